@@ -1,0 +1,227 @@
+//! The world, as seen from inside: the only door to files, keyring, children,
+//! network, terminal and randomness.
+//!
+//! [`Host`] is handed down from `main`; whole commands are tested with fakes of
+//! these traits. A helper takes the one capability it needs, not `Host`.
+//! Platform differences (`cfg`) stay in this folder.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// Everything a run may touch.
+pub struct Host<'a> {
+    /// What was so when the run began.
+    pub facts: Facts,
+    /// Files and folders.
+    pub files: &'a mut dyn Files,
+    /// The keyring of the operating system.
+    pub keyring: &'a mut dyn Keyring,
+    /// Other programs.
+    pub children: &'a mut dyn Children,
+    /// Other machines.
+    pub network: &'a mut dyn Network,
+    /// The three standard streams, and the person in front of them.
+    pub terminal: &'a mut dyn Terminal,
+    /// Unpredictable bytes.
+    pub random: &'a mut dyn Random,
+}
+
+/// Plain data, taken once when the process starts.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Unix seconds, rounded down.
+    pub now: i64,
+    /// Seconds east of UTC at an instant (unix seconds), in the local zone.
+    pub local_offset: fn(i64) -> i32,
+    /// The operating system, a value so that path tables can be tested for all.
+    pub os: Os,
+    /// Our folders.
+    pub dirs: Dirs,
+    /// The working directory.
+    pub cwd: PathBuf,
+    /// Columns of the terminal that standard output goes to, if it is one.
+    pub width: Option<u16>,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
+    /// Whether standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
+    /// The environment.
+    pub env: BTreeMap<OsString, OsString>,
+}
+
+impl Facts {
+    /// An environment variable, where it is set, not empty, and UTF-8.
+    pub fn env(&self, name: &str) -> Option<&str> {
+        self.env
+            .get(OsStr::new(name))
+            .and_then(|value| value.to_str())
+            .filter(|value| !value.is_empty())
+    }
+}
+
+/// The operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Os {
+    /// Linux and the other free systems.
+    Linux,
+    /// macOS.
+    MacOs,
+    /// Windows.
+    Windows,
+}
+
+/// Our folders; none is made before something is written into it.
+#[derive(Debug, Clone)]
+pub struct Dirs {
+    /// The person's home folder, `~`.
+    pub home: Option<PathBuf>,
+    /// Settings: `$XDG_CONFIG_HOME/mcpjwt`.
+    pub config: Option<PathBuf>,
+    /// Keys: `$XDG_DATA_HOME/mcpjwt`.
+    pub data: Option<PathBuf>,
+    /// Ledger, locks: `$XDG_STATE_HOME/mcpjwt`.
+    pub state: Option<PathBuf>,
+}
+
+/// A file as it was read.
+pub struct Found {
+    /// What is in it.
+    pub bytes: Secret,
+    /// Unix permission bits, lower twelve; 0 where the system has none.
+    pub mode: u32,
+    /// Whether the file belongs to this user (or the system cannot say).
+    pub ours: bool,
+    /// Whether the file system it is on is mounted read-only, or it is below `/run/secrets`.
+    pub mounted_secret: bool,
+    /// Where the path leads after all links.
+    pub resolved: PathBuf,
+}
+
+/// Who else may read a file that we make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// Our own store: 0600 in folders of 0700, and refused when looser.
+    Store,
+    /// A secret in somebody else's file: made 0600; `first_secret` says whether the
+    /// edit puts the first secret into the file, which is then tightened.
+    Secret {
+        /// The file held no secret at that place before.
+        first_secret: bool,
+    },
+    /// Public material: 0644 less the umask.
+    Public,
+}
+
+/// What to write where.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The path as it was given; links are followed and kept.
+    pub path: PathBuf,
+    /// Who may read it.
+    pub privacy: Privacy,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// The edit left the bytes as they were.
+    Unchanged,
+    /// The file was made.
+    Created,
+    /// The file was replaced. `tightened` carries the old mode when group and other
+    /// lost their bits; `loose` the mode when others can still read it.
+    Replaced {
+        /// The mode before, when it was narrowed.
+        tightened: Option<u32>,
+        /// The mode, when it stayed wider than 0600.
+        loose: Option<u32>,
+    },
+}
+
+/// The edit of one file: what it holds under the lock (`None`: no such file) to what
+/// it shall hold (`None`: leave it). Called again when the file changed meanwhile.
+pub type Edit<'e> = dyn FnMut(Option<&[u8]>) -> Result<Option<Secret>, Error> + 'e;
+
+/// Files and folders. Errors name the path and say what to do.
+pub trait Files {
+    /// Reads a whole file of at most 16 MiB. `None` only when there is none (`ENOENT`).
+    fn read(&mut self, path: &Path) -> Result<Option<Found>, Error>;
+
+    /// Opens a file to be read as it comes.
+    fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
+
+    /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
+    /// beside it, sync, compare, rename, sync.
+    fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;
+
+    /// Adds whole lines to one of our own files (0600), under a lock; `durable`
+    /// waits until they are on the disk.
+    fn append(&mut self, path: &Path, lines: &[u8], durable: bool) -> Result<(), Error>;
+
+    /// Removes a file; none there is no error.
+    fn remove(&mut self, path: &Path) -> Result<(), Error>;
+}
+
+/// The keyring of the operating system. Every call answers within 3 s (60 s while
+/// it shows a prompt to a person at a terminal), or is an error.
+pub trait Keyring {
+    /// The value under service and account; `None` when there is none.
+    fn get(&mut self, service: &str, account: &str) -> Result<Option<Secret>, Error>;
+
+    /// Stores or replaces a value.
+    fn set(&mut self, service: &str, account: &str, value: &Secret) -> Result<(), Error>;
+
+    /// Removes a value; says whether there was one.
+    fn delete(&mut self, service: &str, account: &str) -> Result<bool, Error>;
+
+    /// The accounts under a service, sorted.
+    fn list(&mut self, service: &str) -> Result<Vec<String>, Error>;
+}
+
+/// Other programs.
+pub trait Children {
+    /// What `sh -c command` prints, at most 1 MiB, within 30 s, without standard
+    /// input and without the variables named in `hidden`. An exit code other than 0 is an error.
+    fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error>;
+}
+
+/// Other machines.
+pub trait Network {
+    /// The body behind an `https` URL (or `http` on a loopback address), at most
+    /// 1 MiB, within 5 s, without redirects.
+    fn get(&mut self, url: &str) -> Result<Vec<u8>, Error>;
+}
+
+/// The three standard streams, and the person in front of them.
+pub trait Terminal {
+    /// Writes data to standard output. A closed pipe is no error, see [`Terminal::closed`].
+    fn out(&mut self, bytes: &[u8]) -> Result<(), Error>;
+
+    /// Writes words for people to standard error; failures are nobody's business.
+    fn err(&mut self, text: &str);
+
+    /// Whether the reader of standard output has gone; a stream then ends quietly.
+    fn closed(&self) -> bool;
+
+    /// Standard input, to be read as it comes.
+    fn input(&mut self) -> Box<dyn Read + Send>;
+
+    /// Asks a question on the terminal; the answer without its line end.
+    fn ask(&mut self, question: &str) -> Result<String, Error>;
+
+    /// Asks for a secret on the terminal, without showing what is typed.
+    fn hidden(&mut self, question: &str) -> Result<Secret, Error>;
+}
+
+/// Unpredictable bytes.
+pub trait Random {
+    /// Fills the buffer from the system's source.
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Error>;
+}

@@ -1,0 +1,30 @@
+//! One variable of a `.env` file: find, set, remove; every other byte stays.
+
+use crate::error::Error;
+
+/// What a variable holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// There is no such variable.
+    Absent,
+    /// Every dialect reads the same.
+    Plain(String),
+    /// Two dialects read it differently (quotes, `$`, `#`, several lines); the distinct readings.
+    Ambiguous(Vec<String>),
+}
+
+/// Reads a variable. Errors name line and column.
+pub fn get(text: &str, name: &str) -> Result<Value, Error> {
+    todo!("{text}{name}")
+}
+
+/// Sets a variable to a value that every dialect reads the same; replaces it in its line, or
+/// appends a line in the file's own style.
+pub fn set(text: &str, name: &str, value: &str) -> Result<String, Error> {
+    todo!("{text}{name}{value}")
+}
+
+/// Removes the line of a variable.
+pub fn remove(text: &str, name: &str) -> Result<String, Error> {
+    todo!("{text}{name}")
+}
