@@ -202,6 +202,11 @@ impl Errors {
         self.0.iter()
     }
 
+    /// The problems as a slice.
+    pub fn as_slice(&self) -> &[Error] {
+        &self.0
+    }
+
     /// The gravest outcome among them.
     pub fn outcome(&self) -> Outcome {
         self.0

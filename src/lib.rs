@@ -10,3 +10,4 @@ pub mod place;
 pub mod report;
 pub mod secret;
 pub mod time;
+pub mod token;

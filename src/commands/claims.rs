@@ -1,0 +1,245 @@
+//! The claim flags of `issue`: what goes into every token of a run.
+
+use super::{misuse, shared};
+use crate::error::{Code, Error, Errors, Gather};
+use crate::json::Json;
+use crate::place;
+use crate::session::Session;
+use crate::session::places::{self, Value};
+
+/// How long a token on standard output lasts, and one in a place.
+const TTL_OUTPUT: i64 = 24 * 3600;
+const TTL_PLACE: i64 = 30 * 86_400;
+/// How far `iat` lies back: servers without leeway refuse a token from a clock a second ahead.
+const IAT_BACK: i64 = 5;
+/// The last second of the year 9999.
+const LAST: i64 = 253_402_300_799;
+
+/// What `--claim` must not set, and the option that does.
+const FLAGS: &[(&str, &str)] = &[
+    ("iss", "--iss"),
+    ("sub", "--sub"),
+    ("aud", "--aud"),
+    ("exp", "--exp` or `--ttl"),
+    ("nbf", "--nbf"),
+    ("iat", "--at"),
+    ("jti", "--jti"),
+    ("scope", "--scope"),
+    ("role", "--role"),
+    ("name", "--name"),
+    ("quota", "--quota"),
+    ("client_id", "--client-id"),
+    ("type", "--pair"),
+];
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]
+    #[arg(long, value_name = "ISSUER")]
+    iss: Option<String>,
+    /// The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]
+    #[arg(long, value_name = "AUDIENCE")]
+    aud: Vec<String>,
+    /// How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]
+    #[arg(long, value_name = "DURATION", conflicts_with = "exp")]
+    ttl: Option<String>,
+    /// When it expires: a date, RFC 3339, unix seconds, or +90d
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    exp: Option<String>,
+    /// Not valid before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    nbf: Option<String>,
+    /// Mint as of this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+    /// A scope; repeat for several
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// The `role` claim
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// The `name` claim
+    #[arg(long, value_name = "TEXT")]
+    name: Option<String>,
+    /// The `quota` claim, a whole number above 0
+    #[arg(long, value_name = "N")]
+    quota: Option<String>,
+    /// The `client_id` claim (RFC 8693)
+    #[arg(long, value_name = "ID")]
+    client_id: Option<String>,
+    /// Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    #[arg(long, value_name = "CLAIM")]
+    claim: Vec<String>,
+    /// A place that holds a JSON object of other claims
+    #[arg(long, value_name = "PLACE")]
+    claims_file: Option<String>,
+    /// The token's own id [default: random]
+    #[arg(long, value_name = "ID")]
+    pub(super) jti: Option<String>,
+    /// The media type in the header
+    #[arg(long, value_name = "TYPE", default_value = "JWT", value_parser = ["JWT", "at+jwt"])]
+    typ: String,
+}
+
+/// What every token of the run has in common.
+pub(super) struct Template {
+    pub(super) typ: String,
+    pub(super) iss: String,
+    pub(super) aud: Vec<String>,
+    pub(super) at: i64,
+    pub(super) iat: i64,
+    pub(super) exp: i64,
+    pub(super) jti: Option<String>,
+    pub(super) scope: Option<String>,
+    /// Whether issuer and audience are ours for want of any.
+    assumed: bool,
+    nbf: Option<i64>,
+    rest: Vec<(String, Json)>,
+}
+
+impl Template {
+    /// The claims of one token, in the order people read them.
+    pub(super) fn claims(&self, sub: &str, jti: &str, exp: i64, kind: Option<&str>) -> Json {
+        let aud = match &self.aud[..] {
+            [one] => Json::from(one.as_str()),
+            several => several.to_vec().into(),
+        };
+        let mut members: Vec<(String, Json)> = vec![
+            ("iss".into(), self.iss.as_str().into()),
+            ("sub".into(), sub.into()),
+            ("aud".into(), aud),
+            ("iat".into(), self.iat.into()),
+            ("exp".into(), exp.into()),
+            ("jti".into(), jti.into()),
+        ];
+        members.extend(self.nbf.map(|nbf| ("nbf".into(), nbf.into())));
+        members.extend(self.scope.as_deref().map(|scope| ("scope".into(), scope.into())));
+        members.extend(kind.map(|kind| ("type".into(), kind.into())));
+        members.extend(self.rest.iter().cloned());
+        Json::Object(members)
+    }
+}
+
+impl Session<'_, '_> {
+    /// Says what was assumed for want of options.
+    pub(super) fn template_notes(&mut self, template: &Template) {
+        if template.assumed {
+            self.note(&format!(
+                "note: issuer `{}` and audience `{}`; for a server that checks them give `--iss` and `--aud`",
+                template.iss,
+                template.aud.join(" ")
+            ));
+        }
+    }
+}
+
+/// Checks the claim options and makes the template of them.
+pub(super) fn settle(
+    arguments: &Arguments,
+    into_place: bool,
+    session: &mut Session<'_, '_>,
+) -> Result<Template, Errors> {
+    let mut gather = Gather::default();
+    let facts = &session.host.facts;
+    let now = facts.now;
+    let at = shared::instant("--at", arguments.at.as_deref(), now, &mut gather).unwrap_or(now);
+    let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
+    let ttl = shared::duration("--ttl", ttl, &mut gather);
+    let ttl = ttl.unwrap_or(if into_place { TTL_PLACE } else { TTL_OUTPUT });
+    let exp = shared::instant("--exp", arguments.exp.as_deref(), at, &mut gather);
+    let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
+    let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, &mut gather);
+    let iat = at - IAT_BACK;
+    if exp <= at || exp > LAST {
+        gather.add(misuse("the token would be expired from the start, or last beyond the year 9999", "choose a later `--exp`, or a shorter `--ttl`"));
+    }
+    if nbf.is_some_and(|nbf| nbf >= exp) {
+        gather.add(misuse("`--nbf` lies at or after the end of the token", "choose an earlier `--nbf` or a later `--exp`"));
+    }
+    let iss = arguments.iss.clone().or_else(|| facts.env("MCPJWT_ISS").map(str::to_owned));
+    let aud = match &arguments.aud[..] {
+        [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
+        given => Some(given.to_vec()),
+    };
+    for (option, texts) in [("--iss", iss.iter().collect::<Vec<_>>()), ("--aud", aud.iter().flatten().collect())] {
+        if texts.iter().any(|text| text.is_empty()) {
+            gather.add(misuse(&format!("`{option}` is empty"), "leave it out, or give it a value"));
+        }
+    }
+    let mut rest = Vec::new();
+    for (name, value) in [
+        ("client_id", &arguments.client_id),
+        ("role", &arguments.role),
+        ("name", &arguments.name),
+    ] {
+        rest.extend(value.as_ref().map(|text| (name.to_owned(), Json::from(text.as_str()))));
+    }
+    if let Some(text) = &arguments.quota {
+        match text.parse::<i64>() {
+            Ok(quota) if quota > 0 => rest.push(("quota".to_owned(), quota.into())),
+            _ => gather.add(misuse("`--quota` takes a whole number above 0", "such as `--quota 100`")),
+        }
+    }
+    for text in &arguments.claim {
+        if let Some((name, value)) = gather.take(shared::assignment("--claim", text)) {
+            add(&mut rest, name, value, &mut gather);
+        }
+    }
+    let file = arguments.claims_file.as_deref().and_then(|text| gather.take(place::parse(text)));
+    gather.done()?;
+
+    // The one thing to read before the key: reported together with what is wrong in it.
+    let mut gather = Gather::default();
+    if let Some(place) = file {
+        for (name, value) in gather.take(claims_at(&place, session)).unwrap_or_default() {
+            add(&mut rest, name, value, &mut gather);
+        }
+    }
+    gather.done()?;
+    if arguments.typ == "at+jwt" && arguments.client_id.is_none() {
+        session.warn(
+            Error::new(Code::ClaimMissing, "an `at+jwt` token has a `client_id` (RFC 9068 section 2.2)")
+                .claim("client_id")
+                .hint("add `--client-id ID`"),
+        );
+    }
+    Ok(Template {
+        typ: arguments.typ.clone(),
+        assumed: iss.is_none() && aud.is_none(),
+        iss: iss.unwrap_or_else(|| "mcpjwt".to_owned()),
+        aud: aud.unwrap_or_else(|| vec!["mcp".to_owned()]),
+        at,
+        iat,
+        exp,
+        jti: arguments.jti.clone().filter(|jti| !jti.is_empty()),
+        scope: (!arguments.scope.is_empty()).then(|| arguments.scope.join(" ")),
+        nbf,
+        rest,
+    })
+}
+
+fn add(rest: &mut Vec<(String, Json)>, name: String, value: Json, gather: &mut Gather) {
+    if let Some((_, flag)) = FLAGS.iter().find(|(claim, _)| *claim == name) {
+        gather.add(misuse(&format!("`{name}` is not set as a free claim"), &format!("use `{flag}`")));
+    } else if rest.iter().any(|(known, _)| *known == name) {
+        gather.add(misuse(&format!("the claim `{name}` is given twice"), "give it once"));
+    } else {
+        rest.push((name, value));
+    }
+}
+
+fn claims_at(place: &place::Place, session: &mut Session<'_, '_>) -> Result<Vec<(String, Json)>, Error> {
+    let Value::One(text) = places::read(place, session)?.value else {
+        return Err(Error::new(Code::PlaceMissing, format!("there are no claims at `{place}`")).at(place.to_string()));
+    };
+    let about = |what: String| {
+        Error::new(Code::PlaceInvalid, format!("cannot take claims from `{place}`: {what}"))
+            .hint("it must hold one JSON object, such as {\"team\":\"search\"}")
+            .at(place.to_string())
+    };
+    match Json::parse(text.expose()) {
+        Ok(Json::Object(members)) => Ok(members),
+        Ok(other) => Err(about(format!("it is {}", other.kind()))),
+        Err(error) => Err(about(format!("not valid JSON: {error}"))),
+    }
+}

@@ -1,0 +1,156 @@
+//! `mcpjwt expiry`: when tokens expire. Needs no key: a claim is read, not believed.
+
+use super::shared;
+use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::json::Json;
+use crate::place;
+use crate::report::{self, Due};
+use crate::session::tokens::{self, Input, Trim};
+use crate::session::{Session, ledger};
+use crate::time;
+use crate::token::{self, Claims, Standing};
+
+pub(super) const MEMBERS: &[&str] = &["tokens"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    ("every token that was put into a place", "mcpjwt expiry"),
+    ("in CI: fail when one expires within a week", "mcpjwt expiry dotenv:.env#MCP_TOKEN --within 7d"),
+];
+
+/// Say when tokens expire
+///
+/// Without an argument: every place a token was put into, as the ledger knows them.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Tokens, or places that hold one
+    #[arg(value_name = "TOKEN|PLACE")]
+    tokens: Vec<String>,
+    /// Exit with 3 when one expires within this time
+    #[arg(long, value_name = "DURATION")]
+    within: Option<String>,
+    /// Refuse a token without `exp`
+    #[arg(long)]
+    require_exp: bool,
+    /// Judge as of this time [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let mut gather = Gather::default();
+    let clock = gather.take(shared::clock(arguments.at.as_deref(), session));
+    let within = shared::duration("--within", arguments.within.as_deref(), &mut gather).unwrap_or(0);
+    gather.done()?;
+    let clock = clock.unwrap_or_else(|| session.clock());
+
+    let (inputs, mut errors) = read(&arguments.tokens, session)?;
+    let mut dues = Vec::with_capacity(inputs.len());
+    for input in &inputs {
+        match due(input, clock.now, within, arguments.require_exp) {
+            Ok(due) => dues.push(due),
+            Err(error) => errors.push(error),
+        }
+    }
+    let worst = |due: &Due| match due.standing {
+        Standing::Expired | Standing::Ending => Outcome::Expired,
+        Standing::Good | Standing::Early | Standing::Endless => Outcome::Done,
+    };
+    let outcome = dues
+        .iter()
+        .map(worst)
+        .chain(errors.iter().map(|error| error.code.outcome()))
+        .max()
+        .unwrap_or(Outcome::Done);
+    if session.json {
+        errors.extend(dues.iter().filter_map(|due| report::due_error(due, clock)));
+        let tokens: Vec<Json> = dues.iter().map(|due| described(due, clock.now)).collect();
+        session.document(outcome, vec![("tokens", Json::Array(tokens))], &errors)?;
+        return Ok(outcome);
+    }
+    let text = report::dues(&dues, clock, session.out);
+    session.print(&text)?;
+    let mut gather = Gather::default();
+    errors.into_iter().for_each(|error| gather.add(error));
+    if let Err(errors) = gather.done() {
+        session.refuse(&errors, MEMBERS);
+    }
+    Ok(outcome)
+}
+
+/// The tokens asked about, and what could not be read of them.
+fn read(arguments: &[String], session: &mut Session<'_, '_>) -> Result<(Vec<Input>, Vec<Error>), Errors> {
+    let mut inputs = Vec::new();
+    let mut errors = Vec::new();
+    for text in arguments {
+        match tokens::from_argument(text, Trim::Bare, session) {
+            Ok(input) => inputs.push(input),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !arguments.is_empty() {
+        return Ok((inputs, errors));
+    }
+    let ledger = ledger::read(session)?;
+    let places = ledger.places();
+    if places.is_empty() {
+        return Err(Error::new(Code::PlaceMissing, "there is no token to look at: none was put into a place yet")
+            .hint("give a token or a place, or put one somewhere with `mcpjwt issue --to PLACE`")
+            .into());
+    }
+    for text in places {
+        match place::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
+            Ok(input) => inputs.push(input),
+            Err(error) => errors.push(error),
+        }
+    }
+    Ok((inputs, errors))
+}
+
+fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, Error> {
+    let place = input.place.as_ref().map(ToString::to_string);
+    let about = |error: Error| match &place {
+        Some(place) => error.at(place.clone()),
+        None => error,
+    };
+    let whose = place.as_ref().map_or("this token".to_owned(), |place| format!("the token at `{place}`"));
+    let peek = token::peek(input.token.expose());
+    let sub = peek.sub.clone();
+    if peek.parts != 3 || !peek.signature {
+        let of = sub.map_or(String::new(), |sub| format!(" (of `{}`)", report::escape(&sub)));
+        return Err(about(
+            Error::new(Code::Malformed, format!("{whose} is not whole: its signature is missing{of}"))
+                .hint("mint a new one with `mcpjwt issue`"),
+        ));
+    }
+    let Some(claims) = peek.claims.and_then(Claims::from_json) else {
+        return Err(about(Error::new(Code::Malformed, format!("{whose} cannot be read: its payload is damaged"))));
+    };
+    let timed = |name: &str| match (claims.get(name), claims.time(name)) {
+        (Some(_), None) => Err(about(
+            Error::new(Code::ClaimType, format!("`{name}` of {whose} is no time in seconds")).claim(name),
+        )),
+        (_, time) => Ok(time.map(token::NumericDate::seconds)),
+    };
+    let (nbf, exp) = (timed("nbf")?, timed("exp")?);
+    if exp.is_none() && require_exp {
+        return Err(about(Error::new(Code::ClaimMissing, format!("{whose} has no `exp`: it never expires")).claim("exp")));
+    }
+    Ok(Due { sub, place, nbf, exp, standing: token::standing(nbf, exp, now, within) })
+}
+
+fn described(due: &Due, now: i64) -> Json {
+    let standing = match due.standing {
+        Standing::Early => "not_yet_valid",
+        Standing::Good => "good",
+        Standing::Ending => "expiring",
+        Standing::Expired => "expired",
+        Standing::Endless => "endless",
+    };
+    Json::object([
+        ("sub", due.sub.clone().into()),
+        ("place", due.place.clone().into()),
+        ("exp", due.exp.into()),
+        ("expires", due.exp.map(time::rfc3339).into()),
+        ("seconds_left", due.exp.map(|exp| exp - now).into()),
+        ("standing", standing.into()),
+    ])
+}

@@ -1,0 +1,59 @@
+//! `mcpjwt jwks`: the public keys, for servers. A *change* with `--to`.
+
+use super::{misuse, shared};
+use crate::error::{Code, Error, Errors, Outcome};
+use crate::key::Kind;
+use crate::place::{self, Place};
+use crate::secret::Secret;
+use crate::session::{Session, keys, places};
+
+pub(super) const MEMBERS: &[&str] = &["keys"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    ("the set that servers load", "mcpjwt jwks"),
+    ("into a file that is served", "mcpjwt jwks --to file:public/jwks.json"),
+];
+
+/// Publish the public keys as a JWK Set
+///
+/// The current, the next and the previous keys that are still accepted (RFC 7517). A secret is
+/// never in it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    key: shared::KeyArguments,
+    /// Write it to this place instead of standard output
+    #[arg(long, value_name = "PLACE")]
+    to: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let wanted = arguments.key.wanted(&session.host.facts)?;
+    let to = match arguments.to.as_deref() {
+        None => Place::Std,
+        Some(text) if place::is_place(text) => place::parse(text)?,
+        Some(_) => return Err(misuse("`--to` takes a place", "such as `file:public/jwks.json`").into()),
+    };
+    places::writable(&to)?;
+    let set = keys::require(&wanted, session)?;
+    if set.keys.iter().all(|key| key.kind() == Kind::Secret) {
+        return Err(Error::new(Code::KeyUnusable, "there is no public key: a secret cannot be published")
+            .hint("for a key pair: `mcpjwt secret generate --alg EdDSA --to file:PATH`")
+            .into());
+    }
+    let mut text = set.to_public_jwks(session.host.facts.now);
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    if to == Place::Std {
+        session.print(&text)?;
+        return Ok(Outcome::Done);
+    }
+    let edit = places::decide_public(&to, Secret::from(text), session)?;
+    if edit.is_done() {
+        session.note(&format!("`{to}` is up to date"));
+        return Ok(Outcome::Done);
+    }
+    places::write(&[edit], session)?;
+    session.note(&format!("wrote the public keys to `{to}`"));
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,91 @@
+//! `mcpjwt man`: the manual, a page a command, made from the same descriptions as the help.
+
+use super::{EXIT_CODES, VERBS, misuse};
+use crate::error::{Code, Error, Errors, Outcome};
+use crate::session::Session;
+
+pub(super) const MEMBERS: &[&str] = &[];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[("read the page of a command", "mcpjwt man verify | man -l -")];
+
+/// Print the manual
+///
+/// The page of a command such as `verify` or `secret-generate`; without one, that of mcpjwt.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The command
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let name = match arguments.command.as_deref() {
+        None => "mcpjwt".to_owned(),
+        Some(name) => format!("mcpjwt-{name}"),
+    };
+    let pages = pages()?;
+    let Some((_, text)) = pages.iter().find(|(page, _)| *page == name) else {
+        let names: Vec<&str> = pages.iter().filter_map(|(page, _)| page.strip_prefix("mcpjwt-")).collect();
+        return Err(misuse("there is no page of that name", &names.join(" ")).into());
+    };
+    session.print(text)?;
+    Ok(Outcome::Done)
+}
+
+/// Every page: its name without section, and its text.
+fn pages() -> Result<Vec<(String, String)>, Error> {
+    let mut command = super::command().disable_help_flag(true).disable_version_flag(true);
+    command.build();
+    let mut pages = vec![("mcpjwt".to_owned(), page(&command, "mcpjwt", &[])?)];
+    for verb in VERBS {
+        let Some(sub) = command.find_subcommand(verb.name) else { continue };
+        let name = format!("mcpjwt-{}", verb.name);
+        pages.push((name.clone(), page(sub, &name, verb.examples)?));
+        for inner in sub.get_subcommands() {
+            let name = format!("{name}-{}", inner.get_name());
+            pages.push((name.clone(), page(inner, &name, &[])?));
+        }
+    }
+    Ok(pages)
+}
+
+fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Result<String, Error> {
+    let shown = command.clone().name(name.to_owned()).after_help("");
+    let man = clap_mangen::Man::new(shown).title(name.to_uppercase()).section("1").date("").manual("mcpjwt");
+    let mut text = Vec::new();
+    let fail = |error: std::io::Error| Error::new(Code::Internal, "the manual could not be made").source(error);
+    man.render_title(&mut text).map_err(fail)?;
+    man.render_name_section(&mut text).map_err(fail)?;
+    man.render_synopsis_section(&mut text).map_err(fail)?;
+    man.render_description_section(&mut text).map_err(fail)?;
+    man.render_options_section(&mut text).map_err(fail)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut text).map_err(fail)?;
+    }
+    let mut text = String::from_utf8_lossy(&text).into_owned();
+    if !examples.is_empty() {
+        text.push_str(".SH EXAMPLES\n");
+        for (what, line) in examples {
+            text.push_str(&format!(".TP\n{}\n\\fB{}\\fR\n", roff(what), roff(line)));
+        }
+    }
+    text.push_str(".SH \"EXIT STATUS\"\n");
+    for (code, what) in EXIT_CODES {
+        text.push_str(&format!(".TP\n\\fB{code}\\fR\n{}\n", roff(what)));
+    }
+    if name == "mcpjwt" || name == "mcpjwt-verify" {
+        text.push_str(".SH \"ERROR CODES\"\nWhat \\fBcode\\fR says in the document of \\fB\\-\\-json\\fR.\n");
+        for code in Code::ALL {
+            text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(code.name()), roff(code.about())));
+        }
+    }
+    Ok(text)
+}
+
+/// Text that roff takes literally.
+fn roff(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('`', "");
+    match text.strip_prefix(['.', '\'']) {
+        Some(_) => format!("\\&{text}"),
+        None => text,
+    }
+}

@@ -1,0 +1,145 @@
+//! The commands: one file a verb, in one table. What they say no with becomes the exit code here.
+
+mod claims;
+mod completions;
+mod decode;
+mod expiry;
+mod issue;
+mod jwks;
+mod man;
+mod secret;
+mod shared;
+mod usage;
+mod verify;
+
+use std::ffi::OsString;
+
+use clap::{ArgMatches, Args, FromArgMatches};
+
+use crate::error::{Error, Errors, Outcome};
+use crate::host::Host;
+use crate::report::Style;
+use crate::session::Session;
+
+/// A verb.
+struct Verb {
+    name: &'static str,
+    alias: Option<&'static str>,
+    /// The first line of its help, here so that `mcpjwt --help` need not build its arguments.
+    about: &'static str,
+    /// Adds its arguments, called only when the verb is used.
+    arguments: fn(clap::Command) -> clap::Command,
+    run: fn(&ArgMatches, &mut Session<'_, '_>) -> Result<Outcome, Errors>,
+    /// The members of its JSON document, `null` in one that only reports errors.
+    members: &'static [&'static str],
+    /// What it is for and what to type, for help and manual.
+    examples: &'static [(&'static str, &'static str)],
+}
+
+/// Parses the arguments that clap matched and runs the command with them.
+macro_rules! verb {
+    ($module:ident, $name:literal, $alias:expr, $about:literal) => {
+        Verb {
+            name: $name,
+            alias: $alias,
+            about: $about,
+            arguments: <$module::Arguments as Args>::augment_args,
+            run: |matches, session| $module::run(&parsed(matches)?, session),
+            members: $module::MEMBERS,
+            examples: $module::EXAMPLES,
+        }
+    };
+}
+
+const VERBS: &[Verb] = &[
+    verb!(issue, "issue", None, "Mint a token"),
+    verb!(verify, "verify", None, "Judge a token, and say why it is refused"),
+    verb!(decode, "decode", None, "Show what is in a token, without judging it"),
+    verb!(expiry, "expiry", None, "Say when tokens expire"),
+    verb!(secret, "secret", Some("key"), "Make, list, export and import keys"),
+    verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
+    verb!(completions, "completions", None, "Print the completions of a shell"),
+    verb!(man, "man", None, "Print the manual"),
+];
+
+const EXIT_CODES: &[(u8, &str)] = &[
+    (0, "done, or the answer is yes"),
+    (1, "the answer is no: a token is refused"),
+    (2, "the command line is wrong"),
+    (3, "expired, or expiring within the window asked about, and nothing worse"),
+    (4, "it could not be told or done: no key, a weak key, a locked keyring, an unreadable file"),
+];
+
+/// Runs one command line and says the exit code.
+pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
+    let colours = usage::colours(args, &host.facts);
+    let mut session = Session {
+        json: usage::asks_for_json(args),
+        quiet: false,
+        out: Style { colour: colours.out, width: host.facts.width },
+        err: Style { colour: colours.err, width: host.facts.width },
+        warnings: Vec::new(),
+        input_taken: false,
+        hidden: Vec::new(),
+        host,
+    };
+    let matches = match command().try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return usage::answer(&error, &mut session).exit_code(),
+    };
+    session.quiet = matches.get_flag("quiet");
+    let Some((name, matches)) = matches.subcommand() else {
+        return Outcome::Usage.exit_code();
+    };
+    let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
+        return Outcome::Usage.exit_code();
+    };
+    match (verb.run)(matches, &mut session) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(errors) => {
+            session.refuse(&errors, verb.members);
+            errors.outcome().exit_code()
+        }
+    }
+}
+
+fn parsed<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Errors> {
+    T::from_arg_matches(matches).map_err(|error| usage::error(&error).into())
+}
+
+/// The whole command line; the arguments of a verb are built when it is used.
+pub(crate) fn command() -> clap::Command {
+    let mut command = clap::Command::new("mcpjwt")
+        .about("Issue, inspect and keep alive the JWTs of MCP clients")
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .infer_long_args(false)
+        .args(shared::global())
+        .after_help("Exit codes: 0 done or yes, 1 no, 2 usage, 3 expired, 4 could not tell or do");
+    for verb in VERBS {
+        let mut sub = clap::Command::new(verb.name).about(verb.about).defer(verb.arguments);
+        if let Some(alias) = verb.alias {
+            sub = sub.visible_alias(alias);
+        }
+        if !verb.examples.is_empty() {
+            sub = sub.after_help(examples(verb.examples));
+        }
+        command = command.subcommand(sub);
+    }
+    command
+}
+
+fn examples(examples: &[(&str, &str)]) -> String {
+    let mut text = String::from("Examples:");
+    for (what, line) in examples {
+        text.push_str(&format!("\n  {what}\n    {line}"));
+    }
+    text
+}
+
+/// An error for a combination of options that makes no sense.
+fn misuse(message: &str, hint: &str) -> Error {
+    Error::usage(message).hint(hint)
+}

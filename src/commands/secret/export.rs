@@ -1,0 +1,138 @@
+//! `mcpjwt secret export`: a key for a server, in the form it reads. A *change* with `--to`.
+
+use crate::commands::{misuse, shared};
+use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::json::Json;
+use crate::key::{Key, KeySet, Kind, Part};
+use crate::place::{self, Place};
+use crate::secret::Secret;
+use crate::session::places::{self, Replace};
+use crate::session::{Session, keys};
+
+/// Export a key for a server
+///
+/// A secret as the text that `JWT_SECRET` takes, a key pair as PEM; other forms by `--format`.
+/// `--public` never gives out a private key or a secret.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    key: shared::KeyArguments,
+    /// The key of a set [default: the current one]
+    #[arg(long, value_name = "KID")]
+    kid: Option<String>,
+    /// Only the public part of a key pair
+    #[arg(long)]
+    public: bool,
+    /// Write it to this place instead of standard output
+    #[arg(long, value_name = "PLACE")]
+    to: Option<String>,
+    /// The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]
+    #[arg(long, value_name = "FORMAT", value_parser = ["text", "env", "jwk", "jwks", "pem"])]
+    format: Option<String>,
+    /// Replace whatever the place holds
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let mut gather = Gather::default();
+    let to = arguments.to.as_deref().and_then(|text| {
+        gather.take(if place::is_place(text) {
+            place::parse(text).and_then(|place| places::writable(&place).map(|()| place))
+        } else {
+            Err(misuse("`--to` takes a place", "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`"))
+        })
+    });
+    let wanted = gather.take(arguments.key.wanted(&session.host.facts));
+    gather.done()?;
+    let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let set = keys::require(&wanted, session)?;
+    let text = exported(arguments, &set, session)?;
+    match to {
+        None | Some(Place::Std) => session.host.terminal.out(text.expose())?,
+        Some(place) => {
+            let value = match place {
+                Place::File(_) => text,
+                _ => Secret::new(text.expose().trim_ascii_end().to_vec()),
+            };
+            let edit = if arguments.public {
+                places::decide_public(&place, value, session)?
+            } else {
+                let replace = if arguments.force { Replace::Anything } else { Replace::Nothing };
+                places::decide(&place, value, replace, session)?
+            };
+            if edit.is_done() {
+                session.note(&format!("`{place}` has it already"));
+                return Ok(Outcome::Done);
+            }
+            places::write(&[edit], session)?;
+            session.note(&format!("wrote the key to `{place}`"));
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The text, with a line end.
+fn exported(arguments: &Arguments, set: &KeySet, session: &Session<'_, '_>) -> Result<Secret, Errors> {
+    let key = match arguments.kid.as_deref() {
+        None if arguments.public => set.signing().or_else(|error| set.keys.first().ok_or(error))?,
+        None => set.signing()?,
+        Some(kid) => set.keys.iter().find(|key| key.kid() == kid).ok_or_else(|| {
+            let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
+            Error::new(Code::KeyMissing, "there is no key with that `--kid`").hint(format!("one of {}", known.join(", ")))
+        })?,
+    };
+    let part = if arguments.public { Part::Public } else { Part::Private };
+    if arguments.public && key.kind() == Kind::Secret {
+        return Err(Error::new(Code::KeyUnusable, "a secret has no public part")
+            .hint("servers that check HS256 need the secret itself: leave out `--public`")
+            .into());
+    }
+    let form = arguments.format.as_deref().unwrap_or(match (key.kind(), arguments.env.is_some()) {
+        (_, true) => "env",
+        (Kind::Secret, false) => "text",
+        _ => "pem",
+    });
+    if arguments.env.is_some() && form != "env" {
+        return Err(misuse("`--env` names the variable of `--format env`", "leave out one of the two").into());
+    }
+    let text = match form {
+        "text" if key.kind() != Kind::Secret => {
+            return Err(misuse("only a secret is plain text", "use `--format pem`").into());
+        }
+        "text" => key.to_text()?,
+        "pem" => key.to_pem(part)?,
+        "jwk" => Secret::from(key.to_jwk(part)?.pretty()),
+        "jwks" if arguments.public => Secret::from(set.to_public_jwks(session.host.facts.now)),
+        "jwks" => Secret::from(Json::object([("keys", Json::Array(vec![key.to_jwk(part)?]))]).pretty()),
+        _ => env_lines(arguments, key, part, session)?,
+    };
+    let mut bytes = text.expose().to_vec();
+    if bytes.last() != Some(&b'\n') {
+        bytes.push(b'\n');
+    }
+    Ok(Secret::new(bytes))
+}
+
+/// `NAME=..` and what a verifier reads beside it.
+fn env_lines(arguments: &Arguments, key: &Key, part: Part, session: &Session<'_, '_>) -> Result<Secret, Error> {
+    let alg = key.algorithm(None)?.name();
+    let (value, name) = if key.kind() == Kind::Secret {
+        (key.to_text()?, "JWT_SECRET")
+    } else {
+        let pem = key.to_pem(part)?;
+        // One line, with `\n` for line ends inside double quotes: what .env readers take a PEM in.
+        let pem = pem.expose_str().unwrap_or_default().trim_end().replace('\n', "\\n");
+        let name = if arguments.public { "JWT_PUBLIC_KEY" } else { "JWT_PRIVATE_KEY" };
+        (Secret::from(format!("\"{pem}\"")), name)
+    };
+    let name = arguments.env.as_deref().unwrap_or(name);
+    let value = value.expose_str().unwrap_or_default();
+    let facts = &session.host.facts;
+    let iss = facts.env("MCPJWT_ISS").unwrap_or("mcpjwt");
+    let aud = facts.env("MCPJWT_AUD").unwrap_or("mcp");
+    Ok(Secret::from(format!("{name}={value}\nJWT_ALGORITHM={alg}\nJWT_ISSUER={iss}\nJWT_AUDIENCE={aud}\n")))
+}

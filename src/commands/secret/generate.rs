@@ -1,0 +1,153 @@
+//! `mcpjwt secret generate`: the first key of a store or place. A *change*.
+
+use crate::commands::{misuse, shared};
+use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::json::Json;
+use crate::key::{self, Algorithm, Encoding, Key, KeySet, Kind};
+use crate::place::Place;
+use crate::report;
+use crate::secret::Secret;
+use crate::session::places::{self, Replace};
+use crate::session::{Session, keys};
+
+/// Make the first key
+///
+/// It goes into your own store, unless a place is named. What is there already is never
+/// overwritten.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The algorithm the key is for [default: HS256]
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
+    /// How many random bytes a secret has [default: as many as the algorithm requires]
+    #[arg(long, value_name = "N")]
+    bytes: Option<usize>,
+    /// Write it to this place and nowhere else
+    #[arg(long, value_name = "PLACE", conflicts_with_all = ["store", "print"])]
+    to: Option<String>,
+    /// Keep your own store in a file or in the keyring [default: file]
+    #[arg(long, value_name = "WHERE", value_parser = ["file", "keyring"], conflicts_with = "print")]
+    store: Option<String>,
+    /// Print it and keep nothing
+    #[arg(long)]
+    print: bool,
+    /// How the text of a secret is written [default: hex]
+    #[arg(long, value_name = "ENCODING")]
+    encoding: Option<String>,
+    /// Show what would be made, and make nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let mut gather = Gather::default();
+    let alg = arguments.alg.as_deref().and_then(|text| gather.take(shared::algorithm(text)));
+    let encoding = arguments.encoding.as_deref().and_then(|text| gather.take(shared::encoding(text)));
+    let to = arguments.to.as_deref().and_then(|text| gather.take(destination(text)));
+    let alg = alg.unwrap_or(Algorithm::HS256);
+    if alg.kind() != Kind::Secret && (arguments.bytes.is_some() || encoding.is_some()) {
+        gather.add(misuse(
+            &format!("`--bytes` and `--encoding` are for secrets, and {} takes a key pair", alg.name()),
+            "leave them out",
+        ));
+    }
+    gather.done()?;
+    let now = session.host.facts.now;
+    let random = &mut *session.host.random;
+    let key = key::generate(alg, arguments.bytes, encoding.unwrap_or(Encoding::Hex), &mut |buffer| random.fill(buffer))?;
+    let key = key.standing(key::State::Current, Some(now), None);
+    let kid = key.kid().to_owned();
+    let set = KeySet::of(vec![key]);
+    if arguments.print {
+        return print(&set, session);
+    }
+    if let Some(place) = to {
+        return into_place(arguments, &place, &set, session);
+    }
+    let (store, present) = keys::read_store(session)?;
+    if let Some(present) = present {
+        let kids: Vec<&str> = present.keys.iter().map(Key::kid).collect();
+        return Err(Error::new(
+            Code::KeyExists,
+            format!("there is a key already (`{}`) in `{}`, and it is not overwritten", kids.join("`, `"), store.place()),
+        )
+        .hint("see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`")
+        .into());
+    }
+    let in_keyring = arguments.store.as_deref() == Some("keyring");
+    if arguments.dry_run {
+        let place = if in_keyring { "keyring:mcpjwt/default".to_owned() } else { store.place().to_string() };
+        session.note(&format!("would make a key for {} in `{place}`", alg.name()));
+        return Ok(Outcome::Done);
+    }
+    let store = if in_keyring { keys::first_in_keyring(&set, session)? } else { keys::put_first(&set, session)? };
+    session.note(&format!("made key `{kid}` ({}) in `{}`", alg.name(), store.place()));
+    session.note(match alg.kind() {
+        Kind::Secret => "servers need the secret: `mcpjwt secret export --format env` prints it",
+        _ => "servers need the public key: `mcpjwt jwks` prints it",
+    });
+    described(&set, Some(&store.place()), session)
+}
+
+fn destination(text: &str) -> Result<Place, Error> {
+    let place = shared::key_place(text)?;
+    places::writable(&place)?;
+    Ok(place)
+}
+
+/// What a place gets: the text of a secret, or the PEM of a key pair.
+fn text_of(set: &KeySet) -> Result<Secret, Error> {
+    let key = set.signing()?;
+    match key.kind() {
+        Kind::Secret => key.to_text(),
+        _ => key.to_pem(key::Part::Private),
+    }
+}
+
+fn print(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let mut text = text_of(set)?.expose().to_vec();
+    if text.last() != Some(&b'\n') {
+        text.push(b'\n');
+    }
+    session.host.terminal.out(Secret::new(text).expose())?;
+    Ok(Outcome::Done)
+}
+
+fn into_place(
+    arguments: &Arguments,
+    place: &Place,
+    set: &KeySet,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let key = set.signing()?;
+    if *place == Place::Std {
+        return print(set, session);
+    }
+    let mut text = text_of(set)?;
+    if matches!(place, Place::Dotenv { .. }) && key.kind() != Kind::Secret {
+        return Err(misuse("a key pair does not fit into one line of a .env file", "write it to `file:PATH`").into());
+    }
+    if matches!(place, Place::File(_)) && text.expose().last() != Some(&b'\n') {
+        let mut line = text.expose().to_vec();
+        line.push(b'\n');
+        text = Secret::new(line);
+    }
+    let edit = places::decide(place, text, Replace::Nothing, session)?;
+    if arguments.dry_run {
+        session.note(&format!("would write a key to `{place}`"));
+        return Ok(Outcome::Done);
+    }
+    places::write(&[edit], session)?;
+    session.note(&format!("wrote key `{}` to `{place}`", key.kid()));
+    session.note(&format!("mint with it: `mcpjwt issue --sub NAME --key {}`", report::shell_word(&place.to_string())));
+    described(set, Some(place), session)
+}
+
+fn described(set: &KeySet, place: Option<&Place>, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    if session.json {
+        let keys: Vec<Json> = set.keys.iter().map(super::list::described).collect();
+        let place = place.map(ToString::to_string);
+        session.document(Outcome::Done, vec![("keys", Json::Array(keys)), ("place", place.into())], &[])?;
+    }
+    Ok(Outcome::Done)
+}

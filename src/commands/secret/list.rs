@@ -1,0 +1,71 @@
+//! `mcpjwt secret list`: which keys there are. Never any material.
+
+use crate::commands::shared::KeyArguments;
+use crate::error::{Errors, Outcome};
+use crate::json::Json;
+use crate::key::{Key, State};
+use crate::report;
+use crate::session::{Session, keys};
+use crate::time;
+
+/// List keys, without their material
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    key: KeyArguments,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let wanted = arguments.key.wanted(&session.host.facts)?;
+    let set = keys::require(&wanted, session)?;
+    if session.json {
+        let keys: Vec<Json> = set.keys.iter().map(described).collect();
+        session.document(Outcome::Done, vec![("keys", Json::Array(keys))], &[])?;
+        return Ok(Outcome::Done);
+    }
+    let clock = session.clock();
+    let rows: Vec<Vec<String>> = set
+        .keys
+        .iter()
+        .map(|key| {
+            vec![
+                report::escape(key.kid()),
+                algorithm(key),
+                state_name(key).to_owned(),
+                key.created().map_or_else(|| "-".to_owned(), |at| time::rough(clock.now - at)),
+                key.accepted_until().map_or_else(|| "-".to_owned(), |at| clock.full(at)),
+                key.fingerprint(),
+            ]
+        })
+        .collect();
+    let text = report::table(&["kid", "alg", "state", "age", "accepted until", "fingerprint"], &rows, session.out);
+    session.print(&text)?;
+    Ok(Outcome::Done)
+}
+
+fn algorithm(key: &Key) -> String {
+    key.declared().unwrap_or_else(|| key.kind().default_algorithm()).name().to_owned()
+}
+
+fn state_name(key: &Key) -> &'static str {
+    match key.state() {
+        Some(State::Next) => "next",
+        Some(State::Current) | None => "current",
+        Some(State::Previous) => "previous",
+        Some(State::Retired) => "retired",
+    }
+}
+
+/// A key in JSON, without its material.
+pub(super) fn described(key: &Key) -> Json {
+    Json::object([
+        ("kid", key.kid().into()),
+        ("alg", algorithm(key).into()),
+        ("kind", key.kind().name().into()),
+        ("state", state_name(key).into()),
+        ("signs", key.can_sign().into()),
+        ("created", key.created().into()),
+        ("accepted_until", key.accepted_until().into()),
+        ("fingerprint", key.fingerprint().into()),
+    ])
+}

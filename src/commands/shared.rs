@@ -1,0 +1,141 @@
+//! Options that several commands share, and how their values are read.
+
+use clap::{Arg, ArgAction};
+
+use crate::error::{Code, Error, Errors, Gather};
+use crate::host::Facts;
+use crate::json::Json;
+use crate::key::{Algorithm, Encoding};
+use crate::place;
+use crate::session::Session;
+use crate::session::keys::Wanted;
+use crate::time::{self, Clock};
+
+/// The options of every command.
+pub(super) fn global() -> [Arg; 3] {
+    [
+        Arg::new("json")
+            .long("json")
+            .global(true)
+            .action(ArgAction::SetTrue)
+            .help("Answer with one JSON document"),
+        Arg::new("quiet")
+            .long("quiet")
+            .short('q')
+            .global(true)
+            .action(ArgAction::SetTrue)
+            .help("Leave out notes, not warnings and errors"),
+        Arg::new("color")
+            .long("color")
+            .global(true)
+            .value_name("WHEN")
+            .value_parser(["auto", "always", "never"])
+            .hide_possible_values(true)
+            .help("Use colours: auto, always or never"),
+    ]
+}
+
+/// Which key.
+#[derive(Debug, clap::Args)]
+pub(super) struct KeyArguments {
+    /// Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    #[arg(long, value_name = "PLACE")]
+    pub(super) key: Option<String>,
+    /// Read the text of a secret as hex, base64 or base64url instead of as it is
+    #[arg(long, value_name = "ENCODING")]
+    pub(super) key_encoding: Option<String>,
+}
+
+impl KeyArguments {
+    /// The key asked for by flag or environment, else the store.
+    pub(super) fn wanted(&self, facts: &Facts) -> Result<Wanted, Error> {
+        let encoding = self.key_encoding.as_deref().map(encoding).transpose()?;
+        match self.key.as_deref().or_else(|| facts.env("MCPJWT_KEY")) {
+            None => Ok(Wanted::Store),
+            Some("ask") => Ok(Wanted::Ask(encoding)),
+            Some(text) => Ok(Wanted::Place(key_place(text)?, encoding)),
+        }
+    }
+}
+
+/// A place of a key; what is no place may be a secret and is not repeated.
+pub(super) fn key_place(text: &str) -> Result<place::Place, Error> {
+    if !place::is_place(text) {
+        return Err(Error::usage(format!(
+            "the key is no place, but {} characters of something else; a secret does not belong on the command line",
+            text.chars().count()
+        ))
+        .hint("put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--key ask`"));
+    }
+    place::parse(text)
+}
+
+/// `--key-encoding`.
+pub(super) fn encoding(text: &str) -> Result<Encoding, Error> {
+    match text {
+        "hex" => Ok(Encoding::Hex),
+        "base64" => Ok(Encoding::Base64),
+        "base64url" => Ok(Encoding::Base64url),
+        _ => Err(Error::usage("there is no such encoding").hint("`hex`, `base64` or `base64url`")),
+    }
+}
+
+/// `--alg`.
+pub(super) fn algorithm(text: &str) -> Result<Algorithm, Error> {
+    Algorithm::from_name(text).ok_or_else(|| {
+        let names: Vec<&str> = Algorithm::ALL.iter().map(|alg| alg.name()).collect();
+        let exact = Algorithm::ALL.iter().find(|alg| alg.name().eq_ignore_ascii_case(text));
+        let error = Error::usage("there is no such algorithm");
+        match exact {
+            Some(alg) => error.hint(format!("did you mean `{}`? names are case-sensitive", alg.name())),
+            None => error.hint(format!("one of {}", names.join(" "))),
+        }
+    })
+}
+
+/// A duration option.
+pub(super) fn duration(option: &str, text: Option<&str>, gather: &mut Gather) -> Option<i64> {
+    text.and_then(|text| gather.take(time::parse_duration(text).map_err(|error| named(option, error))))
+}
+
+/// An instant option.
+pub(super) fn instant(option: &str, text: Option<&str>, now: i64, gather: &mut Gather) -> Option<i64> {
+    text.and_then(|text| gather.take(time::parse_instant(text, now).map_err(|error| named(option, error))))
+}
+
+/// The same error, saying which option it is about.
+pub(super) fn named(option: &str, error: Error) -> Error {
+    Error { message: format!("`{option}`: {}", error.message), ..error }
+}
+
+/// `k=v` is a string, `k:=json` any JSON.
+pub(super) fn assignment(option: &str, text: &str) -> Result<(String, Json), Error> {
+    let shape = || {
+        Error::usage(format!("`{option}` takes `NAME=TEXT` or `NAME:=JSON`"))
+            .hint(format!("such as `{option} team=search` or `{option} 'limits:={{\"rpm\":60}}'`"))
+    };
+    let (name, value) = text.split_once('=').ok_or_else(shape)?;
+    let (name, value) = match name.strip_suffix(':') {
+        Some(name) => {
+            let json = Json::parse(value.as_bytes()).map_err(|error| {
+                Error::new(Code::Usage, format!("`{option} {name}:=` is not valid JSON: {error}"))
+                    .hint(format!("for text leave out the colon: `{option} {name}=..`"))
+            })?;
+            (name, json)
+        }
+        None => (name, Json::from(value)),
+    };
+    if name.is_empty() {
+        return Err(shape());
+    }
+    Ok((name.to_owned(), value))
+}
+
+/// The clock of a run that tells times as of `--at`.
+pub(super) fn clock(at: Option<&str>, session: &Session<'_, '_>) -> Result<Clock, Errors> {
+    let clock = session.clock();
+    let mut gather = Gather::default();
+    let now = instant("--at", at, clock.now, &mut gather).unwrap_or(clock.now);
+    gather.done()?;
+    Ok(Clock { now, ..clock })
+}

@@ -1,0 +1,126 @@
+//! What the command line says before a command runs: help, version, and mistakes.
+//!
+//! clap repeats what was typed; a word in the wrong place may be a secret, so our sentences
+//! name options and lengths instead.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::error::{Error, Errors, Outcome};
+use crate::host::Facts;
+use crate::session::Session;
+
+/// Which streams get colours.
+pub(super) struct Colours {
+    pub(super) out: bool,
+    pub(super) err: bool,
+}
+
+/// Decides on colours before clap has spoken, since its mistakes are coloured too:
+/// `--color`, then `CLICOLOR_FORCE`, then `NO_COLOR`, then whether it is a terminal.
+pub(super) fn colours(args: &[OsString], facts: &Facts) -> Colours {
+    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let asked = words.iter().enumerate().find_map(|(index, word)| match *word {
+        "--color" => words.get(index + 1).copied(),
+        other => other.strip_prefix("--color="),
+    });
+    let force = facts.env("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let (out, err) = match asked {
+        Some("always") => (true, true),
+        Some("never") => (false, false),
+        _ if force => (true, true),
+        _ if facts.env("NO_COLOR").is_some() || facts.env("TERM") == Some("dumb") => (false, false),
+        _ => (facts.stdout_is_terminal, facts.stderr_is_terminal),
+    };
+    Colours { out, err }
+}
+
+/// Whether the answer is to be JSON, known even when the rest of the line is wrong.
+pub(super) fn asks_for_json(args: &[OsString]) -> bool {
+    args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json")
+}
+
+/// Answers what clap ends with: help and version on standard output, mistakes as ours.
+pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outcome {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let text = error.render();
+            let text = if session.out.colour { text.ansi().to_string() } else { text.to_string() };
+            match session.print(&text) {
+                Ok(()) => Outcome::Done,
+                Err(errors) => errors.outcome(),
+            }
+        }
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let text = error.render();
+            let text = if session.err.colour { text.ansi().to_string() } else { text.to_string() };
+            session.host.terminal.err(&text);
+            Outcome::Usage
+        }
+        _ => {
+            session.refuse(&Errors::from(self::error(error)), &[]);
+            Outcome::Usage
+        }
+    }
+}
+
+/// A mistake in our words, without what was typed.
+pub(super) fn error(error: &clap::Error) -> Error {
+    let told = |kind: ContextKind| error.get(kind).and_then(words);
+    let argument = told(ContextKind::InvalidArg).map(|text| option_of(&text)).unwrap_or_default();
+    let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand].into_iter().find_map(told);
+    let made = match error.kind() {
+        ErrorKind::UnknownArgument if argument.starts_with('-') => {
+            Error::usage(format!("there is no option `{argument}` here"))
+        }
+        ErrorKind::UnknownArgument => {
+            Error::usage(format!("a word of {} characters is one too many", argument.chars().count()))
+        }
+        ErrorKind::InvalidSubcommand => Error::usage("there is no such command"),
+        ErrorKind::MissingSubcommand => Error::usage("a command is missing"),
+        ErrorKind::MissingRequiredArgument => Error::usage(format!("{argument} is missing")),
+        ErrorKind::ArgumentConflict => {
+            let other = told(ContextKind::PriorArg).map(|text| option_of(&text)).unwrap_or_default();
+            Error::usage(format!("`{argument}` cannot be used together with `{other}`"))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let possible = told(ContextKind::ValidValue);
+            let error = Error::usage(format!("`{argument}` does not take that value"));
+            match possible {
+                Some(values) => error.hint(format!("one of {values}")),
+                None => error.hint("a value is missing"),
+            }
+        }
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            Error::usage(format!("`{argument}` has the wrong number of values"))
+        }
+        ErrorKind::NoEquals => Error::usage(format!("`{argument}` needs `=` before its value")),
+        ErrorKind::InvalidUtf8 => Error::usage("an argument is not UTF-8"),
+        _ => Error::usage("the command line is not understood"),
+    };
+    if made.hint.is_some() {
+        return made;
+    }
+    match similar {
+        Some(similar) => made.hint(format!("did you mean `{similar}`?")),
+        None => made.hint("see `mcpjwt --help`, or `mcpjwt COMMAND --help`"),
+    }
+}
+
+/// The name of an option without the value that may be glued to it.
+fn option_of(text: &str) -> String {
+    if text.starts_with('-') {
+        text.split(['=', ' ']).next().unwrap_or_default().to_owned()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn words(value: &ContextValue) -> Option<String> {
+    match value {
+        ContextValue::String(text) if !text.is_empty() => Some(text.clone()),
+        ContextValue::Strings(list) if !list.is_empty() => Some(list.join(", ")),
+        _ => None,
+    }
+}

@@ -1,0 +1,315 @@
+//! `mcpjwt verify`: judge a token. Reads, decides, tells; writes nothing. With `--batch` a
+//! *stream*: the arguments and the key are settled first, then each line is judged alone and
+//! answered in its place, in constant memory.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+
+use super::shared::{self, KeyArguments};
+use super::misuse;
+use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::key::KeySet;
+use crate::place::{self, Place};
+use crate::report;
+use crate::session::keys::{self, Wanted};
+use crate::session::tokens::{self, Trim};
+use crate::session::{Session, places};
+use crate::token::{self, Rules, Trusted, Verdict};
+
+pub(super) const MEMBERS: &[&str] = &["header", "claims", "key", "checked", "not_checked"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    ("a token of yours", "mcpjwt issue --sub vscode1 | mcpjwt verify"),
+    (
+        "as a server would that has its secret in a .env file",
+        "mcpjwt verify \"$TOKEN\" --key dotenv:.env#JWT_SECRET --iss exai --aud https://mcp.example.com",
+    ),
+    ("against a published key set", "mcpjwt verify \"$TOKEN\" --jwks https://issuer.example/jwks.json"),
+    ("a file of tokens, a line each", "mcpjwt verify --batch < tokens.txt"),
+];
+
+/// Judge a token, and say why it is refused
+///
+/// Checks signature, algorithm, times and the claims asked about, all of them, and tells every
+/// one that fails. Without an argument the token is read from standard input.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A token, a place that holds one, or `-` for standard input
+    #[arg(value_name = "TOKEN")]
+    token: Option<String>,
+    #[command(flatten)]
+    key: KeyArguments,
+    /// A JWK Set of public keys: a place or a URL
+    #[arg(long, value_name = "PLACE|URL", conflicts_with = "key")]
+    jwks: Option<String>,
+    /// A place of previous keys, tried when the signature is not of the current one
+    #[arg(long, value_name = "PLACE")]
+    previous: Option<String>,
+    /// Allow only this algorithm; repeat for several [default: the key's own]
+    #[arg(long, value_name = "ALG")]
+    alg: Vec<String>,
+    /// Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]
+    #[arg(long, value_name = "ISSUER")]
+    iss: Vec<String>,
+    /// Demand this audience; repeat: any of them [default: $MCPJWT_AUD]
+    #[arg(long, value_name = "AUDIENCE")]
+    aud: Vec<String>,
+    /// Demand this subject
+    #[arg(long, value_name = "NAME")]
+    sub: Option<String>,
+    /// Demand this media type in the header, such as at+jwt
+    #[arg(long, value_name = "TYPE")]
+    typ: Option<String>,
+    /// Demand this scope; repeat: all of them
+    #[arg(long, value_name = "SCOPE")]
+    scope: Vec<String>,
+    /// Demand this role
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
+    /// Demand a claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    #[arg(long, value_name = "CLAIM")]
+    expect: Vec<String>,
+    /// Demand that a claim is there, besides `exp`; `none`: not even that
+    #[arg(long, value_name = "CLAIM")]
+    require: Vec<String>,
+    /// Refuse tokens issued longer ago
+    #[arg(long, value_name = "DURATION")]
+    max_age: Option<String>,
+    /// How far clocks may differ [default: 0s]
+    #[arg(long, value_name = "DURATION")]
+    leeway: Option<String>,
+    /// Judge as of this time [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+    /// Check the signature alone; the payload may be anything
+    #[arg(long)]
+    signature_only: bool,
+    /// Accept a key that is too short or published; for reading others' tokens
+    #[arg(long)]
+    allow_weak_key: bool,
+    /// Insist on issuer and audience: both must be demanded
+    #[arg(long)]
+    strict: bool,
+    /// Take the token byte by byte: do not take off white space, quotes or `Bearer`
+    #[arg(long)]
+    exact: bool,
+    /// Judge a token a line; answer `ok` or the codes, a tab, and the subject
+    #[arg(long)]
+    batch: bool,
+}
+
+struct Settled {
+    rules: Rules,
+    keys: Keys,
+    previous: Option<Place>,
+    trim: Trim,
+}
+
+enum Keys {
+    Wanted(Wanted),
+    Jwks(Place),
+    Url(String),
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let settled = settle(arguments, session)?;
+    if arguments.batch {
+        return batch(arguments, &settled, session);
+    }
+    let mut gather = Gather::default();
+    let input = gather.take(tokens::one(arguments.token.as_deref(), settled.trim, session));
+    let keys = gather.take(read_keys(&settled, session));
+    gather.done()?;
+    let (Some(input), Some((keys, previous))) = (input, keys) else {
+        return Err(Error::new(Code::Internal, "input without a result").into());
+    };
+    let trusted = Trusted { keys: &keys, previous: previous.as_ref() };
+    let mut verdict = token::judge(input.token.expose(), trusted, &settled.rules);
+    for warning in std::mem::take(&mut verdict.warnings) {
+        session.warn(warning);
+    }
+    let outcome = outcome(&verdict);
+    let findings = if outcome == Outcome::Done {
+        Vec::new()
+    } else {
+        token::diagnose(input.token.expose(), trusted, &settled.rules, &verdict)
+    };
+    if session.json {
+        let body = report::verdict_body(&verdict);
+        let errors = report::verdict_errors(&verdict, &findings);
+        let text = report::document(outcome == Outcome::Done, body, &session.warnings, &errors);
+        session.print(&text)?;
+    } else if outcome == Outcome::Done {
+        let text = report::accepted(&verdict, session.clock(), session.out);
+        session.print(&text)?;
+    } else {
+        let text = report::refused(&verdict, &findings, session.clock(), session.err);
+        session.host.terminal.err(&text);
+    }
+    Ok(outcome)
+}
+
+/// What the failing checks of a token come to.
+fn outcome(verdict: &Verdict) -> Outcome {
+    verdict.failures.iter().map(|failure| failure.code.outcome()).max().unwrap_or(Outcome::Done)
+}
+
+fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
+    let facts = &session.host.facts;
+    let now = facts.now;
+    let mut gather = Gather::default();
+    let now = shared::instant("--at", arguments.at.as_deref(), now, &mut gather).unwrap_or(now);
+    let mut rules = Rules::at(now);
+    rules.leeway = shared::duration("--leeway", arguments.leeway.as_deref(), &mut gather).unwrap_or(0);
+    rules.max_age = shared::duration("--max-age", arguments.max_age.as_deref(), &mut gather);
+    rules.algs = arguments.alg.iter().filter_map(|text| gather.take(shared::algorithm(text))).collect();
+    let or_env = |given: &[String], name: &str| match (given, facts.env(name)) {
+        ([], Some(value)) => vec![value.to_owned()],
+        (given, _) => given.to_vec(),
+    };
+    rules.iss = or_env(&arguments.iss, "MCPJWT_ISS");
+    rules.aud = or_env(&arguments.aud, "MCPJWT_AUD");
+    rules.sub.clone_from(&arguments.sub);
+    rules.typ.clone_from(&arguments.typ);
+    rules.scopes.clone_from(&arguments.scope);
+    rules.role.clone_from(&arguments.role);
+    rules.expect =
+        arguments.expect.iter().filter_map(|text| gather.take(shared::assignment("--expect", text))).collect();
+    if arguments.require.iter().any(|name| name == "none") {
+        rules.require.clear();
+    }
+    for name in arguments.require.iter().filter(|name| *name != "none") {
+        if !rules.require.contains(name) {
+            rules.require.push(name.clone());
+        }
+    }
+    rules.signature_only = arguments.signature_only;
+    rules.allow_weak_key = arguments.allow_weak_key;
+    if arguments.strict && (rules.iss.is_empty() || rules.aud.is_empty()) {
+        gather.add(misuse("`--strict` insists on issuer and audience", "add `--iss ISSUER --aud AUDIENCE`"));
+    }
+    let previous = arguments.previous.as_deref().and_then(|text| gather.take(shared::key_place(text)));
+    let keys = match arguments.jwks.as_deref() {
+        Some(url) if url.starts_with("https://") || url.starts_with("http://") => Some(Keys::Url(url.to_owned())),
+        Some(text) => gather.take(shared::key_place(text)).map(Keys::Jwks),
+        None => gather.take(arguments.key.wanted(facts)).map(Keys::Wanted),
+    };
+    gather.done()?;
+    let keys = keys.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let trim = if arguments.exact { Trim::Exact } else { Trim::Bare };
+    Ok(Settled { rules, keys, previous, trim })
+}
+
+fn read_keys(settled: &Settled, session: &mut Session<'_, '_>) -> Result<(KeySet, Option<KeySet>), Errors> {
+    let mut gather = Gather::default();
+    let keys = gather.take(match &settled.keys {
+        Keys::Wanted(wanted) => keys::require(wanted, session),
+        Keys::Jwks(place) => keys::require(&Wanted::Place(place.clone(), None), session).and_then(public_only),
+        Keys::Url(url) => session
+            .host
+            .network
+            .get(url)
+            .and_then(|body| KeySet::read(&crate::secret::Secret::new(body), None))
+            .and_then(public_only),
+    });
+    let encoding = match &settled.keys {
+        Keys::Wanted(Wanted::Place(_, encoding) | Wanted::Ask(encoding)) => *encoding,
+        _ => None,
+    };
+    let previous = settled
+        .previous
+        .as_ref()
+        .and_then(|place| gather.take(keys::require(&Wanted::Place(place.clone(), encoding), session)));
+    gather.done()?;
+    keys.map(|keys| (keys, previous)).ok_or_else(|| Error::new(Code::Internal, "keys without a result").into())
+}
+
+/// A published set that holds a secret is no published set: everybody can sign with it.
+fn public_only(set: KeySet) -> Result<KeySet, Error> {
+    if set.keys.iter().any(|key| key.secret_bytes().is_some()) {
+        return Err(Error::new(Code::KeyUnusable, "the JWK Set holds a secret, which a published set never may")
+            .hint("to check with a secret of your own, use `--key PLACE`"));
+    }
+    Ok(set)
+}
+
+/// The longest line of a batch that is kept: one byte more than a token may have.
+const MAX_LINE: u64 = token::MAX_BYTES as u64 + 1024;
+
+fn batch(arguments: &Arguments, settled: &Settled, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let (keys, previous) = read_keys(settled, session)?;
+    let trusted = Trusted { keys: &keys, previous: previous.as_ref() };
+    let mut lines = BufReader::new(source(arguments, session)?);
+    let mut gravest = Outcome::Done;
+    let (mut good, mut bad) = (0_u64, 0_u64);
+    let mut line = Vec::new();
+    while !session.host.terminal.closed() {
+        line.clear();
+        let read = lines
+            .by_ref()
+            .take(MAX_LINE)
+            .read_until(b'\n', &mut line)
+            .map_err(|error| Error::new(Code::Io, format!("cannot read the tokens: {error}")))?;
+        if read == 0 {
+            break;
+        }
+        if line.last() != Some(&b'\n') && read as u64 == MAX_LINE {
+            // What is left of an endless line belongs to the same, refused, token.
+            skip_line(&mut lines)?;
+        }
+        let text = line.strip_suffix(b"\n").unwrap_or(&line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let text = match std::str::from_utf8(text) {
+            Ok(text) if settled.trim == Trim::Bare => token::bare(text).as_bytes(),
+            _ => text,
+        };
+        let verdict = token::judge(text, trusted, &settled.rules);
+        let outcome = outcome(&verdict);
+        gravest = gravest.max(outcome);
+        if outcome == Outcome::Done { good += 1 } else { bad += 1 }
+        let answer = if session.json {
+            let errors = report::verdict_errors(&verdict, &[]);
+            report::document_line(outcome == Outcome::Done, report::verdict_body(&verdict), &[], &errors)
+        } else {
+            report::batch_line(&verdict)
+        };
+        session.print(&answer)?;
+    }
+    session.note(&format!("{good} good, {bad} refused"));
+    Ok(gravest)
+}
+
+fn source(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Box<dyn std::io::Read + Send>, Error> {
+    let place = arguments.token.as_deref().filter(|text| *text != "-");
+    let Some(text) = place else {
+        if session.input_taken {
+            return Err(Error::usage("standard input is asked for twice").hint("give one of the two as a place"));
+        }
+        return Ok(session.host.terminal.input());
+    };
+    match place::is_place(text).then(|| place::parse(text)).transpose()? {
+        Some(Place::File(path)) => {
+            let path = places::path_of(&path, session.host)?;
+            session.host.files.open(&path)
+        }
+        _ => Err(misuse("`--batch` reads a token a line from standard input or a file", "`mcpjwt verify --batch < FILE`, or `file:PATH`")),
+    }
+}
+
+fn skip_line(lines: &mut impl std::io::BufRead) -> Result<(), Error> {
+    loop {
+        let buffer =
+            lines.fill_buf().map_err(|error| Error::new(Code::Io, format!("cannot read the tokens: {error}")))?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        match buffer.iter().position(|&b| b == b'\n') {
+            Some(end) => {
+                lines.consume(end + 1);
+                return Ok(());
+            }
+            None => {
+                let all = buffer.len();
+                lines.consume(all);
+            }
+        }
+    }
+}

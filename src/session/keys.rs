@@ -1,0 +1,279 @@
+//! Keys: from a place, or from the person's own store.
+//!
+//! The store is `$DATA/default.jwks`, or the keyring when `$DATA/default.store` says so. It is
+//! found, never guessed: recorded but out of reach is an error, not an empty store.
+
+use std::path::PathBuf;
+
+use super::Session;
+use super::places::{self, Value};
+use crate::error::{Code, Error};
+use crate::host::{Privacy, Target};
+use crate::key::{self, Algorithm, Encoding, Key, KeySet, State};
+use crate::place::Place;
+use crate::secret::Secret;
+
+/// The name of the store when no manifest gives another.
+const NAME: &str = "default";
+/// The keyring service our own store is kept under.
+const SERVICE: &str = "mcpjwt";
+
+/// Which key a command was asked to use.
+#[derive(Debug, Clone)]
+pub(crate) enum Wanted {
+    /// The key at a place.
+    Place(Place, Option<Encoding>),
+    /// What the person types, hidden.
+    Ask(Option<Encoding>),
+    /// The person's own store.
+    Store,
+}
+
+/// Where the person's own store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// A file of ours.
+    File(PathBuf),
+    /// An item of the keyring.
+    Keyring {
+        /// The account under our service.
+        account: String,
+    },
+}
+
+impl Store {
+    /// As a place, for people and for `--key`.
+    pub(crate) fn place(&self) -> Place {
+        match self {
+            Self::File(path) => Place::File(path.to_string_lossy().into_owned()),
+            Self::Keyring { account } => {
+                Place::Keyring { service: SERVICE.to_owned(), account: account.clone() }
+            }
+        }
+    }
+}
+
+/// Reads the keys asked for; `None` when that is the person's own store and it is empty.
+pub(crate) fn open(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<Option<KeySet>, Error> {
+    match wanted {
+        Wanted::Store => Ok(read_store(session)?.1),
+        Wanted::Ask(encoding) => {
+            let typed = session.host.terminal.hidden("Secret: ")?;
+            KeySet::read(&typed, *encoding).map(Some)
+        }
+        Wanted::Place(place, encoding) => at_place(place, *encoding, session).map(Some),
+    }
+}
+
+/// The same, where an empty store is an error.
+pub(crate) fn require(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
+    match open(wanted, session)? {
+        Some(set) => Ok(set),
+        None => Err(Error::new(Code::KeyMissing, "there is no key yet")
+            .hint("make one with `mcpjwt secret generate`, or name one with `--key PLACE`")),
+    }
+}
+
+fn at_place(place: &Place, encoding: Option<Encoding>, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
+    if let Place::Env(name) = place {
+        session.hidden.push(name.clone());
+    }
+    let reading = places::read(place, session)?;
+    let about = |error: Error| {
+        let message = format!("cannot use the key at `{place}`: {}", error.message);
+        Error { message, ..error }.at(place.to_string())
+    };
+    let text = match reading.value {
+        Value::One(text) => text,
+        Value::Absent => {
+            return Err(Error::new(Code::PlaceMissing, format!("there is no key at `{place}`"))
+                .hint(missing_hint(place))
+                .at(place.to_string()));
+        }
+        Value::Several(readings) => return Err(two_readings(place, &readings, encoding)),
+    };
+    let set = KeySet::read(&text, encoding).map_err(about)?;
+    if let Some((path, mode)) = reading.loose
+        && set.keys.iter().any(Key::can_sign)
+    {
+        let shown = path.display();
+        session.warn(
+            Error::new(Code::PlaceLooseMode, format!("others can read the key in `{shown}` (mode {mode:04o})"))
+                .hint(format!("chmod 600 {shown}"))
+                .at(place.to_string()),
+        );
+    }
+    Ok(set)
+}
+
+fn missing_hint(place: &Place) -> String {
+    match place {
+        Place::Env(name) => format!("set it: `export {name}=..`"),
+        Place::File(_) | Place::Dotenv { .. } | Place::Keyring { .. } => {
+            format!("make one there with `mcpjwt secret generate --to {place}`")
+        }
+        _ => "look whether the name is right".to_owned(),
+    }
+}
+
+/// A `.env` value that programs read differently signs nothing: the server might hold another key.
+fn two_readings(place: &Place, readings: &[Secret], encoding: Option<Encoding>) -> Error {
+    let told: Vec<String> = readings
+        .iter()
+        .map(|reading| {
+            let kid = KeySet::read(reading, encoding)
+                .ok()
+                .and_then(|set| set.keys.first().map(|key| format!(", kid `{}`", key.kid())));
+            format!("{} bytes{}", reading.len(), kid.unwrap_or_default())
+        })
+        .collect();
+    Error::new(
+        Code::KeyAmbiguous,
+        format!("programs read `{place}` differently: {}", told.join("; or ")),
+    )
+    .hint("write the value without quotes, `$`, `#` and line breaks, comments on lines of their own")
+    .at(place.to_string())
+}
+
+/// Finds the store and reads it.
+pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option<KeySet>), Error> {
+    let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
+        Error::new(Code::KeyMissing, "there is no folder for keys: neither `MCPJWT_HOME` nor `HOME` is set")
+            .hint("set `MCPJWT_HOME`, or name a key with `--key PLACE`")
+    })?;
+    let path = data.join(format!("{NAME}.jwks"));
+    if let Some(found) = session.host.files.read(&path)? {
+        let set = parse_store(&found.bytes, &path.display().to_string())?;
+        if found.mode & 0o077 != 0 || !found.ours {
+            return Err(Error::new(
+                Code::PlaceLooseMode,
+                format!("the key store `{}` is open to others (mode {:04o})", path.display(), found.mode),
+            )
+            .hint(format!("if nobody has read it: chmod 600 {}", path.display()))
+            .at(format!("file:{}", path.display())));
+        }
+        return Ok((Store::File(path), Some(set)));
+    }
+    let record = data.join(format!("{NAME}.store"));
+    let Some(found) = session.host.files.read(&record)? else {
+        return Ok((Store::File(path), None));
+    };
+    let account = found
+        .bytes
+        .expose_str()
+        .and_then(|text| text.trim().strip_prefix("keyring:"))
+        .and_then(|text| text.strip_prefix(SERVICE)?.strip_prefix('/'))
+        .ok_or_else(|| {
+            Error::new(Code::StateUnreadable, format!("`{}` names no keyring item of ours", record.display()))
+                .hint(format!("write `keyring:{SERVICE}/{NAME}` into it, or remove it to use a file"))
+        })?
+        .to_owned();
+    let Some(text) = session.host.keyring.get(SERVICE, &account)? else {
+        return Err(Error::new(
+            Code::KeyMissing,
+            format!("the keys are kept in the keyring, but `keyring:{SERVICE}/{account}` is not there"),
+        )
+        .hint(format!("to begin anew with a file, remove `{}`", record.display())));
+    };
+    let set = parse_store(&text, &format!("keyring:{SERVICE}/{account}"))?;
+    Ok((Store::Keyring { account }, Some(set)))
+}
+
+fn parse_store(text: &Secret, name: &str) -> Result<KeySet, Error> {
+    KeySet::read(text, None).map_err(|error| {
+        let message = format!("cannot read the key store `{name}`: {}", error.message);
+        Error { message, ..error }
+    })
+}
+
+/// The first key of an empty store, made under the store's lock: of many at once one makes it,
+/// the others find it. Says whether it was made here.
+pub(crate) fn first(
+    alg: Algorithm,
+    bytes: Option<usize>,
+    session: &mut Session<'_, '_>,
+) -> Result<(Store, KeySet, bool), Error> {
+    let (store, found) = read_store(session)?;
+    if let Some(set) = found {
+        return Ok((store, set, false));
+    }
+    let Store::File(path) = &store else {
+        return Err(Error::new(Code::Internal, "an empty keyring store"));
+    };
+    let now = session.host.facts.now;
+    let crate::host::Host { files, random, .. } = &mut *session.host;
+    let mut made = false;
+    let target = Target { path: path.clone(), privacy: Privacy::Store };
+    files.update(&target, &mut |present| {
+        if present.is_some_and(|text| !text.is_empty()) {
+            return Ok(None);
+        }
+        let set = fresh(alg, bytes, now, &mut |buffer| random.fill(buffer))?;
+        made = true;
+        Ok(Some(set.to_store()))
+    })?;
+    // Read back rather than kept: what is in the file is what the next run will use.
+    match read_store(session)? {
+        (store, Some(set)) => Ok((store, set, made)),
+        (_, None) => Err(Error::new(Code::Io, "the key store vanished while it was made")),
+    }
+}
+
+/// A set of one new current key.
+pub(crate) fn fresh(
+    alg: Algorithm,
+    bytes: Option<usize>,
+    now: i64,
+    random: &mut dyn FnMut(&mut [u8]) -> Result<(), Error>,
+) -> Result<KeySet, Error> {
+    let key = key::generate(alg, bytes, Encoding::Hex, random)?;
+    Ok(KeySet::of(vec![key.standing(State::Current, Some(now), None)]))
+}
+
+/// Puts the first key into the keyring, and records that the store is there. The record comes
+/// last: a keyring that fails leaves no trace.
+pub(crate) fn first_in_keyring(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
+    let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
+        Error::new(Code::StateUnwritable, "there is no folder to record the store in: `HOME` is not set")
+            .hint("set `MCPJWT_HOME`")
+    })?;
+    if session.host.keyring.get(SERVICE, NAME)?.is_some() {
+        return Err(Error::new(Code::KeyExists, format!("the keyring has a key at `keyring:{SERVICE}/{NAME}` already"))
+            .hint(format!("use it with `--key keyring:{SERVICE}/{NAME}`")));
+    }
+    session.host.keyring.set(SERVICE, NAME, &set.to_store())?;
+    let target = Target { path: data.join(format!("{NAME}.store")), privacy: Privacy::Store };
+    let record = format!("keyring:{SERVICE}/{NAME}\n");
+    session.host.files.update(&target, &mut |_| Ok(Some(Secret::from(record.as_str()))))?;
+    Ok(Store::Keyring { account: NAME.to_owned() })
+}
+
+/// Changes the store: `edit` gets the set as it is under the lock and gives the new one, or
+/// `None` to leave it.
+pub(crate) fn change_store(
+    session: &mut Session<'_, '_>,
+    edit: &mut dyn FnMut(Option<KeySet>) -> Result<Option<KeySet>, Error>,
+) -> Result<Store, Error> {
+    let (store, _) = read_store(session)?;
+    match &store {
+        Store::File(path) => {
+            let name = path.display().to_string();
+            let target = Target { path: path.clone(), privacy: Privacy::Store };
+            session.host.files.update(&target, &mut |present| {
+                let set = match present {
+                    Some(text) if !text.is_empty() => Some(parse_store(&Secret::new(text.to_vec()), &name)?),
+                    _ => None,
+                };
+                Ok(edit(set)?.map(|set| set.to_store()))
+            })?;
+        }
+        Store::Keyring { account } => {
+            let text = session.host.keyring.get(SERVICE, account)?;
+            let set = text.map(|text| parse_store(&text, &format!("keyring:{SERVICE}/{account}"))).transpose()?;
+            if let Some(set) = edit(set)? {
+                session.host.keyring.set(SERVICE, account, &set.to_store())?;
+            }
+        }
+    }
+    Ok(store)
+}

@@ -1,0 +1,53 @@
+//! The ledger file: appended to before a token leaves, read for what is known.
+
+use super::Session;
+use crate::error::{Code, Error};
+use crate::state::ledger::{self, Ledger, Record};
+
+const FILE: &str = "ledger.jsonl";
+
+/// Where a run's records go when there is no state folder: nowhere, and that is said.
+fn no_state() -> Error {
+    Error::new(Code::StateUnwritable, "there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set")
+        .hint("set `MCPJWT_HOME`, or leave the record out with `--no-record`")
+}
+
+/// Appends records, in one piece.
+pub(crate) fn append(records: &[Record], session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let path = session.host.facts.dirs.state.as_ref().ok_or_else(no_state)?.join(FILE);
+    let mut lines = String::new();
+    for record in records {
+        let line = record.line().map_err(|error| {
+            Error::new(Code::Internal, "a record of the ledger could not be written").source(error)
+        })?;
+        lines.push_str(&line);
+    }
+    session.host.files.append(&path, lines.as_bytes(), false)
+}
+
+/// Reads the ledger; damaged lines are set aside with a warning that names them.
+pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
+    let Some(state) = session.host.facts.dirs.state.clone() else {
+        return Ok(Ledger::default());
+    };
+    let path = state.join(FILE);
+    let Some(found) = session.host.files.read(&path)? else {
+        return Ok(Ledger::default());
+    };
+    let ledger = ledger::read(found.bytes.expose());
+    if ledger.newer {
+        return Err(Error::new(
+            Code::StateUnreadable,
+            format!("`{}` was written by a newer version of mcpjwt", path.display()),
+        )
+        .hint("update mcpjwt"));
+    }
+    if !ledger.damaged.is_empty() {
+        let lines: Vec<String> = ledger.damaged.iter().map(ToString::to_string).collect();
+        session.warn(Error::new(
+            Code::StateUnreadable,
+            format!("`{}` is damaged in line {}; the other lines count", path.display(), lines.join(", ")),
+        ));
+    }
+    Ok(ledger)
+}

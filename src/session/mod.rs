@@ -1,0 +1,85 @@
+//! One run's hands: it reads keys, tokens and places through the host, writes what commands
+//! decided, and speaks to the person.
+
+pub(crate) mod keys;
+pub(crate) mod ledger;
+pub(crate) mod places;
+pub(crate) mod tokens;
+
+use crate::error::{Error, Errors, Outcome};
+use crate::host::Host;
+use crate::json::Json;
+use crate::report::{self, Style};
+use crate::time::Clock;
+
+/// One run: the host, how it wants to be spoken to, and what was said already.
+pub(crate) struct Session<'a, 'h> {
+    /// The world.
+    pub(crate) host: &'a mut Host<'h>,
+    /// Whether the answer is one JSON document.
+    pub(crate) json: bool,
+    /// Whether notes are left out.
+    pub(crate) quiet: bool,
+    /// How standard output wants it.
+    pub(crate) out: Style,
+    /// How standard error wants it.
+    pub(crate) err: Style,
+    /// The warnings so far, for the JSON document.
+    pub(crate) warnings: Vec<Error>,
+    /// Whether standard input was read already.
+    pub(crate) input_taken: bool,
+    /// Variables that hold key material and that no child gets to see.
+    pub(crate) hidden: Vec<String>,
+}
+
+impl Session<'_, '_> {
+    /// The clock of this run.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock { now: self.host.facts.now, local_offset: self.host.facts.local_offset }
+    }
+
+    /// Says something useful; `--quiet` and `--json` leave it out.
+    pub(crate) fn note(&mut self, text: &str) {
+        if !self.quiet && !self.json {
+            self.host.terminal.err(&format!("{text}\n"));
+        }
+    }
+
+    /// Says something that must not be missed; in JSON it is one of `warnings`.
+    pub(crate) fn warn(&mut self, warning: Error) {
+        if !self.json {
+            let text = report::warning(&warning, self.err);
+            self.host.terminal.err(&text);
+        }
+        self.warnings.push(warning);
+    }
+
+    /// Writes data to standard output.
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), Errors> {
+        Ok(self.host.terminal.out(text.as_bytes())?)
+    }
+
+    /// Writes the JSON document of a command.
+    pub(crate) fn document(
+        &mut self,
+        outcome: Outcome,
+        body: Vec<(&str, Json)>,
+        errors: &[Error],
+    ) -> Result<(), Errors> {
+        let text = report::document(outcome == Outcome::Done, body, &self.warnings, errors);
+        self.print(&text)
+    }
+
+    /// Shows what was wrong: in words on standard error, or as the JSON document.
+    pub(crate) fn refuse(&mut self, errors: &Errors, members: &[&str]) {
+        if self.json {
+            let body = members.iter().map(|name| (*name, Json::Null)).collect();
+            let text = report::document(false, body, &self.warnings, errors.as_slice());
+            // There is no third stream to say that this failed too.
+            let _ = self.host.terminal.out(text.as_bytes());
+        } else {
+            let text = report::errors(errors, self.err);
+            self.host.terminal.err(&text);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Tokens as input: an argument, a place, or standard input.
+
+use super::Session;
+use super::places::{self, Value};
+use crate::error::{Code, Error, Errors};
+use crate::place::{self, Place};
+use crate::secret::Secret;
+use crate::token;
+
+/// A token that was given.
+pub(crate) struct Input {
+    /// The token, trimmed unless it was asked for exactly.
+    pub(crate) token: Secret,
+    /// Where it came from, when that was a place other than standard input.
+    pub(crate) place: Option<Place>,
+}
+
+/// Whether a token is taken as it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trim {
+    /// White space, quotes and `Bearer` around it are taken off.
+    Bare,
+    /// Not one byte is taken off.
+    Exact,
+}
+
+/// Reads one token; without an argument from a piped standard input.
+pub(crate) fn one(
+    argument: Option<&str>,
+    trim: Trim,
+    session: &mut Session<'_, '_>,
+) -> Result<Input, Errors> {
+    match argument {
+        Some(text) => Ok(from_argument(text, trim, session)?),
+        None if session.host.facts.stdin_is_terminal => Err(Error::usage("no token was given")
+            .hint("give a token, a place such as `file:PATH`, or pipe the token in")
+            .into()),
+        None => {
+            let bytes = places::standard_input(session)?;
+            if bytes.expose().trim_ascii().is_empty() {
+                return Err(Error::usage("no token was given, and standard input is empty")
+                    .hint("give a token, a place such as `file:PATH`, or pipe the token in")
+                    .into());
+            }
+            Ok(Input { token: trimmed(bytes, trim), place: None })
+        }
+    }
+}
+
+/// Reads the token at a place.
+pub(crate) fn at_place(place: &Place, trim: Trim, session: &mut Session<'_, '_>) -> Result<Input, Error> {
+    let token = match places::read(place, session)?.value {
+        Value::One(token) => token,
+        // A comment behind a token: the shortest reading is the one without it.
+        Value::Several(readings) => {
+            let shortest = readings.into_iter().min_by_key(Secret::len);
+            shortest.unwrap_or_else(|| Secret::new(Vec::new()))
+        }
+        Value::Absent => {
+            return Err(Error::new(Code::PlaceMissing, format!("nothing is at `{place}`")).at(place.to_string()));
+        }
+    };
+    Ok(Input {
+        token: trimmed(token, trim),
+        place: (*place != Place::Std).then(|| place.clone()),
+    })
+}
+
+/// Reads what an argument names: a place, or the token that it is.
+pub(crate) fn from_argument(text: &str, trim: Trim, session: &mut Session<'_, '_>) -> Result<Input, Error> {
+    if place::is_place(text) {
+        at_place(&place::parse(text)?, trim, session)
+    } else {
+        Ok(Input { token: trimmed(Secret::from(text), trim), place: None })
+    }
+}
+
+fn trimmed(bytes: Secret, trim: Trim) -> Secret {
+    match bytes.expose_str() {
+        Some(text) if trim == Trim::Bare => Secret::from(token::bare(text)),
+        _ => bytes,
+    }
+}

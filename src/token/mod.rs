@@ -1,0 +1,18 @@
+//! Tokens: what one is, how it is made, whether it is good, and why not. Pure: no clock, no
+//! files, no randomness.
+//!
+//! The compact form, the header rules and the claim rules are ours; signatures are `key`'s.
+
+mod claims;
+mod compact;
+mod diagnosis;
+mod mint;
+mod standing;
+mod verdict;
+
+pub use claims::{Claims, NumericDate, REGISTERED};
+pub use compact::{Compact, Header, MAX_BYTES, Peek, bare, looks_like_token, parse, peek};
+pub use diagnosis::{Finding, diagnose};
+pub use mint::sign;
+pub use standing::{Standing, standing};
+pub use verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, judge};
