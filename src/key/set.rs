@@ -1,0 +1,203 @@
+//! The keys of one issuer, and how a text becomes one key or many.
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use super::algorithm::{Encoding, Kind};
+use super::jwk::{self, Wiped};
+use super::material::{Material, invalid};
+use super::one::{Key, State};
+use super::{asn1, pem};
+use crate::error::{Code, Error};
+use crate::json::Json;
+use crate::secret::Secret;
+
+/// The keys of one issuer, a JWK Set (RFC 7517 section 5).
+#[derive(Debug)]
+pub struct KeySet {
+    /// The keys, in the order of the text.
+    pub keys: Vec<Key>,
+    lone: bool,
+    ignored: Vec<Error>,
+}
+
+impl KeySet {
+    /// Reads a key or a set by content: PEM (PKCS#1, PKCS#8, SEC1, SPKI, certificate), DER, JWK,
+    /// JWK Set, else a text secret (one trailing newline removed, or decoded by `encoding`).
+    ///
+    /// What is meant to be PEM or JWK and is broken is an error, never a secret of that text.
+    pub fn read(text: &Secret, encoding: Option<Encoding>) -> Result<Self, Error> {
+        let bytes = text.expose();
+        if let Some(material) = asn1::read(bytes) {
+            return material.map(|material| Self::lone(Key::of(material)));
+        }
+        match text.expose_str() {
+            Some(text) if pem::is_meant(text) => {
+                pem::read(text).map(|material| Self::lone(Key::of(material)))
+            }
+            Some(text) => match jwk_text(text)? {
+                Some(json) if json.0.get("keys").is_some() => Self::read_jwks(&json.0),
+                Some(json) => jwk::read(&json.0).map(Self::lone),
+                None => secret(text, encoding).map(Self::lone),
+            },
+            None => Err(binary(bytes)),
+        }
+    }
+
+    /// A set of these keys.
+    pub fn of(keys: Vec<Key>) -> Self {
+        Self { keys, lone: false, ignored: Vec::new() }
+    }
+
+    /// This key alone.
+    pub fn lone(key: Key) -> Self {
+        Self { keys: vec![key], lone: true, ignored: Vec::new() }
+    }
+
+    /// RFC 7517 section 5: a key that is not understood or not meant for us is ignored. One of
+    /// ours is not: it would be lost when the store is written again. A set of which nothing
+    /// is left says what was wrong with its first key.
+    fn read_jwks(json: &Json) -> Result<Self, Error> {
+        let members = json
+            .get("keys")
+            .and_then(Json::as_array)
+            .ok_or_else(|| invalid("`keys` of the JWK Set is not an array"))?;
+        let mut set = Self::of(Vec::with_capacity(members.len()));
+        for (index, member) in members.iter().enumerate() {
+            match jwk::read(member) {
+                Ok(key) => set.keys.push(key),
+                Err(mut error) => {
+                    error.message = format!("{} (key {} of the set)", error.message, index + 1);
+                    if member.get(jwk::STATE).is_some() {
+                        return Err(error);
+                    }
+                    set.ignored.push(error);
+                }
+            }
+        }
+        if set.keys.is_empty() && !set.ignored.is_empty() {
+            return Err(set.ignored.swap_remove(0));
+        }
+        Ok(set)
+    }
+
+    /// Whether it was a lone key: then the `kid` of a token is only a hint (RFC 7515 section 4.1.4).
+    pub fn is_lone(&self) -> bool {
+        self.lone
+    }
+
+    /// Whether every key carries our own standing.
+    pub fn is_ours(&self) -> bool {
+        self.keys.iter().all(|key| key.state.is_some())
+    }
+
+    /// Why keys of the text are not in the set; a set of ours has none.
+    pub fn ignored(&self) -> &[Error] {
+        &self.ignored
+    }
+
+    /// Whether it holds secrets beside public keys: who publishes it by mistake gives the
+    /// secrets away, and a token could be made to fit either (RFC 8725 section 3.1).
+    pub fn mixes_secret_and_public(&self) -> bool {
+        let secrets = self.keys.iter().filter(|key| key.kind() == Kind::Secret).count();
+        secrets > 0 && secrets < self.keys.len()
+    }
+
+    /// The key to sign with: the current one; where no key has a state, the first that can.
+    pub fn signing(&self) -> Result<&Key, Error> {
+        let staged = self.keys.iter().any(|key| key.state.is_some());
+        let found = if staged {
+            self.keys.iter().find(|key| key.state == Some(State::Current))
+        } else {
+            self.keys.iter().find(|key| key.can_sign()).or(self.keys.first())
+        };
+        let Some(key) = found else {
+            let (what, hint) = if staged {
+                ("no key of the set is the current one", "`mcpjwt rotate-secret`")
+            } else {
+                ("there is no key", "`mcpjwt secret generate`")
+            };
+            return Err(Error::new(Code::KeyMissing, format!("cannot sign: {what}"))
+                .hint(format!("make one with {hint}")));
+        };
+        if key.can_sign() {
+            Ok(key)
+        } else {
+            Err(not_for_signing(key))
+        }
+    }
+}
+
+/// That a key cannot sign, and why.
+pub(super) fn not_for_signing(key: &Key) -> Error {
+    let kid = key.kid().escape_debug();
+    let why = if key.material.is_private() {
+        "is not meant for signing (`key_ops`)"
+    } else {
+        "holds no private key"
+    };
+    Error::new(Code::KeyUnusable, format!("cannot sign: the key `{kid}` {why}"))
+}
+
+/// The JSON of a text that is meant to be a JWK or a JWK Set; nothing if it is not.
+fn jwk_text(text: &str) -> Result<Option<Wiped>, Error> {
+    // Some editors put a byte order mark; the JSON reader takes none.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !text.trim_ascii_start().starts_with(['{', '[']) {
+        return Ok(None);
+    }
+    match Json::parse(text.as_bytes()).map(Wiped) {
+        Ok(json) if json.0.get("kty").is_some() || json.0.get("keys").is_some() => Ok(Some(json)),
+        Ok(json) if json.0.as_array().is_some() && text.contains("\"kty\"") => {
+            Err(invalid("it is an array, and a JWK Set is an object with `keys`"))
+        }
+        Ok(_) => Ok(None),
+        Err(error) if text.contains("\"kty\"") || text.contains("\"keys\"") => {
+            Err(invalid(format!("not valid JSON: {error}")))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+fn secret(text: &str, encoding: Option<Encoding>) -> Result<Key, Error> {
+    let bytes = match encoding {
+        None => without_line_end(text).as_bytes().to_vec(),
+        Some(encoding) => decode(text.trim_ascii(), encoding).ok_or_else(|| {
+            let name = encoding.name();
+            invalid(format!("the text of the secret is not {name}"))
+        })?,
+    };
+    Ok(Key::of(Material::Secret(Secret::new(bytes))))
+}
+
+fn without_line_end(text: &str) -> &str {
+    match text.strip_suffix('\n') {
+        Some(text) => text.strip_suffix('\r').unwrap_or(text),
+        None => text,
+    }
+}
+
+/// The bytes of an encoded text; base64 with its padding or without.
+pub(super) fn decode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
+    const LENIENT: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    match encoding {
+        Encoding::Hex => hex::decode(text).ok(),
+        Encoding::Base64 => GeneralPurpose::new(&alphabet::STANDARD, LENIENT).decode(text).ok(),
+        Encoding::Base64url => GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT).decode(text).ok(),
+    }
+}
+
+/// Bytes that are neither a structure nor text.
+///
+/// They could be a raw secret, but also a damaged key file, UTF-16, or a PKCS#12 store; a
+/// secret that is meant to be bytes has a way to say so.
+fn binary(bytes: &[u8]) -> Error {
+    if asn1::is_sequence(bytes) {
+        return invalid("it is DER, but none of the structures that are read")
+            .hint("`openssl pkey -inform DER` and `openssl x509 -inform DER` write PEM of most");
+    }
+    invalid("it is neither text nor DER")
+        .hint("write a secret of raw bytes as hex and give `--key-encoding hex`")
+}
