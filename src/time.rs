@@ -2,32 +2,161 @@
 //!
 //! Pure: `now` is always a parameter. Instants are unix seconds, durations seconds.
 
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
+
 use crate::error::Error;
 
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const YEAR: i64 = 365 * DAY;
+
+/// The longest duration anybody may ask for.
+const LONGEST: i64 = 10_000 * YEAR;
+
+/// 9999-12-31T23:59:59Z.
+const LAST_INSTANT: i64 = 253_402_300_799;
+
+/// Every unit of a duration, in seconds.
+const UNITS: [(&str, i64); 7] = [
+    ("s", 1),
+    ("m", MINUTE),
+    ("h", HOUR),
+    ("d", DAY),
+    ("w", 7 * DAY),
+    ("mo", 30 * DAY),
+    ("y", YEAR),
+];
+
 /// Reads a duration: `30s 15m 24h 7d 2w 6mo 1y` and sums such as `1d12h`, in seconds.
+///
+/// A month is 30 days and a year 365. Units are lower case and may come in any order. Nothing
+/// longer than 10000 years; zero is a duration, a negative one is not.
 pub fn parse_duration(text: &str) -> Result<i64, Error> {
-    todo!("{text}")
+    if text.is_empty() {
+        return Err(Error::usage("the duration is empty").hint("write one such as `24h` or `30d`"));
+    }
+    if let Some(rest) = text.strip_prefix(['-', '+']) {
+        let what = format!("`{}` is not a duration: it has a sign", shown(text));
+        let error = Error::usage(what);
+        return Err(if parse_duration(rest).is_ok() {
+            error.hint(format!("write `{rest}`"))
+        } else {
+            error.hint("write one such as `24h` or `30d`")
+        });
+    }
+    let mut total: i64 = 0;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (count, after) = split_while(rest, |c| c.is_ascii_digit());
+        let (unit, after) = split_while(after, |c| c.is_ascii_alphabetic());
+        if count.is_empty() {
+            return Err(no_duration(text));
+        }
+        if unit.is_empty() {
+            return Err(if after.is_empty() {
+                no_unit(text, count)
+            } else {
+                no_duration(text)
+            });
+        }
+        let Some((_, seconds)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+            return Err(unknown_unit(text, unit));
+        };
+        total = count
+            .parse::<i64>()
+            .ok()
+            .and_then(|count| count.checked_mul(*seconds))
+            .and_then(|part| total.checked_add(part))
+            .filter(|total| *total <= LONGEST)
+            .ok_or_else(|| Error::usage(format!("`{}` is longer than 10000 years", shown(text))))?;
+        rest = after;
+    }
+    Ok(total)
 }
 
 /// Reads an instant: RFC 3339, a date (00:00 UTC), unix seconds of 9 to 11 digits, `+7d`, `-1h`.
+///
+/// Fractions of a second are cut off. What [`Clock::local`] shows is read back too. Nothing
+/// outside of the years 1970 to 9999.
 pub fn parse_instant(text: &str, now: i64) -> Result<i64, Error> {
-    todo!("{text}{now}")
+    let instant = if let Some(rest) = text.strip_prefix('+') {
+        now.checked_add(parse_duration(rest)?)
+    } else if let Some(rest) = text.strip_prefix('-') {
+        now.checked_sub(parse_duration(rest)?)
+    } else if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        Some(unix_seconds(text)?)
+    } else if let Some(date) = date(text) {
+        Some(
+            date.and_hms_opt(0, 0, 0)
+                .unwrap_or_default()
+                .and_utc()
+                .timestamp(),
+        )
+    } else {
+        Some(date_and_time(text).ok_or_else(|| no_instant(text))?)
+    };
+    instant
+        .filter(|instant| (0..=LAST_INSTANT).contains(instant))
+        .ok_or_else(|| {
+            Error::usage(format!(
+                "`{}` is outside of the years 1970 to 9999",
+                shown(text)
+            ))
+        })
 }
 
 /// An instant as RFC 3339 in UTC, `2026-11-22T03:00:00Z`. Outside of the years
 /// 0-9999 the bare number.
 pub fn rfc3339(instant: i64) -> String {
-    todo!("{instant}")
+    match calendar(instant) {
+        Some(date) => date.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        None => instant.to_string(),
+    }
 }
 
 /// The largest unit of a duration, for people: `59 s`, `12 min`, `23 h`, `30 d`, `14 mo`, `3 y`.
+///
+/// Rounded towards zero, without a sign. A unit starts where it counts at least two (minutes:
+/// one), days go up to 119, so that no number that people write themselves (`24h`, `90d`) is
+/// made coarser.
 pub fn rough(seconds: i64) -> String {
-    todo!("{seconds}")
+    let seconds = seconds.unsigned_abs();
+    #[rustfmt::skip]
+    let steps = [
+        // below       unit          name
+        (60,           1,            "s"),
+        (2 * 3600,     60,           "min"),
+        (2 * 86_400,   3600,         "h"),
+        (120 * 86_400, 86_400,       "d"),
+        (730 * 86_400, 30 * 86_400,  "mo"),
+        (u64::MAX,     365 * 86_400, "y"),
+    ];
+    let step = steps.iter().find(|(below, ..)| seconds < *below);
+    let (_, unit, name) = step.unwrap_or(&(u64::MAX, 365 * 86_400, "y"));
+    format!("{} {name}", seconds / unit)
 }
 
 /// A duration as the command line reads it back, `90d`, `1d12h`.
+///
+/// In days, hours, minutes and seconds only: those never depend on what a month is.
 pub fn exact(seconds: i64) -> String {
-    todo!("{seconds}")
+    let mut rest = seconds.unsigned_abs();
+    let mut out = String::new();
+    if seconds < 0 {
+        out.push('-');
+    }
+    if rest == 0 {
+        return "0s".to_owned();
+    }
+    for (unit, name) in [(86_400, "d"), (3600, "h"), (60, "m"), (1, "s")] {
+        if rest >= unit {
+            out.push_str(&(rest / unit).to_string());
+            out.push_str(name);
+            rest %= unit;
+        }
+    }
+    out
 }
 
 /// Now, and the local zone: what it takes to show an instant to a person.
@@ -40,18 +169,360 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Local date and time with zone, `2026-11-22 14:03:05 +01:00`.
+    /// Local date and time with zone, `2026-11-22 14:03:05 +01:00`. Outside of the years
+    /// 0-9999 the bare number.
     pub fn local(&self, instant: i64) -> String {
-        todo!("{instant}")
+        let local = calendar(instant).and_then(|date| {
+            let zone = FixedOffset::east_opt((self.local_offset)(instant))
+                .or_else(|| FixedOffset::east_opt(0))?;
+            Some(
+                date.with_timezone(&zone)
+                    .format("%Y-%m-%d %H:%M:%S %:z")
+                    .to_string(),
+            )
+        });
+        local.unwrap_or_else(|| instant.to_string())
     }
 
     /// How far an instant is from now, `in 23 h`, `12 d ago`, `now`.
     pub fn relative(&self, instant: i64) -> String {
-        todo!("{instant}")
+        match instant.saturating_sub(self.now) {
+            0 => "now".to_owned(),
+            ahead @ 1.. => format!("in {}", rough(ahead)),
+            behind => format!("{} ago", rough(behind)),
+        }
     }
 
     /// Both, `2026-11-22 14:03:05 +01:00 (in 23 h)`.
     pub fn full(&self, instant: i64) -> String {
         format!("{} ({})", self.local(instant), self.relative(instant))
+    }
+}
+
+/// The calendar date of an instant in the years that have four digits.
+fn calendar(instant: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(instant, 0).filter(|date| (0..=9999).contains(&date.year()))
+}
+
+fn split_while(text: &str, keep: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(|c| !keep(c)).unwrap_or(text.len()))
+}
+
+fn unix_seconds(text: &str) -> Result<i64, Error> {
+    let error = || Error::usage(format!("`{}` is not a time", shown(text)));
+    match (text.len(), text.parse::<i64>()) {
+        (9..=11, Ok(seconds)) => Ok(seconds),
+        (13, Ok(millis)) => Err(error().hint(format!(
+            "it looks like milliseconds: write the seconds, `{}`",
+            millis / 1000
+        ))),
+        (8, _) if date(&dashed(text)).is_some() => {
+            Err(error().hint(format!("a date is written `{}`", dashed(text))))
+        }
+        _ => Err(error().hint("unix seconds have 9 to 11 digits; or write `2026-11-22` or `+7d`")),
+    }
+}
+
+/// `20261122` as `2026-11-22`.
+fn dashed(digits: &str) -> String {
+    format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..])
+}
+
+/// A date of exactly ten characters; chrono alone would take `2026-1-5` too.
+fn date(text: &str) -> Option<NaiveDate> {
+    let shaped = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let number = |range| {
+        text.get(range)
+            .and_then(|part: &str| part.parse::<u32>().ok())
+    };
+    if !shaped {
+        return None;
+    }
+    let year = i32::try_from(number(0..4)?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(5..7)?, number(8..10)?)
+}
+
+/// RFC 3339, or the same with a blank before the zone, as we show it.
+fn date_and_time(text: &str) -> Option<i64> {
+    let joined = match text.split_at_checked(19) {
+        Some((time, zone)) if zone.starts_with(" +") || zone.starts_with(" -") => {
+            format!("{time}{}", zone.trim_start())
+        }
+        _ => text.to_owned(),
+    };
+    DateTime::parse_from_rfc3339(&joined)
+        .ok()
+        .map(|date| date.timestamp())
+}
+
+fn no_duration(text: &str) -> Error {
+    Error::usage(format!("`{}` is not a duration", shown(text)))
+        .hint("write one such as `90s`, `24h`, `30d` or `1d12h`")
+}
+
+fn no_unit(text: &str, count: &str) -> Error {
+    if count.len() < text.len() {
+        return Error::usage(format!(
+            "`{}` is not a duration: its last number has no unit",
+            shown(text)
+        ))
+        .hint(format!("write `{text}s` or `{text}m`", text = shown(text)));
+    }
+    let count = shown(count);
+    Error::usage(format!("`{count}` has no unit")).hint(format!(
+        "write `{count}s`, `{count}m`, `{count}h` or `{count}d`"
+    ))
+}
+
+fn unknown_unit(text: &str, unit: &str) -> Error {
+    let error = Error::usage(format!("`{}` has no known unit", shown(text)));
+    let lower = text.to_ascii_lowercase();
+    // `30D` is what was meant as `30d`; `1M` may be a minute or a month.
+    if unit != "M" && lower != text && parse_duration(&lower).is_ok() {
+        return error.hint(format!("units are lower case: write `{}`", shown(&lower)));
+    }
+    error.hint("the units are `s`, `m` (minutes), `h`, `d`, `w`, `mo` (30 days) and `y`")
+}
+
+fn no_instant(text: &str) -> Error {
+    let error = Error::usage(format!("`{}` is not a time", shown(text)));
+    if date_and_time(&format!("{text}Z")).is_some() {
+        return error.hint(format!("it has no zone: write `{}Z` for UTC", shown(text)));
+    }
+    error.hint("write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`")
+}
+
+/// What somebody typed, safe to repeat: no control characters, at most 40 characters.
+fn shown(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .take(40)
+        .flat_map(char::escape_debug)
+        .take(40)
+        .collect();
+    if text.chars().count() > 40 {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn durations_are_read() {
+        #[rustfmt::skip]
+        let cases = [
+            ("30s",           30),
+            ("15m",           900),
+            ("24h",           86_400),
+            ("7d",            604_800),
+            ("2w",            1_209_600),
+            ("6mo",           15_552_000),
+            ("1y",            31_536_000),
+            ("1d12h",         129_600),
+            ("12h1d",         129_600),
+            ("1mo1m",         2_592_060),
+            ("0s",            0),
+            ("007d",          604_800),
+            ("31557600000s",  31_557_600_000),
+            ("10000y",        315_360_000_000),
+        ];
+        for (text, want) in cases {
+            assert_eq!(parse_duration(text).ok(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_duration_is_said() {
+        #[rustfmt::skip]
+        let cases = [
+            ("",          "the duration is empty",                       "write one such as `24h` or `30d`"),
+            ("30",        "`30` has no unit",                            "write `30s`, `30m`, `30h` or `30d`"),
+            ("1h30",      "`1h30` is not a duration: its last number has no unit", "write `1h30s` or `1h30m`"),
+            ("-1h",       "`-1h` is not a duration: it has a sign",      "write `1h`"),
+            ("--1h",      "`--1h` is not a duration: it has a sign",     "write one such as `24h` or `30d`"),
+            ("30D",       "`30D` has no known unit",                     "units are lower case: write `30d`"),
+            ("1M",        "`1M` has no known unit",                      "the units are `s`, `m` (minutes), `h`, `d`, `w`, `mo` (30 days) and `y`"),
+            ("5min",      "`5min` has no known unit",                    "the units are `s`, `m` (minutes), `h`, `d`, `w`, `mo` (30 days) and `y`"),
+            ("d",         "`d` is not a duration",                       "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+            ("1.5h",      "`1.5h` is not a duration",                    "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+            ("1d 12h",    "`1d 12h` is not a duration",                  "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+            ("\u{202e}1", "`\\u{202e}1` is not a duration",              "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+            ("１d",       "`１d` is not a duration",                     "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+        ];
+        for (text, message, hint) in cases {
+            let error = parse_duration(text).unwrap_err();
+            assert_eq!(
+                (error.message.as_str(), error.hint.as_deref()),
+                (message, Some(hint))
+            );
+        }
+        for text in [
+            "10001y",
+            "315360000001s",
+            "99999999999999999999s",
+            "9223372036854775807y",
+        ] {
+            let error = parse_duration(text).unwrap_err();
+            assert!(
+                error.message.ends_with("is longer than 10000 years"),
+                "{text}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn instants_are_read() {
+        const NOW: i64 = 1_795_316_400;
+        #[rustfmt::skip]
+        let cases = [
+            ("1970-01-01T00:00:00Z",       0),
+            ("2026-11-22T03:00:00Z",       NOW),
+            ("2026-11-22t04:00:00+01:00",  NOW),
+            ("2026-11-22T03:00:00.999Z",   NOW),
+            ("2026-11-22 04:00:00 +01:00", NOW),
+            ("2026-11-22",                 NOW - 3 * HOUR),
+            ("9999-12-31T23:59:59Z",       LAST_INSTANT),
+            ("1795316400",                 NOW),
+            ("999999999",                  999_999_999),
+            ("99999999999",                99_999_999_999),
+            ("+7d",                        NOW + 7 * DAY),
+            ("-1h",                        NOW - HOUR),
+            ("+0s",                        NOW),
+        ];
+        for (text, want) in cases {
+            assert_eq!(parse_instant(text, NOW).ok(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_instant_is_said() {
+        #[rustfmt::skip]
+        let cases = [
+            ("1795316400000",        "`1795316400000` is not a time",  "it looks like milliseconds: write the seconds, `1795316400`"),
+            ("20261122",             "`20261122` is not a time",       "a date is written `2026-11-22`"),
+            ("12345678",             "`12345678` is not a time",       "unix seconds have 9 to 11 digits; or write `2026-11-22` or `+7d`"),
+            ("2026-11-22T03:00:00",  "`2026-11-22T03:00:00` is not a time", "it has no zone: write `2026-11-22T03:00:00Z` for UTC"),
+            ("2026-1-5",             "`2026-1-5` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
+            ("2026-02-30",           "`2026-02-30` is not a time",     "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
+            ("tomorrow",             "`tomorrow` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
+            ("",                     "`` is not a time",               "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
+            ("+30",                  "`30` has no unit",               "write `30s`, `30m`, `30h` or `30d`"),
+        ];
+        for (text, message, hint) in cases {
+            let error = parse_instant(text, 0).unwrap_err();
+            assert_eq!(
+                (error.message.as_str(), error.hint.as_deref()),
+                (message, Some(hint))
+            );
+        }
+        for text in [
+            "1969-12-31",
+            "0001-01-01",
+            "-1s",
+            "+9000y",
+            "1970-01-01T00:00:00+00:01",
+        ] {
+            let error = parse_instant(text, 0).unwrap_err();
+            assert!(
+                error
+                    .message
+                    .ends_with("is outside of the years 1970 to 9999"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn instants_are_shown() {
+        let clock = Clock {
+            now: 1_795_316_400,
+            local_offset: |_| 3600,
+        };
+        #[rustfmt::skip]
+        let cases = [
+            (1_795_316_400,  "2026-11-22T03:00:00Z", "2026-11-22 04:00:00 +01:00 (now)"),
+            (1_795_402_799,  "2026-11-23T02:59:59Z", "2026-11-23 03:59:59 +01:00 (in 23 h)"),
+            (1_794_279_600,  "2026-11-10T03:00:00Z", "2026-11-10 04:00:00 +01:00 (12 d ago)"),
+            (0,              "1970-01-01T00:00:00Z", "1970-01-01 01:00:00 +01:00 (56 y ago)"),
+            (LAST_INSTANT + 1, "253402300800",       "253402300800 (in 7978 y)"),
+            (i64::MAX,       "9223372036854775807",  "9223372036854775807 (in 292471208620 y)"),
+            (i64::MIN,       "-9223372036854775808", "-9223372036854775808 (292471208677 y ago)"),
+        ];
+        for (instant, utc, full) in cases {
+            assert_eq!(rfc3339(instant), utc);
+            assert_eq!(clock.full(instant), full);
+        }
+        let odd = Clock {
+            now: 0,
+            local_offset: |_| i32::MAX,
+        };
+        assert_eq!(odd.local(0), "1970-01-01 00:00:00 +00:00");
+    }
+
+    #[test]
+    fn durations_in_words() {
+        #[rustfmt::skip]
+        let cases = [
+            (0,               "0 s",                  "0s"),
+            (59,              "59 s",                 "59s"),
+            (60,              "1 min",                "1m"),
+            (720,             "12 min",               "12m"),
+            (7199,            "119 min",              "1h59m59s"),
+            (7200,            "2 h",                  "2h"),
+            (24 * HOUR,       "24 h",                 "1d"),
+            (36 * HOUR,       "36 h",                 "1d12h"),
+            (48 * HOUR,       "2 d",                  "2d"),
+            (90 * DAY,        "90 d",                 "90d"),
+            (120 * DAY,       "4 mo",                 "120d"),
+            (425 * DAY,       "14 mo",                "425d"),
+            (3 * YEAR,        "3 y",                  "1095d"),
+            (-90,             "1 min",                "-1m30s"),
+            (i64::MIN,        "292471208677 y",       "-106751991167300d15h30m8s"),
+        ];
+        for (seconds, words, text) in cases {
+            assert_eq!(
+                (rough(seconds).as_str(), exact(seconds).as_str()),
+                (words, text)
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn exact_is_read_back(seconds in 0..=LONGEST) {
+            prop_assert_eq!(parse_duration(&exact(seconds)).ok(), Some(seconds));
+        }
+
+        #[test]
+        fn instants_are_read_back(instant in 0..=LAST_INSTANT) {
+            prop_assert_eq!(parse_instant(&rfc3339(instant), 0).ok(), Some(instant));
+            let clock = Clock { now: 0, local_offset: |at| if at % 2 == 0 { 5400 } else { -3600 } };
+            let local = clock.local(instant);
+            if local.starts_with(|c: char| c.is_ascii_digit()) && local.len() == 26 {
+                prop_assert_eq!(parse_instant(&local, 0).ok(), Some(instant));
+            }
+        }
+
+        #[test]
+        fn nothing_panics(text in any::<String>(), now in any::<i64>(), seconds in any::<i64>()) {
+            for text in [text.as_str(), &format!("+{text}"), &format!("{text}Z")] {
+                let _ = (parse_duration(text), parse_instant(text, now));
+            }
+            let clock = Clock { now, local_offset: |_| -86_399 };
+            let _ = (rough(seconds), exact(seconds), clock.full(seconds));
+        }
+
+        #[test]
+        fn nothing_close_panics(text in "[-+]?[0-9smhdwoyTZ:. -]{0,24}", now in any::<i64>()) {
+            let _ = (parse_duration(&text), parse_instant(&text, now));
+        }
     }
 }
