@@ -18,14 +18,9 @@ const LONGEST: i64 = 10_000 * YEAR;
 const LAST_INSTANT: i64 = 253_402_300_799;
 
 /// Every unit of a duration, in seconds.
+#[rustfmt::skip]
 const UNITS: [(&str, i64); 7] = [
-    ("s", 1),
-    ("m", MINUTE),
-    ("h", HOUR),
-    ("d", DAY),
-    ("w", 7 * DAY),
-    ("mo", 30 * DAY),
-    ("y", YEAR),
+    ("s", 1), ("m", MINUTE), ("h", HOUR), ("d", DAY), ("w", 7 * DAY), ("mo", 30 * DAY), ("y", YEAR),
 ];
 
 /// Reads a duration: `30s 15m 24h 7d 2w 6mo 1y` and sums such as `1d12h`, in seconds.
@@ -37,13 +32,12 @@ pub fn parse_duration(text: &str) -> Result<i64, Error> {
         return Err(Error::usage("the duration is empty").hint("write one such as `24h` or `30d`"));
     }
     if let Some(rest) = text.strip_prefix(['-', '+']) {
-        let what = format!("`{}` is not a duration: it has a sign", shown(text));
-        let error = Error::usage(what);
-        return Err(if parse_duration(rest).is_ok() {
-            error.hint(format!("write `{rest}`"))
-        } else {
-            error.hint("write one such as `24h` or `30d`")
-        });
+        let error = Error::usage(format!(
+            "`{}` is not a duration: it has a sign",
+            shown(text)
+        ));
+        let unsigned = parse_duration(rest).is_ok().then_some(rest);
+        return Err(error.hint(format!("write `{}`", unsigned.unwrap_or("24h"))));
     }
     let mut total: i64 = 0;
     let mut rest = text;
@@ -230,20 +224,8 @@ fn dashed(digits: &str) -> String {
 
 /// A date of exactly ten characters; chrono alone would take `2026-1-5` too.
 fn date(text: &str) -> Option<NaiveDate> {
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    let number = |range| {
-        text.get(range)
-            .and_then(|part: &str| part.parse::<u32>().ok())
-    };
-    if !shaped {
-        return None;
-    }
-    let year = i32::try_from(number(0..4)?).ok()?;
-    NaiveDate::from_ymd_opt(year, number(5..7)?, number(8..10)?)
+    let shaped = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    shaped.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())?
 }
 
 /// RFC 3339, or the same with a blank before the zone, as we show it.
@@ -266,11 +248,9 @@ fn no_duration(text: &str) -> Error {
 
 fn no_unit(text: &str, count: &str) -> Error {
     if count.len() < text.len() {
-        return Error::usage(format!(
-            "`{}` is not a duration: its last number has no unit",
-            shown(text)
-        ))
-        .hint(format!("write `{text}s` or `{text}m`", text = shown(text)));
+        let text = shown(text);
+        let what = format!("`{text}` is not a duration: its last number has no unit");
+        return Error::usage(what).hint(format!("write `{text}s` or `{text}m`"));
     }
     let count = shown(count);
     Error::usage(format!("`{count}` has no unit")).hint(format!(
@@ -315,6 +295,13 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn said(result: Result<i64, Error>) -> String {
+        match result {
+            Ok(value) => value.to_string(),
+            Err(error) => format!("{error} | {}", error.hint.as_deref().unwrap_or("")),
+        }
+    }
+
     #[test]
     fn durations_are_read() {
         #[rustfmt::skip]
@@ -347,7 +334,7 @@ mod tests {
             ("30",        "`30` has no unit",                            "write `30s`, `30m`, `30h` or `30d`"),
             ("1h30",      "`1h30` is not a duration: its last number has no unit", "write `1h30s` or `1h30m`"),
             ("-1h",       "`-1h` is not a duration: it has a sign",      "write `1h`"),
-            ("--1h",      "`--1h` is not a duration: it has a sign",     "write one such as `24h` or `30d`"),
+            ("--1h",      "`--1h` is not a duration: it has a sign",     "write `24h`"),
             ("30D",       "`30D` has no known unit",                     "units are lower case: write `30d`"),
             ("1M",        "`1M` has no known unit",                      "the units are `s`, `m` (minutes), `h`, `d`, `w`, `mo` (30 days) and `y`"),
             ("5min",      "`5min` has no known unit",                    "the units are `s`, `m` (minutes), `h`, `d`, `w`, `mo` (30 days) and `y`"),
@@ -358,11 +345,7 @@ mod tests {
             ("１d",       "`１d` is not a duration",                     "write one such as `90s`, `24h`, `30d` or `1d12h`"),
         ];
         for (text, message, hint) in cases {
-            let error = parse_duration(text).unwrap_err();
-            assert_eq!(
-                (error.message.as_str(), error.hint.as_deref()),
-                (message, Some(hint))
-            );
+            assert_eq!(said(parse_duration(text)), format!("{message} | {hint}"));
         }
         for text in [
             "10001y",
@@ -370,11 +353,8 @@ mod tests {
             "99999999999999999999s",
             "9223372036854775807y",
         ] {
-            let error = parse_duration(text).unwrap_err();
-            assert!(
-                error.message.ends_with("is longer than 10000 years"),
-                "{text}: {error}"
-            );
+            let error = said(parse_duration(text));
+            assert!(error.contains("is longer than 10000 years"), "{error}");
         }
     }
 
@@ -411,17 +391,14 @@ mod tests {
             ("12345678",             "`12345678` is not a time",       "unix seconds have 9 to 11 digits; or write `2026-11-22` or `+7d`"),
             ("2026-11-22T03:00:00",  "`2026-11-22T03:00:00` is not a time", "it has no zone: write `2026-11-22T03:00:00Z` for UTC"),
             ("2026-1-5",             "`2026-1-5` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
+            ("12026-1-05",           "`12026-1-05` is not a time",     "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("2026-02-30",           "`2026-02-30` is not a time",     "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("tomorrow",             "`tomorrow` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("",                     "`` is not a time",               "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("+30",                  "`30` has no unit",               "write `30s`, `30m`, `30h` or `30d`"),
         ];
         for (text, message, hint) in cases {
-            let error = parse_instant(text, 0).unwrap_err();
-            assert_eq!(
-                (error.message.as_str(), error.hint.as_deref()),
-                (message, Some(hint))
-            );
+            assert_eq!(said(parse_instant(text, 0)), format!("{message} | {hint}"));
         }
         for text in [
             "1969-12-31",
@@ -430,11 +407,9 @@ mod tests {
             "+9000y",
             "1970-01-01T00:00:00+00:01",
         ] {
-            let error = parse_instant(text, 0).unwrap_err();
+            let error = said(parse_instant(text, 0));
             assert!(
-                error
-                    .message
-                    .ends_with("is outside of the years 1970 to 9999"),
+                error.contains("is outside of the years 1970 to 9999"),
                 "{text}"
             );
         }
@@ -512,17 +487,12 @@ mod tests {
         }
 
         #[test]
-        fn nothing_panics(text in any::<String>(), now in any::<i64>(), seconds in any::<i64>()) {
-            for text in [text.as_str(), &format!("+{text}"), &format!("{text}Z")] {
+        fn nothing_panics(text in any::<String>(), close in "[-+]?[0-9smhdwoyTZ:. -]{0,24}", now in any::<i64>(), seconds in any::<i64>()) {
+            for text in [text.as_str(), close.as_str(), &format!("{text}Z")] {
                 let _ = (parse_duration(text), parse_instant(text, now));
             }
             let clock = Clock { now, local_offset: |_| -86_399 };
             let _ = (rough(seconds), exact(seconds), clock.full(seconds));
-        }
-
-        #[test]
-        fn nothing_close_panics(text in "[-+]?[0-9smhdwoyTZ:. -]{0,24}", now in any::<i64>()) {
-            let _ = (parse_duration(&text), parse_instant(&text, now));
         }
     }
 }
