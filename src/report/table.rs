@@ -1,0 +1,389 @@
+//! Columns that fit the terminal.
+//!
+//! comfy-table measures and wraps; it counts colour codes as letters and has no notion of
+//! cutting out the middle of a path, so widths and colours are decided here.
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::Style;
+use super::style::{Ink, inked, painted};
+
+/// Blanks between two columns.
+const GAP: usize = 2;
+
+/// No column is made narrower than this while another one is wider.
+const NARROW: usize = 8;
+
+/// The last column is wrapped down to this before another one is shortened.
+const LAST: usize = 24;
+
+type Inked = Vec<(char, Ink)>;
+
+/// A table without lines: dim upper-case heads, two blanks between columns, fitted to the width
+/// (no width: never wrapped). Cells are escaped unless they carry our own colours.
+///
+/// Too wide for the terminal, the last column is wrapped first, then the widest ones are
+/// shortened with `…` (in the middle where they hold a path or a
+/// place). No rows: no text at all.
+pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let count = rows
+        .iter()
+        .map(Vec::len)
+        .max()
+        .unwrap_or(0)
+        .max(heads.len());
+    let heads = heads.iter().map(|head| {
+        let upper = inked(&head.to_uppercase(), style);
+        upper.into_iter().map(|(c, _)| (c, Ink::Dim)).collect()
+    });
+    let mut cells: Vec<Vec<Inked>> = vec![heads.collect()];
+    cells.extend(
+        rows.iter()
+            .map(|row| row.iter().map(|cell| inked(cell, style)).collect()),
+    );
+
+    let mut widths = vec![0; count];
+    for row in &cells {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(columns(cell));
+        }
+    }
+    if let Some(total) = style.width {
+        fit(&mut widths, usize::from(total));
+    }
+    let mut out = String::new();
+    for row in &cells {
+        push_row(&mut out, row, &widths, style);
+    }
+    out
+}
+
+/// `name  value` lines, names dim and padded to one width; values wrapped with a hanging indent
+/// when there is a width. Both are escaped like the cells of a table.
+pub fn pairs(rows: &[(String, String)], style: Style) -> String {
+    let mut rows: Vec<Vec<Inked>> = rows
+        .iter()
+        .map(|(name, value)| vec![inked(name, style), inked(value, style)])
+        .collect();
+    let mut widths = vec![0; 2];
+    for row in &mut rows {
+        for (_, ink) in &mut row[0] {
+            *ink = Ink::Dim;
+        }
+        for (width, cell) in widths.iter_mut().zip(&*row) {
+            *width = (*width).max(columns(cell));
+        }
+    }
+    if let Some(total) = style.width {
+        fit(&mut widths, usize::from(total));
+    }
+    let mut out = String::new();
+    for row in &rows {
+        push_row(&mut out, row, &widths, style);
+    }
+    out
+}
+
+/// Makes the columns fit: the last one gives way down to [`LAST`], then the widest of all down
+/// to [`NARROW`], then the widest down to one column each.
+fn fit(widths: &mut [usize], total: usize) {
+    let room = total.saturating_sub(GAP * widths.len().saturating_sub(1));
+    let over = |widths: &[usize]| widths.iter().sum::<usize>().saturating_sub(room);
+    let excess = over(widths);
+    if let Some(last) = widths.last_mut() {
+        *last -= excess.min(last.saturating_sub(LAST));
+    }
+    for least in [NARROW, 1] {
+        while over(widths) > 0 {
+            let Some(widest) = widths.iter_mut().max().filter(|width| **width > least) else {
+                break;
+            };
+            *widest -= 1;
+        }
+    }
+}
+
+/// One row: as many lines as its last cell needs.
+fn push_row(out: &mut String, row: &[Inked], widths: &[usize], style: Style) {
+    let last = widths.len() - 1;
+    let mut line = Inked::new();
+    for (cell, width) in row.iter().zip(widths).take(last) {
+        let cell = shorten(cell, *width);
+        let pad = (width + GAP).saturating_sub(columns(&cell));
+        line.extend(cell);
+        line.extend(std::iter::repeat_n((' ', Ink::Plain), pad));
+    }
+    let indent: usize = widths[..last].iter().map(|width| width + GAP).sum();
+    let mut tail = match row.get(last) {
+        Some(cell) => wrap(cell, widths[last]),
+        None => Vec::new(),
+    };
+    if tail.is_empty() {
+        tail.push(Inked::new());
+    }
+    for (index, part) in tail.into_iter().enumerate() {
+        if index > 0 {
+            line = std::iter::repeat_n((' ', Ink::Plain), indent).collect();
+        }
+        line.extend(part);
+        while line.last().is_some_and(|(c, _)| *c == ' ') {
+            line.pop();
+        }
+        out.push_str(&painted(&line, style));
+        out.push('\n');
+    }
+}
+
+/// At most `width` columns of a cell: the middle is left out where it looks like a path, whose
+/// both ends matter, else the end.
+fn shorten(cell: &Inked, width: usize) -> Inked {
+    if columns(cell) <= width {
+        return cell.clone();
+    }
+    let room = width.saturating_sub(1);
+    let path = cell.iter().any(|(c, _)| matches!(c, '/' | '#'));
+    let tail = if path { room.div_ceil(2) } else { 0 };
+    let head = take(cell.iter(), room - tail);
+    let mut end = take(cell.iter().rev(), tail);
+    end.reverse();
+    let ink = cell.get(head.len()).map_or(Ink::Plain, |(_, ink)| *ink);
+    let mut out = head;
+    out.push(('…', ink));
+    out.extend(end);
+    out
+}
+
+/// As many characters as fit into `width` columns.
+fn take<'a>(chars: impl Iterator<Item = &'a (char, Ink)>, width: usize) -> Inked {
+    let mut used = 0;
+    let fits = |(c, _): &&(char, Ink)| {
+        used += columns(&[(*c, Ink::Plain)]);
+        used <= width
+    };
+    chars.take_while(fits).copied().collect()
+}
+
+/// A cell in lines of at most `width` columns.
+fn wrap(cell: &Inked, width: usize) -> Vec<Inked> {
+    if columns(cell) <= width {
+        return vec![cell.clone()];
+    }
+    let mut table = one_cell(cell);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    // Wrapping drops blanks and nothing else, so each character is found again in order.
+    let mut source = cell.iter();
+    let mut colour = |c: char| {
+        let found = source.find(|(known, _)| *known == c);
+        found.copied().unwrap_or((c, Ink::Plain))
+    };
+    table
+        .lines()
+        .map(|line| line.trim_end().chars().map(&mut colour).collect())
+        .collect()
+}
+
+/// How many columns of a terminal the characters take.
+fn columns(cell: &[(char, Ink)]) -> usize {
+    if cell.iter().all(|(c, _)| c.is_ascii()) {
+        return cell.len();
+    }
+    let widths = one_cell(cell).column_max_content_widths();
+    widths.first().map_or(0, |width| usize::from(*width))
+}
+
+/// A table of one cell, without padding: comfy-table's way to be asked about a text.
+fn one_cell(cell: &[(char, Ink)]) -> Table {
+    let text: String = cell.iter().map(|(c, _)| c).collect();
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).add_row([text]);
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((0, 0));
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    fn plain(width: Option<u16>) -> Style {
+        Style {
+            colour: false,
+            width,
+        }
+    }
+
+    fn rows(rows: &[&[&str]]) -> Vec<Vec<String>> {
+        rows.iter()
+            .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect())
+            .collect()
+    }
+
+    const HEADS: [&str; 4] = ["sub", "place", "left", "problem"];
+
+    fn example() -> Vec<Vec<String>> {
+        rows(&[
+            &[
+                "vscode1@exai-mcp.local",
+                "dotenv:.env#EXAI_JWT_TOKEN_VSCODE1",
+                "89 d",
+                "",
+            ],
+            &[
+                "日本語",
+                "json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN",
+                "expired",
+                "signed with a key that was retired in May",
+            ],
+            &["a\u{1b}[2Jb", "-", "1 h", "ß"],
+        ])
+    }
+
+    #[test]
+    fn tables_fit_the_terminal() {
+        let cases: [(Option<u16>, Expect); 4] = [
+            (
+                None,
+                expect![[r#"
+                SUB                     PLACE                                                                                                  LEFT     PROBLEM
+                vscode1@exai-mcp.local  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1                                                                     89 d
+                日本語                  json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN  expired  signed with a key that was retired in May
+                a\u{1b}[2Jb             -                                                                                                      1 h      ß
+            "#]],
+            ),
+            (
+                Some(120),
+                expect![[r#"
+                SUB                     PLACE                                                          LEFT     PROBLEM
+                vscode1@exai-mcp.local  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1                             89 d
+                日本語                  json:config/daemon/mcp-config.…-WS-VSCode1/env/EXAI_JWT_TOKEN  expired  signed with a key that
+                                                                                                                was retired in May
+                a\u{1b}[2Jb             -                                                              1 h      ß
+            "#]],
+            ),
+            (
+                Some(80),
+                expect![[r#"
+                    SUB                     PLACE                    LEFT     PROBLEM
+                    vscode1@exai-mcp.local  dotenv:.env…KEN_VSCODE1  89 d
+                    日本語                  json:config…I_JWT_TOKEN  expired  signed with a key that
+                                                                              was retired in May
+                    a\u{1b}[2Jb             -                        1 h      ß
+                "#]],
+            ),
+            (
+                Some(40),
+                expect![[r#"
+                    SUB        PLACE      LEFT     PROBLEM
+                    vscode1@…  dote…ODE1  89 d
+                    日本語     json…OKEN  expired  signed
+                                                   with a
+                                                   key that
+                                                   was
+                                                   retired
+                                                   in May
+                    a\u{1b}[…  -          1 h      ß
+                "#]],
+            ),
+        ];
+        for (width, want) in cases {
+            want.assert_eq(&table(&HEADS, &example(), plain(width)));
+        }
+    }
+
+    #[test]
+    fn colours_do_not_count_as_width() {
+        let style = Style {
+            colour: true,
+            width: Some(24),
+        };
+        let cells = vec![
+            vec![
+                style.good("ok"),
+                format!("{} of {}", style.bold("one two three"), "four five"),
+            ],
+            vec![style.bad("refused"), "x".to_owned()],
+        ];
+        let want = expect![[r#"
+            ESC[2mSTATEESC[0m    ESC[2mWHATESC[0m
+            ESC[32mokESC[0m       ESC[1mone two threeESC[0m
+                     of four five
+            ESC[31mrefusedESC[0m  x
+        "#]];
+        want.assert_eq(&table(&["state", "what"], &cells, style).replace('\u{1b}', "ESC"));
+    }
+
+    #[test]
+    fn odd_tables_are_tables_too() {
+        #[rustfmt::skip]
+        let cases = [
+            (vec![],                              vec![],                          ""),
+            (vec!["a"],                           vec![],                          ""),
+            (vec!["a"],                           vec![vec![]],                    "A\n\n"),
+            (vec!["a", "b"],                      vec![vec!["1"]],                 "A  B\n1\n"),
+            (vec!["a"],                           vec![vec!["1", "2"]],            "A\n1  2\n"),
+        ];
+        for (heads, body, want) in cases {
+            let body: Vec<Vec<String>> = body
+                .iter()
+                .map(|row| row.iter().map(|cell: &&str| (*cell).to_owned()).collect())
+                .collect();
+            assert_eq!(table(&heads, &body, plain(Some(40))), want, "{heads:?}");
+        }
+    }
+
+    #[test]
+    fn pairs_hang() {
+        let rows: Vec<(String, String)> = [
+            ("sub", "vscode1"),
+            (
+                "scope",
+                "index:read index:write search:read admin:everything",
+            ),
+            ("名前", "x\ny"),
+        ]
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+        expect![[r#"
+            sub    vscode1
+            scope  index:read index:write
+                   search:read admin:everything
+            名前   x\u{a}y
+        "#]]
+        .assert_eq(&pairs(&rows, plain(Some(40))));
+        expect![[r#"
+            sub    vscode1
+            scope  index:read index:write search:read admin:everything
+            名前   x\u{a}y
+        "#]]
+        .assert_eq(&pairs(&rows, plain(None)));
+        assert_eq!(pairs(&[], plain(None)), "");
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_the_terminal(
+            cells in proptest::collection::vec(proptest::collection::vec("[a-z/ 日é🙂]{0,60}", 3), 1..4),
+            width in 20..130_u16,
+        ) {
+            for line in table(&["a", "b", "c"], &cells, plain(Some(width))).lines() {
+                let inked = inked(line, plain(None));
+                prop_assert!(columns(&inked) <= usize::from(width), "{line:?}");
+            }
+        }
+
+        #[test]
+        fn without_a_width_nothing_is_lost(cell in "[a-z/ 日]{0,400}") {
+            let cell = cell.trim().to_owned();
+            let shown = table(&["a", "b"], &[vec![cell.clone(), cell.clone()]], plain(None));
+            prop_assert!(shown.matches(&cell).count() >= 2);
+        }
+    }
+}
