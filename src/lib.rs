@@ -2,6 +2,7 @@
 //!
 //! The map, and which way the arrows point, is in `docs/ARCHITECTURE.md`.
 
+mod commands;
 pub mod error;
 pub mod host;
 pub mod json;
@@ -9,5 +10,14 @@ pub mod key;
 pub mod place;
 pub mod report;
 pub mod secret;
+mod session;
+pub mod state;
 pub mod time;
 pub mod token;
+
+use std::ffi::OsString;
+
+/// Runs one command line against a world and says the exit code.
+pub fn run(args: &[OsString], host: &mut host::Host<'_>) -> u8 {
+    commands::run(args, host)
+}

@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: the real world around [`mcpjwt::run`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    mcpjwt::host::process::main(mcpjwt::run)
+}

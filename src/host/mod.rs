@@ -10,8 +10,38 @@ use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::secret::Secret;
+
+mod children;
+mod facts;
+mod files;
+mod keyring;
+mod network;
+pub mod process;
+mod random;
+mod terminal;
+
+pub use self::children::RealChildren;
+pub use self::files::RealFiles;
+pub use self::keyring::RealKeyring;
+pub use self::network::RealNetwork;
+pub use self::random::RealRandom;
+pub use self::terminal::RealTerminal;
+
+/// Calls `run` with the real world. Nothing is read or opened before it is needed.
+pub fn real<T>(run: impl FnOnce(&mut Host<'_>) -> T) -> T {
+    let facts = facts::now();
+    run(&mut Host {
+        files: &mut RealFiles::new(facts.dirs.state.as_deref()),
+        keyring: &mut RealKeyring::new(&facts),
+        children: &mut RealChildren,
+        network: &mut RealNetwork,
+        terminal: &mut RealTerminal::new(&facts),
+        random: &mut RealRandom,
+        facts,
+    })
+}
 
 /// Everything a run may touch.
 pub struct Host<'a> {
@@ -154,6 +184,15 @@ pub trait Files {
     /// Reads a whole file of at most 16 MiB. `None` only when there is none (`ENOENT`).
     fn read(&mut self, path: &Path) -> Result<Option<Found>, Error>;
 
+    /// Reads one of our own files, which nobody else may read or own.
+    fn read_store(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        let found = self.read(path)?;
+        if let Some(found) = &found {
+            refuse_loose(path, found.mode, found.ours)?;
+        }
+        Ok(found)
+    }
+
     /// Opens a file to be read as it comes.
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
 
@@ -167,6 +206,33 @@ pub trait Files {
 
     /// Removes a file; none there is no error.
     fn remove(&mut self, path: &Path) -> Result<(), Error>;
+}
+
+/// Refuses a file of our own store that others may read, or could have written.
+pub(crate) fn refuse_loose(path: &Path, mode: u32, ours: bool) -> Result<(), Error> {
+    let shown = path.display();
+    if !ours {
+        return Err(Error::new(
+            Code::PlaceLooseMode,
+            format!("cannot use `{shown}`: it belongs to another user"),
+        )
+        .hint(format!(
+            "look at it, then take it over with `sudo chown $USER {shown}`"
+        ))
+        .at(shown.to_string()));
+    }
+    if mode & 0o077 != 0 {
+        return Err(Error::new(
+            Code::PlaceLooseMode,
+            format!(
+                "cannot use `{shown}`: others can read it (mode {:04o})",
+                mode & 0o7777
+            ),
+        )
+        .hint(format!("close it with `chmod 600 {shown}`"))
+        .at(shown.to_string()));
+    }
+    Ok(())
 }
 
 /// The keyring of the operating system. Every call answers within 3 s (60 s while

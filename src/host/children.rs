@@ -1,0 +1,193 @@
+//! Running a `cmd:` place.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::io::Read;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Children;
+use crate::error::{Code, Error};
+use crate::host::files::why;
+use crate::secret::Secret;
+
+const LIMIT: usize = 1 << 20;
+const WAIT: Duration = Duration::from_secs(30);
+
+/// The programs of the machine.
+pub struct RealChildren;
+
+impl Children for RealChildren {
+    fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error> {
+        run(command, hidden, WAIT)
+    }
+}
+
+/// Standard error is thrown away: it may quote the secret, and the hint says how
+/// to see it.
+fn run(command: &str, hidden: &[&str], wait: Duration) -> Result<Secret, Error> {
+    let end = Instant::now() + wait;
+    let mut program = shell(command);
+    for name in hidden {
+        program.env_remove(name);
+    }
+    let mut child = program
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| failed(&format!("the shell does not start: {}", why(&error))))?;
+
+    let (send, receive) = mpsc::sync_channel(1);
+    if let Some(stdout) = child.stdout.take() {
+        // Left behind when it does not come to an end: a process that the command
+        // started may hold the pipe open for ever.
+        thread::spawn(move || {
+            let mut bytes = Vec::with_capacity(4096);
+            let read = stdout.take(LIMIT as u64 + 1).read_to_end(&mut bytes);
+            let _ = send.send(read.map(|_| Secret::new(bytes)));
+        });
+    }
+    let Ok(read) = receive.recv_timeout(wait) else {
+        kill(&mut child);
+        return Err(timed_out(wait));
+    };
+    let printed = match read {
+        Ok(printed) if printed.len() <= LIMIT => printed,
+        Ok(_) => {
+            kill(&mut child);
+            return Err(failed("it printed more than 1 MiB"));
+        }
+        Err(error) => {
+            kill(&mut child);
+            return Err(failed(&why(&error)));
+        }
+    };
+    match ended(&mut child, end) {
+        None => {
+            kill(&mut child);
+            Err(timed_out(wait))
+        }
+        Some(status) if status.success() => Ok(printed),
+        Some(status) => Err(failed(&match status.code() {
+            Some(code) => format!("it ended with exit code {code}"),
+            None => "it was killed by a signal".into(),
+        })),
+    }
+}
+
+/// Waits for a child that has closed its standard output.
+fn ended(child: &mut Child, end: Instant) -> Option<ExitStatus> {
+    let mut pause = Duration::from_micros(50);
+    loop {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        if Instant::now() >= end {
+            return None;
+        }
+        thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+fn timed_out(wait: Duration) -> Error {
+    failed(&format!("it did not end within {} s", wait.as_secs()))
+}
+
+// The command itself may hold a secret, so it is not repeated.
+fn failed(reason: &str) -> Error {
+    Error::new(
+        Code::CommandFailed,
+        format!("a `cmd:` place failed: {reason}"),
+    )
+    .hint("run the command by itself to see what it says")
+}
+
+#[cfg(unix)]
+fn shell(command: &str) -> Command {
+    use std::os::unix::process::CommandExt;
+    let mut program = Command::new("sh");
+    // A group of its own, so that all of a pipeline can be killed.
+    program.arg("-c").arg(command).process_group(0);
+    program
+}
+
+#[cfg(not(unix))]
+fn shell(command: &str) -> Command {
+    let mut program = Command::new("cmd");
+    program.arg("/C").arg(command);
+    program
+}
+
+fn kill(child: &mut Child) {
+    #[cfg(unix)]
+    if let Some(group) = i32::try_from(child.id())
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+    {
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_is_what_was_printed() {
+        #[rustfmt::skip]
+        let cases = [
+            // command                                 prints or message
+            ("printf secret",                          Ok("secret")),
+            ("cat; echo a; echo b >&2",                Ok("a\n")),
+            ("echo a | cat",                           Ok("a\n")),
+            ("echo \"[$PATH_HIDDEN_HERE]$HOME_GONE\"", Ok("[]\n")),
+            ("echo hunter2; exit 3",                   Err("a `cmd:` place failed: it ended with exit code 3")),
+            ("kill -9 $$",                             Err("a `cmd:` place failed: it was killed by a signal")),
+            ("no-such-program-here",                   Err("a `cmd:` place failed: it ended with exit code 127")),
+            ("head -c 1048577 /dev/zero",              Err("a `cmd:` place failed: it printed more than 1 MiB")),
+            ("yes",                                    Err("a `cmd:` place failed: it printed more than 1 MiB")),
+        ];
+        for (command, want) in cases {
+            let got = RealChildren.output(command, &[]);
+            let got = got
+                .as_ref()
+                .map(|secret| secret.expose_str().unwrap_or("?"));
+            let got = got.map_err(|error| error.message.as_str());
+            assert_eq!(got, want, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_hidden_variable_is_not_inherited() {
+        let printed = RealChildren.output("echo ${PATH:-none}", &["PATH"]);
+        // The shell may put a default of its own there, but never ours.
+        let ours = std::env::var("PATH").unwrap_or_default();
+        assert_ne!(printed.unwrap().expose_str().unwrap().trim(), ours);
+    }
+
+    #[test]
+    fn a_command_that_hangs_is_killed_with_all_it_started() {
+        let marker = format!("4{}", std::process::id());
+        let begun = Instant::now();
+        for command in [
+            format!("sleep {marker} | sleep {marker}"),
+            format!("sleep {marker} & exit 0"),
+            format!("exec >&-; sleep {marker}"),
+        ] {
+            let error = run(&command, &[], Duration::from_secs(1)).unwrap_err();
+            assert_eq!(
+                error.message, "a `cmd:` place failed: it did not end within 1 s",
+                "{command}"
+            );
+        }
+        assert!(begun.elapsed() < Duration::from_secs(5));
+        thread::sleep(Duration::from_millis(100));
+        let left = run(&format!("pgrep -f 'sleep {marker}$' || true"), &[], WAIT);
+        assert_eq!(left.unwrap().expose_str(), Some(""));
+    }
+}

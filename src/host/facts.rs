@@ -1,0 +1,167 @@
+//! Facts from the real process.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use chrono::{Local, Offset, TimeZone};
+
+use super::{Dirs, Facts, Os};
+
+/// Takes the facts. No file is read: the local zone waits until it is asked for.
+pub(super) fn now() -> Facts {
+    let env: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+    let os = os();
+    let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let stdout_is_terminal = std::io::stdout().is_terminal();
+    Facts {
+        now: clock(),
+        local_offset,
+        os,
+        dirs: dirs(os, &env, &cwd),
+        cwd,
+        width: stdout_is_terminal.then(|| width(&env)).flatten(),
+        stdin_is_terminal: std::io::stdin().is_terminal(),
+        stdout_is_terminal,
+        stderr_is_terminal: std::io::stderr().is_terminal(),
+        env,
+    }
+}
+
+/// Unix seconds rounded down, also before 1970.
+fn clock() -> i64 {
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+        Err(before) => {
+            let before = before.duration();
+            let seconds = i64::try_from(before.as_secs()).unwrap_or(i64::MAX);
+            -seconds - i64::from(before.subsec_nanos() > 0)
+        }
+    }
+}
+
+/// Seconds east of UTC in the local zone; 0 where an instant has no date.
+fn local_offset(instant: i64) -> i32 {
+    Local
+        .timestamp_opt(instant, 0)
+        .single()
+        .map_or(0, |time| time.offset().fix().local_minus_utc())
+}
+
+fn os() -> Os {
+    if cfg!(windows) {
+        Os::Windows
+    } else if cfg!(target_os = "macos") {
+        Os::MacOs
+    } else {
+        Os::Linux
+    }
+}
+
+fn width(env: &BTreeMap<OsString, OsString>) -> Option<u16> {
+    env.get(OsStr::new("COLUMNS"))
+        .and_then(|columns| columns.to_str()?.parse().ok())
+        .or_else(terminal_width)
+        .filter(|width| *width > 0)
+}
+
+#[cfg(unix)]
+fn terminal_width() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(size.ws_col)
+}
+
+#[cfg(not(unix))]
+fn terminal_width() -> Option<u16> {
+    None
+}
+
+/// Our folders by the XDG base directory rules (macOS too: that is where people
+/// look for the files of a command line tool), `%APPDATA%` and `%LOCALAPPDATA%` on
+/// Windows, `MCPJWT_HOME` everywhere. A relative XDG path is ignored, as its
+/// specification wants it.
+fn dirs(os: Os, env: &BTreeMap<OsString, OsString>, cwd: &Path) -> Dirs {
+    let folder = |name: &str| {
+        env.get(OsStr::new(name))
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    let absolute = |name| folder(name).filter(|path| path.is_absolute());
+    let home = if os == Os::Windows {
+        folder("USERPROFILE")
+    } else {
+        absolute("HOME")
+    };
+    if let Some(all) = folder("MCPJWT_HOME") {
+        let all = cwd.join(all);
+        return Dirs {
+            home,
+            config: Some(all.clone()),
+            data: Some(all.clone()),
+            state: Some(all),
+        };
+    }
+    if os == Os::Windows {
+        let local = folder("LOCALAPPDATA").map(|path| path.join("mcpjwt"));
+        return Dirs {
+            home,
+            config: folder("APPDATA").map(|path| path.join("mcpjwt")),
+            data: local.as_ref().map(|path| path.join("data")),
+            state: local.map(|path| path.join("state")),
+        };
+    }
+    let under = |name, or: &str| {
+        absolute(name)
+            .or_else(|| Some(home.as_ref()?.join(or)))
+            .map(|path| path.join("mcpjwt"))
+    };
+    Dirs {
+        config: under("XDG_CONFIG_HOME", ".config"),
+        data: under("XDG_DATA_HOME", ".local/share"),
+        state: under("XDG_STATE_HOME", ".local/state"),
+        home,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_each_system() {
+        #[rustfmt::skip]
+        let cases: [(Os, &[(&str, &str)], [&str; 4]); 8] = [
+            // system      environment                                     home, config, data, state
+            (Os::Linux,   &[("HOME", "/h")],
+                ["/h", "/h/.config/mcpjwt", "/h/.local/share/mcpjwt", "/h/.local/state/mcpjwt"]),
+            (Os::MacOs,   &[("HOME", "/h")],
+                ["/h", "/h/.config/mcpjwt", "/h/.local/share/mcpjwt", "/h/.local/state/mcpjwt"]),
+            (Os::Linux,   &[("HOME", "/h"), ("XDG_CONFIG_HOME", "/c"), ("XDG_DATA_HOME", "rel"), ("XDG_STATE_HOME", "")],
+                ["/h", "/c/mcpjwt", "/h/.local/share/mcpjwt", "/h/.local/state/mcpjwt"]),
+            (Os::Linux,   &[],                                             ["-", "-", "-", "-"]),
+            (Os::Linux,   &[("XDG_STATE_HOME", "/s")],                     ["-", "-", "-", "/s/mcpjwt"]),
+            (Os::Linux,   &[("HOME", "/h"), ("MCPJWT_HOME", "/m")],        ["/h", "/m", "/m", "/m"]),
+            (Os::Linux,   &[("MCPJWT_HOME", "m")],                         ["-", "/w/m", "/w/m", "/w/m"]),
+            (Os::Windows, &[("USERPROFILE", "U"), ("APPDATA", "A"), ("LOCALAPPDATA", "L")],
+                ["U", "A/mcpjwt", "L/mcpjwt/data", "L/mcpjwt/state"]),
+        ];
+        for (os, env, want) in cases {
+            let table = env
+                .iter()
+                .map(|(k, v)| ((*k).into(), (*v).into()))
+                .collect();
+            let dirs = dirs(os, &table, Path::new("/w"));
+            let got = [dirs.home, dirs.config, dirs.data, dirs.state]
+                .map(|path| path.map_or("-".into(), |path| path.display().to_string()));
+            assert_eq!(got, want, "{os:?} {env:?}");
+        }
+    }
+
+    #[test]
+    fn the_offset_of_an_impossible_instant_is_zero() {
+        assert_eq!(local_offset(i64::MAX), 0);
+    }
+}

@@ -1,0 +1,128 @@
+//! Locks between our own processes.
+//!
+//! A lock is a side file, never the file itself: after a rename that one would be
+//! another file, and locked by nobody.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use aws_lc_rs::digest;
+
+use super::resolve::Place;
+use super::{is_closed, system, why};
+use crate::error::{Code, Error};
+
+/// How long another process may keep us waiting.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// A lock that is held until it is dropped.
+pub(super) struct Held(#[expect(dead_code, reason = "closing the file ends the lock")] File);
+
+/// Waits for the lock of a file. `None` where nothing can be locked: without a state
+/// folder that takes a file, only our own store gets one, beside itself.
+pub(super) fn take(
+    locks: Option<&Path>,
+    place: &Place,
+    store: bool,
+) -> Result<Option<Held>, Error> {
+    let failed = |error: &io::Error| {
+        Error::new(
+            Code::Io,
+            format!("cannot lock `{}`: {}", place.shown.display(), why(error)),
+        )
+        .at(place.shown.display().to_string())
+    };
+    let opened = match locks {
+        Some(folder) => open(
+            folder,
+            &folder.join(hash(place.path.as_os_str().as_encoded_bytes())),
+        ),
+        None => Err(ErrorKind::NotFound.into()),
+    };
+    let file = match opened {
+        Ok(file) => file,
+        Err(error) if !is_closed(&error) => return Err(failed(&error)),
+        Err(_) if store => match open(&place.folder, &place.lock_beside()) {
+            Ok(file) => file,
+            // The write itself says it better: this folder takes no new file.
+            Err(error) if is_closed(&error) => return Ok(None),
+            Err(error) => return Err(failed(&error)),
+        },
+        Err(_) => return Ok(None),
+    };
+    match hold(file) {
+        Ok(Some(file)) => Ok(Some(Held(file))),
+        Ok(None) => Err(busy(&place.shown)),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+pub(super) fn busy(path: &Path) -> Error {
+    Error::new(
+        Code::Io,
+        format!(
+            "cannot write `{}`: another mcpjwt has kept it locked for 10 s",
+            path.display()
+        ),
+    )
+    .hint("wait for it to end, then try again")
+    .at(path.display().to_string())
+}
+
+fn open(folder: &Path, path: &Path) -> io::Result<File> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    system::private(&mut options);
+    let file = match options.open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            system::private_folder(folder)?;
+            options.open(path)?
+        }
+        opened => opened?,
+    };
+    // Whatever the umask took away, the next process has to open it.
+    if system::stat(&file.metadata()?).mode & 0o600 == 0 {
+        system::set_mode(&file, 0o600)?;
+    }
+    Ok(file)
+}
+
+/// Locks an open file; `None` when others kept it for too long. Waiting is done by a
+/// thread in the kernel's queue, so that nobody starves.
+pub(super) fn hold(file: File) -> io::Result<Option<File>> {
+    match file.try_lock() {
+        Ok(()) => return Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => {}
+        Err(TryLockError::Error(error)) => return Err(error),
+    }
+    let (send, receive) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        let locked = loop {
+            match file.lock() {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                locked => break locked,
+            }
+        };
+        // Nobody waits any more: the file is closed, which unlocks it.
+        let _ = send.send(locked.map(|()| file));
+    });
+    receive.recv_timeout(WAIT).ok().transpose()
+}
+
+/// SHA-256 in hex, a file name for any path.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let digest = digest::digest(&digest::SHA256, bytes);
+    digest
+        .as_ref()
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,216 @@
+//! The real files: bounded reads, and the one writer.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use super::{Edit, Files, Found, Target, Written};
+use crate::error::{Code, Error};
+use crate::secret::Secret;
+
+mod append;
+mod lock;
+mod resolve;
+mod system;
+mod update;
+
+use self::resolve::Place;
+
+/// The largest file that is read as a whole.
+const LIMIT: u64 = 16 << 20;
+
+/// The files of the machine.
+pub struct RealFiles {
+    /// Where locks are kept, if there is a state folder at all.
+    locks: Option<PathBuf>,
+}
+
+impl RealFiles {
+    /// Files, with their locks below this state folder.
+    pub fn new(state: Option<&Path>) -> Self {
+        Self {
+            locks: state.map(|folder| folder.join("locks")),
+        }
+    }
+}
+
+impl Files for RealFiles {
+    fn read(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        let file = match open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(path, &error)),
+        };
+        let about = file.metadata().map_err(|error| unreadable(path, &error))?;
+        if about.is_dir() {
+            return Err(refused(Code::PlaceUnreadable, path, "it is a folder"));
+        }
+        let bytes = slurp(&file, about.len()).map_err(|error| unreadable(path, &error))?;
+        let Some(bytes) = bytes else {
+            return Err(too_large(Code::PlaceUnreadable, path));
+        };
+        let resolved = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let stat = system::stat(&about);
+        Ok(Some(Found {
+            bytes,
+            mode: stat.mode,
+            ours: stat.ours,
+            mounted_secret: resolved.starts_with("/run/secrets") || system::is_read_only(&file),
+            resolved,
+        }))
+    }
+
+    fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {
+        let opened = open(path).and_then(|file| {
+            if file.metadata()?.is_dir() {
+                return Err(ErrorKind::IsADirectory.into());
+            }
+            Ok(file)
+        });
+        match opened {
+            Ok(file) => Ok(Box::new(file)),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(refused(Code::PlaceMissing, path, "there is no such file"))
+            }
+            Err(error) => Err(unreadable(path, &error)),
+        }
+    }
+
+    fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
+        update::update(self.locks.as_deref(), target, edit)
+    }
+
+    fn append(&mut self, path: &Path, lines: &[u8], durable: bool) -> Result<(), Error> {
+        append::append(path, lines, durable)
+    }
+
+    // A link stays, as in an update: what has to go is the file that it leads to.
+    fn remove(&mut self, path: &Path) -> Result<(), Error> {
+        let Ok(place) = Place::resolve(path)? else {
+            return Ok(());
+        };
+        let _held = lock::take(self.locks.as_deref(), &place, false)?;
+        match fs::remove_file(&place.path) {
+            Ok(()) => {
+                let _ = system::sync_folder(&place.folder);
+                Ok(())
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(cannot("remove", path, &error)),
+        }
+    }
+}
+
+/// Opens to read. `/dev/fd/63`, the `<(command)` of a shell, belongs to root while
+/// the process is not dumpable.
+fn open(path: &Path) -> io::Result<File> {
+    match File::open(path) {
+        Err(error)
+            if error.kind() == ErrorKind::PermissionDenied
+                && (path.starts_with("/dev") || path.starts_with("/proc/self")) =>
+        {
+            super::process::with_own_descriptors(|| File::open(path))
+        }
+        opened => opened,
+    }
+}
+
+/// Everything in a file; `None` when that is over the limit.
+fn slurp(file: &File, size: u64) -> io::Result<Option<Secret>> {
+    if size > LIMIT {
+        return Ok(None);
+    }
+    // All at once: a vector that grows leaves copies of the secret behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 64);
+    let read = file.take(LIMIT + 1).read_to_end(&mut bytes);
+    let bytes = Secret::new(bytes);
+    read?;
+    Ok((bytes.len() as u64 <= LIMIT).then_some(bytes))
+}
+
+/// The reason in an I/O error, in our manner: lower case, no number, no full stop.
+pub(super) fn why(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.trim_end_matches('.').chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// Whether an error means that this place takes nothing from us, as opposed to a
+/// disk that is full or fails.
+fn is_closed(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::PermissionDenied
+            | ErrorKind::ReadOnlyFilesystem
+            | ErrorKind::NotADirectory
+            | ErrorKind::NotFound
+    )
+}
+
+fn refused(code: Code, path: &Path, reason: &str) -> Error {
+    let verb = match code {
+        Code::PlaceUnwritable => "write",
+        _ => "read",
+    };
+    Error::new(
+        code,
+        format!("cannot {verb} `{}`: {reason}", path.display()),
+    )
+    .at(path.display().to_string())
+}
+
+fn too_large(code: Code, path: &Path) -> Error {
+    refused(code, path, "it is larger than 16 MiB")
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Error {
+    let refusal = refused(Code::PlaceUnreadable, path, &why(error));
+    match error.kind() {
+        ErrorKind::PermissionDenied => refusal.hint(format!(
+            "see who may read it with `ls -l {}`",
+            path.display()
+        )),
+        _ => refusal,
+    }
+}
+
+/// A failed change that left the old bytes where they were.
+fn cannot(verb: &str, path: &Path, error: &io::Error) -> Error {
+    let code = if is_closed(error) {
+        Code::PlaceUnwritable
+    } else {
+        Code::Io
+    };
+    Error::new(
+        code,
+        format!(
+            "cannot {verb} `{}`: {}; it is as it was",
+            path.display(),
+            why(error)
+        ),
+    )
+    .at(path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_in_our_manner() {
+        #[rustfmt::skip]
+        let cases = [
+            (io::Error::from_raw_os_error(28),         "no space left on device"),
+            (io::Error::from_raw_os_error(5),          "input/output error"),
+            (io::Error::other("Broken thing."),        "broken thing"),
+        ];
+        for (error, want) in cases {
+            assert_eq!(why(&error), want);
+        }
+    }
+}

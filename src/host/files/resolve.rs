@@ -1,0 +1,118 @@
+//! Where a path leads: through links once, and never again.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use super::{cannot, refused};
+use crate::error::{Code, Error};
+
+/// More links than the kernel follows.
+const LINKS: usize = 40;
+
+/// A file that is to be written, whether it exists or not.
+pub(super) struct Place {
+    /// As it was given, for messages.
+    pub(super) shown: PathBuf,
+    /// Without any link.
+    pub(super) path: PathBuf,
+    /// The folder it is in, without any link.
+    pub(super) folder: PathBuf,
+    /// Its name in that folder.
+    name: OsString,
+}
+
+impl Place {
+    /// Follows all links; the file itself need not exist. When its folder does not
+    /// exist either, that folder is the inner error.
+    pub(super) fn resolve(shown: &Path) -> Result<Result<Self, PathBuf>, Error> {
+        let path = follow(shown).map_err(|error| match error.kind() {
+            ErrorKind::IsADirectory => refused(Code::PlaceUnwritable, shown, "it is a folder"),
+            _ => cannot("write", shown, &error),
+        })?;
+        let Some(name) = path.file_name() else {
+            return Err(refused(Code::PlaceUnwritable, shown, "it is a folder"));
+        };
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        match fs::canonicalize(folder) {
+            Ok(folder) => Ok(Ok(Self {
+                shown: shown.to_owned(),
+                path: folder.join(name),
+                name: name.to_owned(),
+                folder,
+            })),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Err(folder.to_owned())),
+            Err(error) => Err(cannot("write", shown, &error)),
+        }
+    }
+
+    /// How the names of its temporary files begin. A name that is too long for
+    /// more letters is replaced by its hash.
+    pub(super) fn temp_prefix(&self) -> OsString {
+        let mut prefix = OsString::from(".");
+        if self.name.len() > 200 {
+            prefix.push(&super::lock::hash(self.name.as_encoded_bytes())[..16]);
+        } else {
+            prefix.push(&self.name);
+        }
+        prefix.push(".mcpjwt-");
+        prefix
+    }
+
+    /// A lock beside the file, for our own store where there is no state folder.
+    pub(super) fn lock_beside(&self) -> PathBuf {
+        let mut name = OsString::from(".");
+        name.push(&self.name);
+        name.push(".lock");
+        self.folder.join(name)
+    }
+
+    /// Removes what writers that were killed have left behind.
+    pub(super) fn remove_stale(&self) {
+        let prefix = self.temp_prefix();
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            if !starts_with(&entry.file_name(), &prefix) {
+                continue;
+            }
+            let is_ours = entry
+                .metadata()
+                .is_ok_and(|about| about.is_file() && super::system::stat(&about).ours);
+            if is_ours {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+fn starts_with(name: &OsStr, prefix: &OsStr) -> bool {
+    name.as_encoded_bytes()
+        .starts_with(prefix.as_encoded_bytes())
+}
+
+/// Follows the links at the end of a path, one by one: `canonicalize` would fail at a
+/// link whose target is yet to be made.
+fn follow(shown: &Path) -> io::Result<PathBuf> {
+    let mut path = shown.to_owned();
+    for _ in 0..LINKS {
+        match fs::symlink_metadata(&path) {
+            Ok(about) if about.is_symlink() => {
+                let to = fs::read_link(&path)?;
+                path.pop();
+                path.push(to);
+            }
+            Ok(about) if about.is_dir() => return Err(ErrorKind::IsADirectory.into()),
+            Ok(_) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(path),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}

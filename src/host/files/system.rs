@@ -1,0 +1,190 @@
+//! What the systems do differently about files.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+/// What we want to know of a file.
+#[derive(Clone, Copy)]
+pub(super) struct Stat {
+    /// Permission bits, lower twelve; 0 where the system has none.
+    pub(super) mode: u32,
+    /// Whether it belongs to this user, or the system cannot say.
+    pub(super) ours: bool,
+    /// How many names it has.
+    pub(super) links: u64,
+    /// Its group.
+    pub(super) group: u32,
+}
+
+/// Makes a folder and those above it that are missing, all 0700 under any umask.
+pub(super) fn private_folder(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => return Ok(()),
+        Ok(_) => return Err(ErrorKind::NotADirectory.into()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent {
+        private_folder(parent)?;
+    }
+    match make_folder(path) {
+        Ok(()) => parent.map_or(Ok(()), sync_folder),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+mod inner {
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+
+    use rustix::fs::{Gid, OFlags, StatVfsMountFlags};
+
+    use super::{File, Metadata, OpenOptions, Path, Stat, fs, io};
+
+    pub(in super::super) fn stat(about: &Metadata) -> Stat {
+        Stat {
+            mode: about.mode() & 0o7777,
+            ours: about.uid() == rustix::process::geteuid().as_raw(),
+            links: about.nlink(),
+            group: about.gid(),
+        }
+    }
+
+    /// Opened without following a link, made 0600.
+    pub(in super::super) fn private(options: &mut OpenOptions) {
+        options.mode(0o600).custom_flags(no_follow());
+    }
+
+    /// Opened without following a link, and without waiting for the other end of a pipe.
+    pub(in super::super) fn plain(options: &mut OpenOptions) {
+        options.custom_flags(no_follow());
+    }
+
+    /// Made 0600.
+    pub(in super::super) fn owner_only(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+
+    #[expect(
+        clippy::cast_possible_wrap,
+        reason = "a set of bits, as open(2) takes it"
+    )]
+    fn no_follow() -> i32 {
+        (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32
+    }
+
+    pub(in super::super) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+        file.set_permissions(fs::Permissions::from_mode(mode))
+    }
+
+    /// Makes temporary files with this mode, less the umask.
+    pub(in super::super) fn temp_mode(temp: &mut tempfile::Builder<'_, '_>, mode: u32) {
+        temp.permissions(fs::Permissions::from_mode(mode));
+    }
+
+    /// Gives a file a group; says whether it has it now.
+    pub(in super::super) fn set_group(file: &File, group: u32) -> bool {
+        let has = file.metadata().map(|about| about.gid());
+        has.is_ok_and(|has| has == group)
+            || rustix::fs::fchown(file, None, Some(Gid::from_raw(group))).is_ok()
+    }
+
+    pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+        fs::DirBuilder::new().mode(0o700).create(path)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+    }
+
+    /// Puts the names in a folder on the disk. Some file systems cannot, and say
+    /// that the call is invalid.
+    pub(in super::super) fn sync_folder(path: &Path) -> io::Result<()> {
+        match File::open(path)?.sync_all() {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+            synced => synced,
+        }
+    }
+
+    pub(in super::super) fn is_read_only(file: &File) -> bool {
+        rustix::fs::fstatvfs(file)
+            .is_ok_and(|about| about.f_flag.contains(StatVfsMountFlags::RDONLY))
+    }
+
+    /// Whether a file is itself mounted, as containers do: it cannot be replaced.
+    #[cfg(target_os = "linux")]
+    pub(in super::super) fn is_mount(file: &File) -> bool {
+        use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
+        statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::empty())
+            .is_ok_and(|about| about.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(in super::super) fn is_mount(_file: &File) -> bool {
+        false
+    }
+
+    pub(in super::super) fn is_busy(_error: &io::Error) -> bool {
+        false
+    }
+}
+
+#[cfg(not(unix))]
+mod inner {
+    use super::{File, Metadata, OpenOptions, Path, Stat, fs, io};
+
+    pub(in super::super) fn stat(_about: &Metadata) -> Stat {
+        Stat {
+            mode: 0,
+            ours: true,
+            links: 1,
+            group: 0,
+        }
+    }
+
+    pub(in super::super) fn private(_options: &mut OpenOptions) {}
+
+    pub(in super::super) fn plain(_options: &mut OpenOptions) {}
+
+    pub(in super::super) fn owner_only(_options: &mut OpenOptions) {}
+
+    pub(in super::super) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(in super::super) fn temp_mode(_temp: &mut tempfile::Builder<'_, '_>, _mode: u32) {}
+
+    pub(in super::super) fn set_group(_file: &File, _group: u32) -> bool {
+        true
+    }
+
+    pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    pub(in super::super) fn sync_folder(_path: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(in super::super) fn is_read_only(_file: &File) -> bool {
+        false
+    }
+
+    pub(in super::super) fn is_mount(_file: &File) -> bool {
+        false
+    }
+
+    /// A scanner or the client itself has the file open; that passes.
+    pub(in super::super) fn is_busy(error: &io::Error) -> bool {
+        matches!(error.raw_os_error(), Some(5 | 32 | 33))
+    }
+}
+
+use self::inner::make_folder;
+pub(super) use self::inner::{
+    is_busy, is_mount, is_read_only, owner_only, plain, private, set_group, set_mode, stat,
+    sync_folder, temp_mode,
+};
