@@ -13,6 +13,7 @@ use crate::report;
 use crate::session::keys::{self, Wanted};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places};
+use crate::time::Clock;
 use crate::token::{self, Rules, Trusted, Verdict};
 
 pub(super) const MEMBERS: &[&str] = &["header", "claims", "key", "checked", "not_checked"];
@@ -127,6 +128,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.warn(warning);
     }
     let outcome = outcome(&verdict);
+    let clock = Clock { now: settled.rules.now, ..session.clock() };
     let findings = if outcome == Outcome::Done {
         Vec::new()
     } else {
@@ -134,14 +136,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     };
     if session.json {
         let body = report::verdict_body(&verdict);
-        let errors = report::verdict_errors(&verdict, &findings);
+        let errors = report::verdict_errors(&verdict, &findings, clock);
         let text = report::document(outcome == Outcome::Done, body, &session.warnings, &errors);
         session.print(&text)?;
     } else if outcome == Outcome::Done {
-        let text = report::accepted(&verdict, session.clock(), session.out);
+        let text = report::accepted(&verdict, clock, session.out);
         session.print(&text)?;
     } else {
-        let text = report::refused(&verdict, &findings, session.clock(), session.err);
+        let text = report::refused(&verdict, &findings, clock, session.err);
         session.host.terminal.err(&text);
     }
     Ok(outcome)
@@ -237,6 +239,7 @@ const MAX_LINE: u64 = token::MAX_BYTES as u64 + 1024;
 fn batch(arguments: &Arguments, settled: &Settled, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let (keys, previous) = read_keys(settled, session)?;
     let trusted = Trusted { keys: &keys, previous: previous.as_ref() };
+    let clock = Clock { now: settled.rules.now, ..session.clock() };
     let mut lines = BufReader::new(source(arguments, session)?);
     let mut gravest = Outcome::Done;
     let (mut good, mut bad) = (0_u64, 0_u64);
@@ -266,7 +269,7 @@ fn batch(arguments: &Arguments, settled: &Settled, session: &mut Session<'_, '_>
         gravest = gravest.max(outcome);
         if outcome == Outcome::Done { good += 1 } else { bad += 1 }
         let answer = if session.json {
-            let errors = report::verdict_errors(&verdict, &[]);
+            let errors = report::verdict_errors(&verdict, &[], clock);
             report::document_line(outcome == Outcome::Done, report::verdict_body(&verdict), &[], &errors)
         } else {
             report::batch_line(&verdict)

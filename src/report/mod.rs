@@ -3,16 +3,21 @@
 //! - `style`: colour, and what makes text from outside safe to show
 //! - `table`: tables and `name  value` lists, fitted to the terminal
 //! - `words`: errors, warnings, instants
+//! - `tokens`: why one is refused, what is in one, when it ends
 //! - `document`: what `--json` writes
 
 mod document;
 mod style;
 mod table;
+mod tokens;
 mod words;
 
 pub use document::{document, document_line, problem};
-pub use style::escape;
+pub use style::{escape, escape_lines, shell_word};
 pub use table::{pairs, table};
+pub use tokens::{
+    Due, accepted, batch_line, decoded, due_error, dues, refused, verdict_body, verdict_errors,
+};
 pub use words::{errors, expires, warning};
 
 /// How the reader's terminal wants it.

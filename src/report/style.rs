@@ -83,6 +83,21 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// The same for a text of several lines: the line ends stay.
+pub fn escape_lines(text: &str) -> String {
+    text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
+}
+
+/// A text as one word of a POSIX shell: as it is, or in single quotes.
+pub fn shell_word(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
+    // A `#` begins a comment only at the start of a word.
+    if !text.is_empty() && text.bytes().enumerate().all(|(at, b)| plain(b) || (b == b'#' && at > 0)) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 fn push_escaped(out: &mut String, c: char) {
     if is_unsafe(c) {
         // Writing to a String cannot fail.

@@ -142,20 +142,12 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
             .hint("set `MCPJWT_HOME`, or name a key with `--key PLACE`")
     })?;
     let path = data.join(format!("{NAME}.jwks"));
-    if let Some(found) = session.host.files.read(&path)? {
+    if let Some(found) = session.host.files.read_store(&path)? {
         let set = parse_store(&found.bytes, &path.display().to_string())?;
-        if found.mode & 0o077 != 0 || !found.ours {
-            return Err(Error::new(
-                Code::PlaceLooseMode,
-                format!("the key store `{}` is open to others (mode {:04o})", path.display(), found.mode),
-            )
-            .hint(format!("if nobody has read it: chmod 600 {}", path.display()))
-            .at(format!("file:{}", path.display())));
-        }
         return Ok((Store::File(path), Some(set)));
     }
     let record = data.join(format!("{NAME}.store"));
-    let Some(found) = session.host.files.read(&record)? else {
+    let Some(found) = session.host.files.read_store(&record)? else {
         return Ok((Store::File(path), None));
     };
     let account = found
@@ -183,6 +175,15 @@ fn parse_store(text: &Secret, name: &str) -> Result<KeySet, Error> {
     KeySet::read(text, None).map_err(|error| {
         let message = format!("cannot read the key store `{name}`: {}", error.message);
         Error { message, ..error }
+    })
+}
+
+/// Puts a key that was made already into the store, unless another run has put one there.
+pub(crate) fn put_first(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
+    change_store(session, &mut |present| match present {
+        Some(_) => Err(Error::new(Code::KeyExists, "another run has just made a key")
+            .hint("see it with `mcpjwt secret list`")),
+        None => Ok(Some(KeySet::of(set.keys.iter().map(Key::duplicate).collect()))),
     })
 }
 

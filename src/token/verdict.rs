@@ -22,11 +22,13 @@ pub struct Failure {
     pub found: String,
     /// What would have passed.
     pub expected: String,
+    /// The time in the claim, where it is about one.
+    pub at: Option<i64>,
 }
 
 impl Failure {
     pub(super) fn new(code: Code, found: String, expected: String) -> Self {
-        Self { code, claim: None, found, expected }
+        Self { code, claim: None, found, expected, at: None }
     }
 
     pub(super) fn claim(mut self, name: &str) -> Self {
@@ -428,7 +430,7 @@ fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
     };
     for name in &rules.require {
         if claims.get(name).is_none() {
-            failures.push(missing(name, "to be there"));
+            failures.push(missing(name, ""));
         }
     }
     time_rules(claims, rules, &mut failures);
@@ -496,8 +498,9 @@ fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
 fn time_rules(claims: &Claims, rules: &Rules, failures: &mut Vec<Failure>) {
     let now = rules.now;
     let at = |name: &str, code: Code, expected: String| {
-        let found = claims.time(name).map_or_else(String::new, super::NumericDate::shown);
-        Failure::new(code, found, expected).claim(name)
+        let time = claims.time(name);
+        let found = time.map_or_else(String::new, super::NumericDate::shown);
+        Failure { at: time.map(super::NumericDate::seconds), ..Failure::new(code, found, expected).claim(name) }
     };
     if claims.time("exp").is_some_and(|exp| exp.is_at_or_before(now.saturating_sub(rules.leeway))) {
         failures.push(at("exp", Code::Expired, format!("after {}", time::rfc3339(now))));
@@ -512,7 +515,7 @@ fn time_rules(claims: &Claims, rules: &Rules, failures: &mut Vec<Failure>) {
     if let Some(max_age) = rules.max_age {
         let oldest = now.saturating_sub(max_age).saturating_sub(rules.leeway);
         if claims.get("iat").is_none() {
-            failures.push(missing("iat", "to be there, for its age"));
+            failures.push(missing("iat", ""));
         } else if claims.time("iat").is_some_and(|iat| iat.is_at_or_before(oldest)) {
             failures.push(at("iat", Code::Expired, format!("after {}", time::rfc3339(oldest))));
         }

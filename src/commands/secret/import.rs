@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 (State::Current, None)
             };
             report.push((key.kid().to_owned(), Some(state)));
-            keys.push(key.duplicate()?.declaring(*alg).standing(state, Some(now), until));
+            keys.push(key.duplicate().declaring(*alg).standing(state, Some(now), until));
         }
         Ok((keys.len() > had).then(|| KeySet::of(keys)))
     })?;

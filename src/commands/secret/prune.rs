@@ -1,7 +1,6 @@
 //! `mcpjwt secret prune`: forget keys that are no longer accepted. A *change*.
 
 use crate::error::{Errors, Outcome};
-use crate::json::Json;
 use crate::key::{Key, KeySet, State};
 use crate::session::{Session, keys};
 
