@@ -13,6 +13,12 @@ pub enum Value {
     Ambiguous(Vec<String>),
 }
 
+/// Whether it is a name that every dialect takes: `[A-Za-z_][A-Za-z0-9_]*`.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 /// Reads a variable. Errors name line and column.
 pub fn get(text: &str, name: &str) -> Result<Value, Error> {
     todo!("{text}{name}")

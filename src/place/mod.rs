@@ -5,7 +5,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 pub mod dotenv;
 pub mod jsonc;
@@ -52,25 +52,426 @@ pub enum Place {
     Std,
 }
 
+/// How each kind of place is written, and how its rest is read.
+const SCHEMES: [Scheme; 7] = [
+    Scheme {
+        name: "env",
+        shape: "env:NAME",
+        read: env,
+    },
+    Scheme {
+        name: "cmd",
+        shape: "cmd:COMMAND",
+        read: command,
+    },
+    Scheme {
+        name: "file",
+        shape: "file:PATH",
+        read: file,
+    },
+    Scheme {
+        name: "dotenv",
+        shape: "dotenv:PATH#NAME",
+        read: dotenv,
+    },
+    Scheme {
+        name: "json",
+        shape: "json:PATH#/json/pointer",
+        read: json,
+    },
+    Scheme {
+        name: "toml",
+        shape: "toml:PATH#dotted.key",
+        read: toml_key,
+    },
+    Scheme {
+        name: "keyring",
+        shape: "keyring:SERVICE/ACCOUNT",
+        read: keyring,
+    },
+];
+
+struct Scheme {
+    name: &'static str,
+    /// What to write, for hints.
+    shape: &'static str,
+    /// Reads what follows the colon, or says what is wrong with it.
+    read: fn(&str) -> Result<Place, &'static str>,
+}
+
 /// Whether an argument is a place: it starts with a known scheme and `:`, or it is `-`.
+///
+/// It may still be a place that [`parse`] refuses, such as `env:`.
 pub fn is_place(text: &str) -> bool {
-    todo!("{text}")
+    text == "-" || scheme(text).is_some()
 }
 
 /// Reads a place. A text that is none is never repeated in the error (it may be a secret).
+///
+/// A path ends at the first `#`; inside of it `%23` stands for `#` and `%25` for `%`, every
+/// other `%` for itself. The path after `file:` follows the same rule. A path is not looked at
+/// otherwise: `C:\x` is fine.
 pub fn parse(text: &str) -> Result<Place, Error> {
-    todo!("{text}")
+    if text == "-" {
+        return Ok(Place::Std);
+    }
+    let Some((scheme, rest)) = scheme(text) else {
+        return Err(no_place(text));
+    };
+    let place = if rest.contains('\0') {
+        Err("it holds a NUL")
+    } else {
+        (scheme.read)(rest)
+    };
+    place.map_err(|why| {
+        Error::usage(format!(
+            "this `{}:` place cannot be read: {why}",
+            scheme.name
+        ))
+        .hint(format!("write `{}`", scheme.shape))
+    })
 }
 
 /// The path of a place as the system wants it: a leading `~/` is the home folder, a relative
-/// one starts at `base`.
+/// one starts at `base`. `.` is taken out, `..` stays (it may follow a link).
 pub fn expand(path: &str, base: &Path, home: Option<&Path>) -> Result<PathBuf, Error> {
-    todo!("{path}{base:?}{home:?}")
+    let whole = match (path.strip_prefix("~/"), home) {
+        (Some(rest), Some(home)) => home.join(rest.trim_start_matches('/')),
+        (Some(_), None) => {
+            let error = Error::new(
+                Code::PlaceUnreadable,
+                "`~/` has no meaning: there is no home folder",
+            );
+            return Err(error.hint("write the path in full"));
+        }
+        (None, _) => base.join(path),
+    };
+    Ok(whole.components().collect())
 }
 
 /// As it is written on the command line; `parse` reads it back.
 impl fmt::Display for Place {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        todo!()
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Env(name) => write!(f, "env:{name}"),
+            Self::Command(command) => write!(f, "cmd:{command}"),
+            Self::File(path) => write!(f, "file:{}", encoded(path)),
+            Self::Dotenv { path, name } => write!(f, "dotenv:{}#{name}", encoded(path)),
+            Self::Json { path, pointer } => write!(f, "json:{}#{pointer}", encoded(path)),
+            Self::Toml { path, key } => write!(f, "toml:{}#{key}", encoded(path)),
+            Self::Keyring { service, account } => write!(f, "keyring:{service}/{account}"),
+            Self::Std => f.write_str("-"),
+        }
+    }
+}
+
+fn scheme(text: &str) -> Option<(&'static Scheme, &str)> {
+    let (name, rest) = text.split_once(':')?;
+    Some((SCHEMES.iter().find(|scheme| scheme.name == name)?, rest))
+}
+
+/// Says what a place looks like; of the text only its length.
+fn no_place(text: &str) -> Error {
+    let count = text.chars().count();
+    let error = Error::usage(match count {
+        0 => "an empty text is not a place".to_owned(),
+        1 => "a text of 1 character is not a place".to_owned(),
+        _ => format!("a text of {count} characters is not a place"),
+    });
+    if text.starts_with(['/', '.', '~']) {
+        return error.hint("if it is a file, write `file:` in front of it");
+    }
+    let shapes: Vec<String> = SCHEMES
+        .iter()
+        .map(|scheme| format!("`{}`", scheme.shape))
+        .collect();
+    error.hint(format!("a place is written {} or `-`", shapes.join(", ")))
+}
+
+fn env(rest: &str) -> Result<Place, &'static str> {
+    match rest {
+        "" => Err("it names no variable"),
+        _ if rest.contains('=') => Err("a variable's name holds no `=`"),
+        _ => Ok(Place::Env(rest.to_owned())),
+    }
+}
+
+fn command(rest: &str) -> Result<Place, &'static str> {
+    if rest.trim().is_empty() {
+        return Err("it names no command");
+    }
+    Ok(Place::Command(rest.to_owned()))
+}
+
+fn file(rest: &str) -> Result<Place, &'static str> {
+    match path_and_rest(rest)? {
+        (path, None) => Ok(Place::File(path)),
+        (_, Some(_)) => {
+            Err("it is a whole file and takes no `#` (one in its name is written `%23`)")
+        }
+    }
+}
+
+fn dotenv(rest: &str) -> Result<Place, &'static str> {
+    match path_and_rest(rest)? {
+        (_, None | Some("")) => Err("it names no variable after a `#`"),
+        (path, Some(name)) if dotenv::is_name(name) => Ok(Place::Dotenv {
+            path,
+            name: name.to_owned(),
+        }),
+        _ => Err("a variable's name has letters, digits and `_`, and no digit first"),
+    }
+}
+
+fn json(rest: &str) -> Result<Place, &'static str> {
+    match path_and_rest(rest)? {
+        (_, None) => Err("it has no JSON pointer after a `#`"),
+        (path, Some(pointer)) => {
+            jsonc::steps(pointer)?;
+            Ok(Place::Json {
+                path,
+                pointer: pointer.to_owned(),
+            })
+        }
+    }
+}
+
+fn toml_key(rest: &str) -> Result<Place, &'static str> {
+    match path_and_rest(rest)? {
+        (_, None | Some("")) => Err("it has no key after a `#`"),
+        (path, Some(key)) => {
+            toml::steps(key)?;
+            Ok(Place::Toml {
+                path,
+                key: key.to_owned(),
+            })
+        }
+    }
+}
+
+fn keyring(rest: &str) -> Result<Place, &'static str> {
+    match rest.split_once('/') {
+        None => Err("it names no account after a `/`"),
+        Some(("", _)) => Err("its service is empty"),
+        Some((_, "")) => Err("its account is empty"),
+        Some((service, account)) => Ok(Place::Keyring {
+            service: service.to_owned(),
+            account: account.to_owned(),
+        }),
+    }
+}
+
+fn path_and_rest(rest: &str) -> Result<(String, Option<&str>), &'static str> {
+    let (path, after) = match rest.split_once('#') {
+        Some((path, after)) => (path, Some(after)),
+        None => (rest, None),
+    };
+    if path.is_empty() {
+        return Err("it names no file");
+    }
+    Ok((decoded(path), after))
+}
+
+fn decoded(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (c, length) = match rest.get(..3) {
+            Some("%23") => ('#', 3),
+            Some("%25") => ('%', 3),
+            _ => ('%', 1),
+        };
+        out.push(c);
+        rest = &rest[length..];
+    }
+    out + rest
+}
+
+/// The reverse of [`decoded`]; a `%` stays one where it cannot be misread.
+fn encoded(path: &str) -> String {
+    // In this order: what one step writes must not look like the input of the next.
+    path.replace("%25", "%2525")
+        .replace("%23", "%2523")
+        .replace('#', "%23")
+}
+
+/// An error about the text of a file, with line and column (both from 1, columns in characters).
+pub(crate) fn invalid(text: &str, offset: usize, what: &str) -> Error {
+    let before = text.get(..offset).unwrap_or(text);
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = before.matches('\n').count() + 1;
+    let column = before[start..].chars().count() + 1;
+    Error::new(
+        Code::PlaceInvalid,
+        format!("line {line}, column {column}: {what}"),
+    )
+}
+
+/// A name from a file, safe to repeat: no control characters, at most 40 characters.
+pub(crate) fn shown(name: &str) -> String {
+    let mut out: String = name.chars().flat_map(char::escape_debug).take(40).collect();
+    if name.chars().count() > 40 {
+        out.push('…');
+    }
+    out
+}
+
+/// The byte order mark some editors write, and the text after it.
+pub(crate) fn split_bom(text: &str) -> (&str, &str) {
+    text.split_at(if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn said(text: &str) -> String {
+        match parse(text) {
+            Ok(place) => format!("{place:?}"),
+            Err(error) => format!("{error} | {}", error.hint.as_deref().unwrap_or("")),
+        }
+    }
+
+    #[test]
+    fn places_are_read_and_written() {
+        let dotenv = |path: &str, name: &str| Place::Dotenv {
+            path: path.into(),
+            name: name.into(),
+        };
+        let json = |path: &str, at: &str| Place::Json {
+            path: path.into(),
+            pointer: at.into(),
+        };
+        let toml = |path: &str, key: &str| Place::Toml {
+            path: path.into(),
+            key: key.into(),
+        };
+        let keyring = |service: &str, account: &str| Place::Keyring {
+            service: service.into(),
+            account: account.into(),
+        };
+        #[rustfmt::skip]
+        let cases = [
+            ("-",                          Place::Std),
+            ("env:JWT_SECRET",             Place::Env("JWT_SECRET".into())),
+            ("cmd:pass show jwt # mine",   Place::Command("pass show jwt # mine".into())),
+            ("file:/run/secrets/jwt",      Place::File("/run/secrets/jwt".into())),
+            ("file:C:\\keys\\jwt.pem",     Place::File("C:\\keys\\jwt.pem".into())),
+            ("file:a%23b",                 Place::File("a#b".into())),
+            ("file:100%",                  Place::File("100%".into())),
+            ("file:%41%2",                 Place::File("%41%2".into())),
+            ("file:a%2523b%2525",          Place::File("a%23b%25".into())),
+            ("dotenv:.env#JWT_SECRET",     dotenv(".env", "JWT_SECRET")),
+            ("dotenv:~/a b/.env#_x9",      dotenv("~/a b/.env", "_x9")),
+            ("json:C:\\x.json#/a/b",       json("C:\\x.json", "/a/b")),
+            ("json:a.json#",               json("a.json", "")),
+            ("json:a.json#/a#b/~0~1/",     json("a.json", "/a#b/~0~1/")),
+            ("toml:c.toml#a.\"b.c\".d-e",  toml("c.toml", "a.\"b.c\".d-e")),
+            ("keyring:mcpjwt/default",     keyring("mcpjwt", "default")),
+            ("keyring:a/b/c#d",            keyring("a", "b/c#d")),
+        ];
+        for (text, want) in cases {
+            assert_eq!(parse(text).ok(), Some(want.clone()), "{text}");
+            assert_eq!(want.to_string(), text);
+            assert!(is_place(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_place_is_said() {
+        #[rustfmt::skip]
+        let cases = [
+            ("env:",             "this `env:` place cannot be read: it names no variable | write `env:NAME`"),
+            ("env:A=b",          "this `env:` place cannot be read: a variable's name holds no `=` | write `env:NAME`"),
+            ("cmd: ",            "this `cmd:` place cannot be read: it names no command | write `cmd:COMMAND`"),
+            ("file:",            "this `file:` place cannot be read: it names no file | write `file:PATH`"),
+            ("file:a\0b",        "this `file:` place cannot be read: it holds a NUL | write `file:PATH`"),
+            ("file:a#b",         "this `file:` place cannot be read: it is a whole file and takes no `#` (one in its name is written `%23`) | write `file:PATH`"),
+            ("dotenv:.env",      "this `dotenv:` place cannot be read: it names no variable after a `#` | write `dotenv:PATH#NAME`"),
+            ("dotenv:#A",        "this `dotenv:` place cannot be read: it names no file | write `dotenv:PATH#NAME`"),
+            ("dotenv:.env#9A",   "this `dotenv:` place cannot be read: a variable's name has letters, digits and `_`, and no digit first | write `dotenv:PATH#NAME`"),
+            ("json:a.json",      "this `json:` place cannot be read: it has no JSON pointer after a `#` | write `json:PATH#/json/pointer`"),
+            ("json:a.json#a/b",  "this `json:` place cannot be read: a JSON pointer starts with `/` | write `json:PATH#/json/pointer`"),
+            ("json:a.json#/a~2", "this `json:` place cannot be read: in a JSON pointer `~` is written `~0` and `/` is written `~1` | write `json:PATH#/json/pointer`"),
+            ("toml:a.toml#",     "this `toml:` place cannot be read: it has no key after a `#` | write `toml:PATH#dotted.key`"),
+            ("toml:a.toml#a..b", "this `toml:` place cannot be read: its key is not a dotted TOML key | write `toml:PATH#dotted.key`"),
+            ("keyring:mcpjwt",   "this `keyring:` place cannot be read: it names no account after a `/` | write `keyring:SERVICE/ACCOUNT`"),
+            ("keyring:/a",       "this `keyring:` place cannot be read: its service is empty | write `keyring:SERVICE/ACCOUNT`"),
+            ("keyring:a/",       "this `keyring:` place cannot be read: its account is empty | write `keyring:SERVICE/ACCOUNT`"),
+            ("~/jwt.key",        "a text of 9 characters is not a place | if it is a file, write `file:` in front of it"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(said(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_place_is_not_repeated() {
+        #[rustfmt::skip]
+        let cases = ["", "hunter2", "eyJhbGciOiJIUzI1NiJ9.e30.x", "s3cret:value", "C:\\keys\\x", "ENV:X", "mcp:x#y", "vscode/exai", ":"];
+        for text in cases {
+            assert!(!is_place(text), "{text}");
+            let said = said(text);
+            assert!(
+                said.contains("is not a place | a place is written `env:NAME`, "),
+                "{said}"
+            );
+            assert!(text.len() < 2 || !said.contains(text), "{said}");
+        }
+        for text in [
+            "dotenv:hunter2",
+            "json:a#hunter2",
+            "toml:a#..hunter2",
+            "env:a=hunter2",
+        ] {
+            assert!(!said(text).contains("hunter2"), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_are_made_whole() {
+        let base = Path::new("/work/exai");
+        let home = Some(Path::new("/home/ann"));
+        #[rustfmt::skip]
+        let cases = [
+            (".env",         home, Some("/work/exai/.env")),
+            ("./a/../.env",  home, Some("/work/exai/a/../.env")),
+            ("/etc/x",       None, Some("/etc/x")),
+            ("~/.config/x",  home, Some("/home/ann/.config/x")),
+            ("~//etc/x",     home, Some("/home/ann/etc/x")),
+            ("~/x",          None, None),
+            ("~bob/x",       home, Some("/work/exai/~bob/x")),
+            ("$HOME/x",      home, Some("/work/exai/$HOME/x")),
+        ];
+        for (path, home, want) in cases {
+            let got = expand(path, base, home).ok();
+            assert_eq!(
+                got.as_deref().map(Path::as_os_str),
+                want.map(AsRef::as_ref),
+                "{path}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn paths_survive(path in "[a-c/#%235 ]{1,12}") {
+            let place = Place::File(path);
+            prop_assert_eq!(parse(&place.to_string()).ok(), Some(place));
+        }
+
+        #[test]
+        fn nothing_panics(scheme in "(env|cmd|file|dotenv|json|toml|keyring|x)?:?", rest in any::<String>()) {
+            if let Ok(place) = parse(&format!("{scheme}{rest}")) {
+                prop_assert_eq!(parse(&place.to_string()).ok(), Some(place));
+            }
+        }
     }
 }
