@@ -1,6 +1,14 @@
 //! One variable of a `.env` file: find, set, remove; every other byte stays.
+//!
+//! There is no one `.env` syntax. `scan` finds where assignments begin and end, `dialects` says
+//! what each known reader makes of one, and a value counts only where they agree.
 
-use crate::error::Error;
+mod dialects;
+mod scan;
+
+use super::{invalid, split_bom};
+use crate::error::{Code, Error};
+use scan::Assignment;
 
 /// What a variable holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,24 +21,151 @@ pub enum Value {
     Ambiguous(Vec<String>),
 }
 
+/// Reads a variable. Errors name line and column.
+///
+/// The dialects are python-dotenv, node's dotenv, Docker Compose, `docker run --env-file` and
+/// `set -a; . file` in a shell. One that refuses the line, or would not set the variable at all,
+/// has no say; when nobody reads it, that is an error. All of them take the last of several
+/// assignments. An expansion (`$NAME`) reads as if the variable were not set.
+pub fn get(text: &str, name: &str) -> Result<Value, Error> {
+    let (_, text) = split_bom(text);
+    let found = scan::assignments(text)?;
+    let Some(last) = found.iter().rev().find(|one| one.name == name) else {
+        return Ok(Value::Absent);
+    };
+    let mut readings = dialects::readings(last);
+    match readings.len() {
+        0 => Err(invalid(
+            text,
+            last.value.start,
+            "no reader of `.env` files takes this value",
+        )),
+        1 => Ok(Value::Plain(readings.remove(0))),
+        _ => Ok(Value::Ambiguous(readings)),
+    }
+}
+
+/// Sets a variable to a value that every dialect reads the same; replaces it in its line, or
+/// appends a line in the file's own style.
+///
+/// Of several assignments the last one, which counts, is replaced. `export` and the blanks before
+/// `=` stay. A comment behind the old value moves to a line of its own above: some dialects take
+/// it for a part of the value. A file that did not end with a line end still does not. A value
+/// that no quoting makes unanimous (a blank, a quote, `$`, `#` ..) is refused.
+pub fn set(text: &str, name: &str, value: &str) -> Result<String, Error> {
+    check(name, value)?;
+    let same = Value::Plain(value.to_owned());
+    if get(text, name)? == same {
+        return Ok(text.to_owned());
+    }
+    let (bom, body) = split_bom(text);
+    let found = scan::assignments(body)?;
+    let new = match found.iter().rev().find(|one| one.name == name) {
+        Some(last) => format!("{bom}{}", replaced(body, last, value)),
+        None => format!(
+            "{bom}{}",
+            appended(body, &found, &format!("{name}={value}"))
+        ),
+    };
+    if get(&new, name)? == same {
+        return Ok(new);
+    }
+    let what = format!("cannot write `{name}` so that every reader of `.env` files sees the same");
+    Err(Error::new(Code::PlaceInvalid, what).hint("write that line anew by hand as `NAME=value`"))
+}
+
+/// Removes the line of a variable.
+///
+/// All of its lines, if there are several: else an older value would come to light. When the last
+/// line of the file goes and had no line end, the line before it loses its own.
+pub fn remove(text: &str, name: &str) -> Result<String, Error> {
+    let (bom, body) = split_bom(text);
+    let found = scan::assignments(body)?;
+    let mut out = bom.to_owned();
+    let mut at = 0;
+    for one in found.iter().filter(|one| one.name == name) {
+        out.push_str(&body[at..one.line.start]);
+        at = one.line.end;
+    }
+    out.push_str(&body[at..]);
+    if at == body.len() && at > 0 && !body.ends_with('\n') {
+        let kept = out.strip_suffix('\n').unwrap_or(&out);
+        out.truncate(kept.strip_suffix('\r').unwrap_or(kept).len());
+    }
+    Ok(out)
+}
+
 /// Whether it is a name that every dialect takes: `[A-Za-z_][A-Za-z0-9_]*`.
 pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-/// Reads a variable. Errors name line and column.
-pub fn get(text: &str, name: &str) -> Result<Value, Error> {
-    todo!("{text}{name}")
+/// Refuses what cannot be written unanimously. Of the value only the kind of character is told.
+fn check(name: &str, value: &str) -> Result<(), Error> {
+    if !is_name(name) {
+        let what = "a variable's name has letters, digits and `_`, and no digit first";
+        return Err(Error::usage(what));
+    }
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_./:@%+=,-".contains(c);
+    let Some(odd) = value.chars().find(|c| !safe(*c)) else {
+        return Ok(());
+    };
+    let kind = match odd {
+        '\n' | '\r' => "a line end".to_owned(),
+        ' ' | '\t' => "a blank".to_owned(),
+        '"' | '\'' | '`' => "a quote".to_owned(),
+        c if c.is_ascii_graphic() => format!("`{c}`"),
+        c if c.is_ascii() => "a control character".to_owned(),
+        _ => "a character outside of ASCII".to_owned(),
+    };
+    let what = format!(
+        "cannot write `{name}`: its value holds {kind}, which not every reader of `.env` files takes as it is"
+    );
+    Err(Error::new(Code::PlaceUnwritable, what)
+        .hint("keep it in a `file:` place, or use a value of letters, digits and `_./:@%+=,-`"))
 }
 
-/// Sets a variable to a value that every dialect reads the same; replaces it in its line, or
-/// appends a line in the file's own style.
-pub fn set(text: &str, name: &str, value: &str) -> Result<String, Error> {
-    todo!("{text}{name}{value}")
+/// The text with this assignment's value replaced.
+fn replaced(text: &str, one: &Assignment<'_>, value: &str) -> String {
+    let indent = &text[one.line.start..one.start];
+    let comment = match one.comment {
+        Some(comment) => format!("{indent}{}{}", comment.trim_end(), line_end(text)),
+        None => String::new(),
+    };
+    // Blanks behind `=` are kept only where blanks before it already keep `docker` out.
+    let keep = if one.spaced {
+        one.value.start
+    } else {
+        one.equals + 1
+    };
+    let head = &text[one.line.start..keep];
+    format!(
+        "{}{comment}{head}{value}{}",
+        &text[..one.line.start],
+        &text[one.end..]
+    )
 }
 
-/// Removes the line of a variable.
-pub fn remove(text: &str, name: &str) -> Result<String, Error> {
-    todo!("{text}{name}")
+/// The text with one more assignment, written as the others are.
+fn appended(text: &str, found: &[Assignment<'_>], assignment: &str) -> String {
+    let export = !found.is_empty() && found.iter().all(|one| one.export);
+    let export = if export { "export " } else { "" };
+    let end = line_end(text);
+    if text.is_empty() || text.ends_with('\n') {
+        format!("{text}{export}{assignment}{end}")
+    } else {
+        format!("{text}{end}{export}{assignment}")
+    }
 }
+
+/// The file's own line end: that of its first line.
+fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}
+
+#[cfg(test)]
+mod tests;
