@@ -113,6 +113,15 @@ impl Verifier {
     /// `key_weak` here too, since the library verifies nothing with it.
     pub fn new(key: &Key, alg: Algorithm) -> Result<Self, Error> {
         let alg = key.algorithm(Some(alg))?;
+        Self::asked(key, alg)
+    }
+
+    /// The same by any algorithm of the key's kind, whatever the key says it is for: to find out
+    /// by which one a token was signed.
+    pub fn asked(key: &Key, alg: Algorithm) -> Result<Self, Error> {
+        if alg.kind() != key.kind() {
+            return Err(refused(alg));
+        }
         if !key.permitted.verify {
             let kid = key.kid().escape_debug();
             let what = format!("cannot verify: the key `{kid}` is not meant for it (`key_ops`)");

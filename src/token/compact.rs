@@ -1,6 +1,8 @@
 //! The compact serialization (RFC 7515 section 7.1), read strictly: three parts, canonical
 //! unpadded base64url, a header that is a JSON object with members of the right types.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -11,17 +13,48 @@ use crate::json::Json;
 /// The longest token that is looked at.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// A token taken apart; nothing about it is believed yet.
+/// A token taken apart; nothing about it is believed yet. Once the header can be read the other
+/// parts are judged each by itself, so that all that is wrong with a token is told at once.
 #[derive(Debug)]
 pub struct Compact<'t> {
     /// The JOSE header.
     pub header: Header,
-    /// The bytes of the payload, whatever they are.
-    pub payload: Vec<u8>,
-    /// The bytes of the signature; empty when the third part is.
-    pub signature: Vec<u8>,
+    /// The bytes of the payload, whatever they are, or why there are none.
+    pub payload: Result<Vec<u8>, Failure>,
+    /// The bytes of the signature, empty when the third part is, or why there are none.
+    pub signature: Result<Vec<u8>, Failure>,
     /// What the signature is over: both first parts and the dot between.
     pub signing_input: &'t [u8],
+    /// The third part as it stands.
+    third: &'t [u8],
+}
+
+impl Compact<'_> {
+    /// The signing input and the signature; where a part is not spelled canonically, as it was
+    /// meant: a signature over another spelling is none of the JWS signing input (RFC 7515
+    /// section 5.2), and a signature that is only spelled badly need not be called forged.
+    pub(super) fn signed(&self) -> (Cow<'_, [u8]>, Cow<'_, [u8]>) {
+        let input = match &self.payload {
+            Ok(_) => Cow::Borrowed(self.signing_input),
+            Err(_) => {
+                let dot = self.signing_input.iter().position(|&b| b == b'.').unwrap_or_default();
+                let payload = lenient(&self.signing_input[dot + 1..]);
+                let mut input = self.signing_input[..=dot].to_vec();
+                input.extend(URL_SAFE_NO_PAD.encode(payload).bytes());
+                Cow::Owned(input)
+            }
+        };
+        let signature = match &self.signature {
+            Ok(signature) => Cow::Borrowed(&signature[..]),
+            Err(_) => Cow::Owned(lenient(self.third)),
+        };
+        (input, signature)
+    }
+
+    /// Whether every part is base64url as RFC 7515 wants it.
+    pub(super) fn is_canonical(&self) -> bool {
+        self.payload.is_ok() && self.signature.is_ok()
+    }
 }
 
 /// A JOSE header: an object whose `alg`, `kid`, `typ` and `cty` are strings where they are there.
@@ -60,7 +93,7 @@ impl Header {
     }
 }
 
-/// Takes a token apart. The only failures are `malformed` and `too_large`.
+/// Takes a token apart. The only failures, here and in the parts, are `malformed` and `too_large`.
 pub fn parse(token: &[u8]) -> Result<Compact<'_>, Failure> {
     if token.len() > MAX_BYTES {
         return Err(Failure::new(
@@ -80,9 +113,10 @@ pub fn parse(token: &[u8]) -> Result<Compact<'_>, Failure> {
         .and_then(checked_header)?;
     Ok(Compact {
         header,
-        payload: decode(&token[first + 1..second], "payload")?,
-        signature: decode(&token[second + 1..], "signature")?,
+        payload: decode(&token[first + 1..second], "payload"),
+        signature: decode(&token[second + 1..], "signature"),
         signing_input: &token[..second],
+        third: &token[second + 1..],
     })
 }
 

@@ -42,7 +42,7 @@ pub fn diagnose(token: &[u8], trusted: Trusted<'_>, rules: &Rules, verdict: &Ver
         if failed(Code::SigInvalid) || failed(Code::KeyNotFound) || failed(Code::AlgNotAllowed) {
             findings.extend(signature(&compact, trusted, rules, verdict));
         }
-        if let Ok(claims) = Claims::parse(&compact.payload) {
+        if let Ok(claims) = compact.payload.as_deref().map_err(Clone::clone).and_then(Claims::parse) {
             findings.extend(near_misses(&claims, rules, verdict));
             findings.extend(times(&claims, rules, verdict));
         }
@@ -151,7 +151,7 @@ fn short_signature(compact: &Compact<'_>, asked: Option<Algorithm>) -> Option<Fi
         Algorithm::ES512 => 132,
         _ => return None,
     };
-    let has = compact.signature.len();
+    let has = compact.signature.as_ref().map_or(0, Vec::len);
     match has {
         0 => None,
         has if has < wanted => Some(
@@ -172,7 +172,8 @@ fn own_algorithm(key: &Key, rules: &Rules) -> Algorithm {
 }
 
 fn fits(compact: &Compact<'_>, key: &Key, alg: Algorithm) -> bool {
-    Verifier::new(key, alg).is_ok_and(|verifier| verifier.verify(compact.signing_input, &compact.signature))
+    let (input, signature) = compact.signed();
+    Verifier::asked(key, alg).is_ok_and(|verifier| verifier.verify(&input, &signature))
 }
 
 /// `iss` and `aud` that differ by a slash at the end or by case.

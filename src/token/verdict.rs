@@ -153,8 +153,9 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
     signature_rules(&compact, trusted, rules, &mut verdict);
     if rules.signature_only {
         verdict.not_checked.push("claims".to_owned());
+        verdict.failures.extend(compact.payload.as_ref().err().cloned());
     } else {
-        match Claims::parse(&compact.payload) {
+        match compact.payload.as_deref().map_err(Clone::clone).and_then(Claims::parse) {
             Ok(claims) => {
                 claim_rules(&claims, rules, &mut verdict);
                 if verdict.key.is_some() {
@@ -227,6 +228,8 @@ struct Candidate<'k> {
 fn signature_rules(compact: &Compact<'_>, trusted: Trusted<'_>, rules: &Rules, verdict: &mut Verdict) {
     verdict.checked.push("signature".to_owned());
     let header = &compact.header;
+    verdict.failures.extend(compact.signature.as_ref().err().cloned());
+    let (input, signature) = compact.signed();
     let unsigned = header.alg().is_some_and(means_none);
     let candidates = match candidates(header, trusted, rules, verdict) {
         Ok(candidates) => candidates,
@@ -253,11 +256,12 @@ fn signature_rules(compact: &Compact<'_>, trusted: Trusted<'_>, rules: &Rules, v
             refused.get_or_insert_with(|| key_failure(&error));
             continue;
         }
-        if compact.signature.is_empty() {
+        if signature.is_empty() {
             continue;
         }
-        match Verifier::new(candidate.key, alg) {
-            Ok(verifier) if verifier.verify(compact.signing_input, &compact.signature) => {
+        // `algorithms` has seen to it that the key allows it.
+        match Verifier::asked(candidate.key, alg) {
+            Ok(verifier) if verifier.verify(&input, &signature) => {
                 verdict.key = Some(KeyUsed {
                     kid: candidate.key.kid().to_owned(),
                     alg,
@@ -272,16 +276,21 @@ fn signature_rules(compact: &Compact<'_>, trusted: Trusted<'_>, rules: &Rules, v
             }
         }
     }
-    if compact.signature.is_empty() {
+    let held = verdict.key.is_some();
+    if !compact.is_canonical() {
+        // Nothing is shown of a token that is spelled wrongly.
+        verdict.key = None;
+    }
+    if signature.is_empty() {
         verdict.failures.push(Failure::new(
             Code::SigMissing,
             "an empty third part".into(),
             "a signature".into(),
         ));
-    } else if verdict.key.is_none() && refused.is_none() {
+    } else if !held && refused.is_none() {
         verdict.failures.push(Failure::new(
             Code::SigInvalid,
-            format!("{} bytes that do not fit the key", compact.signature.len()),
+            format!("{} bytes that do not fit the key", signature.len()),
             expected_signature(&candidates),
         ));
     }

@@ -1,0 +1,100 @@
+//! Every row of `tests/vectors`: the expected verdict with the expected reason, through the
+//! library and through the program.
+
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads files and starts the program")]
+
+mod rows;
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use mcpjwt::error::Code;
+use mcpjwt::json::Json;
+use mcpjwt::key::{Algorithm, KeySet};
+use mcpjwt::token::{Rules, Trusted, judge};
+use rows::{Row, rows};
+
+const FILES: [&str; 4] = ["rfc", "library_tokens", "wycheproof_jws", "negatives"];
+
+#[test]
+fn the_library_judges_every_row_as_expected() {
+    let mut wrong = Vec::new();
+    for row in FILES.into_iter().flat_map(rows) {
+        let codes = by_library(&row);
+        if let Some(text) = row.disagrees(&codes) {
+            wrong.push(text);
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A verifier that believes every token: if the rows let it pass they show nothing.
+#[test]
+fn a_verifier_that_accepts_all_fails_the_rows() {
+    let wrong = FILES.into_iter().flat_map(rows).filter(|row| row.disagrees::<&str>(&[]).is_some()).count();
+    assert!(wrong > 400, "only {wrong} rows refuse anything");
+}
+
+#[test]
+fn the_program_judges_every_row_as_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for row in FILES.into_iter().flat_map(rows) {
+        let key = folder.path().join("key");
+        std::fs::write(&key, row.key_text()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mcpjwt"));
+        command
+            .args(["verify", "-", "--exact", "--json", "--key", &format!("file:{}", key.display())])
+            .args(row.flags())
+            .env_clear()
+            .env("MCPJWT_HOME", folder.path().join("home"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // The program may refuse an endless token before it has read all of it.
+        let _ = child.stdin.take().unwrap().write_all(row.token.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let shown = String::from_utf8_lossy(&output.stdout);
+        let document = Json::parse(&output.stdout).unwrap_or_else(|error| panic!("{}: {error}: {shown}", row.id));
+        let codes: Vec<String> = document
+            .get("errors")
+            .and_then(Json::as_array)
+            .unwrap_or_else(|| panic!("{}: no errors in {shown}", row.id))
+            .iter()
+            .filter_map(|error| error.get("code").and_then(Json::as_str).map(str::to_owned))
+            .collect();
+        let ok = document.get("ok") == Some(&Json::Bool(true));
+        let exit = output.status.code();
+        if let Some(text) = row.disagrees(&codes) {
+            wrong.push(text);
+        } else if ok != codes.is_empty() || (exit == Some(0)) != ok || !matches!(exit, Some(0 | 1 | 3 | 4)) {
+            wrong.push(format!("{}: ok {ok}, exit {exit:?}, codes {codes:?}", row.id));
+        } else if !ok && codes.iter().any(|code| code.starts_with("sig_")) && document.get("claims") != Some(&Json::Null) {
+            wrong.push(format!("{}: claims are shown although the signature does not hold", row.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn by_library(row: &Row) -> Vec<String> {
+    let set = match KeySet::read(&row.key_text().into(), row.encoding()) {
+        Ok(set) => set,
+        Err(error) => return vec![error.code.name().to_owned()],
+    };
+    let mut rules = Rules::at(row.now.unwrap_or(0));
+    rules.algs = row.algs.iter().filter_map(|name| Algorithm::from_name(name)).collect();
+    assert_eq!(rules.algs.len(), row.algs.len(), "{}: {:?}", row.id, row.algs);
+    rules.signature_only = row.signature_only;
+    rules.require = row.required.clone();
+    rules.leeway = row.leeway;
+    rules.aud = row.aud.iter().cloned().collect();
+    rules.iss = row.iss.iter().cloned().collect();
+    rules.sub.clone_from(&row.sub);
+    rules.typ.clone_from(&row.typ);
+    rules.max_age = row.max_age;
+    rules.allow_weak_key = row.allow_weak_key;
+    let trusted = Trusted { keys: &set, previous: None };
+    let verdict = judge(row.token.as_bytes(), trusted, &rules);
+    verdict.failures.iter().map(|failure| failure.code).map(Code::name).map(str::to_owned).collect()
+}
