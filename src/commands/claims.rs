@@ -33,6 +33,7 @@ const FLAGS: &[(&str, &str)] = &[
 ];
 
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]
     #[arg(long, value_name = "ISSUER")]

@@ -27,7 +27,8 @@ pub fn verdict_body(verdict: &Verdict) -> Vec<(&'static str, Json)> {
     ]
 }
 
-/// Every failing check as an error; what the diagnosis found is the hint of the first.
+/// Every failing check as an error; what the diagnosis found is the hint of the one it
+/// explains, else of the first.
 pub fn verdict_errors(verdict: &Verdict, findings: &[Finding], clock: Clock) -> Vec<Error> {
     let mut errors: Vec<Error> = verdict
         .failures
@@ -41,17 +42,16 @@ pub fn verdict_errors(verdict: &Verdict, findings: &[Finding], clock: Clock) -> 
             error
         })
         .collect();
-    if !findings.is_empty()
-        && let Some(first) = errors.first_mut()
-    {
-        let told: Vec<String> = findings
-            .iter()
-            .map(|finding| match &finding.hint {
-                Some(hint) => format!("{}; {hint}", finding.what),
-                None => finding.what.clone(),
-            })
-            .collect();
-        first.hint = Some(told.join("\n      "));
+    for finding in findings {
+        let told = match &finding.hint {
+            Some(hint) => format!("{}; {hint}", finding.what),
+            None => finding.what.clone(),
+        };
+        let about = errors.iter().position(|error| finding.claim.is_some() && error.claim == finding.claim);
+        if let Some(error) = errors.get_mut(about.unwrap_or(0)) {
+            let before = error.hint.take().map_or_else(String::new, |hint| format!("{hint}; "));
+            error.hint = Some(format!("{before}{told}"));
+        }
     }
     errors
 }

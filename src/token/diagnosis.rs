@@ -18,15 +18,22 @@ pub struct Finding {
     pub what: String,
     /// What to do about it.
     pub hint: Option<String>,
+    /// The claim it explains; none: the refusal as a whole.
+    pub claim: Option<String>,
 }
 
 impl Finding {
     fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: None }
+        Self { what: what.into(), hint: None, claim: None }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    fn of(mut self, claim: &str) -> Self {
+        self.claim = Some(claim.to_owned());
         self
     }
 }
@@ -202,7 +209,8 @@ fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding
                 };
                 findings.push(
                     Finding::new(format!("`{name}` differs from what was expected only by {how}"))
-                        .hint("servers compare it byte by byte: make both the same"),
+                        .hint("servers compare it byte by byte: make both the same")
+                        .of(name),
                 );
             }
         }
@@ -223,7 +231,8 @@ fn times(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
                             "`{name}` is in milliseconds: as seconds it would be {}",
                             time::rfc3339(seconds)
                         ))
-                        .hint("RFC 7519 wants seconds since 1970: divide by 1000"),
+                        .hint("RFC 7519 wants seconds since 1970: divide by 1000")
+                        .of(name),
                     );
                 }
             }
@@ -232,7 +241,8 @@ fn times(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
                 if let Some(zone) = as_zone(ahead) {
                     findings.push(
                         Finding::new(format!("`{name}` is {zone} ahead, as from a clock that took local time for UTC"))
-                            .hint("set the time zone of the machine that minted it"),
+                            .hint("set the time zone of the machine that minted it")
+                            .of(name),
                     );
                 }
             }
