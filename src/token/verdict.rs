@@ -325,6 +325,14 @@ fn candidates<'k>(
                 "one kind of keys".into(),
             ));
         }
+        let twice = |kid: &str| set.keys.iter().filter(|key| key.kid() == kid).count() > 1;
+        if let Some(kid) = header.kid().filter(|kid| twice(kid)) {
+            return Err(Failure::new(
+                Code::KeyAmbiguous,
+                format!("several keys named `{kid}` in the set"),
+                "one key of that name".into(),
+            ));
+        }
         for key in &set.keys {
             let state = key.state().unwrap_or(place_state);
             let over = key.accepted_until().is_some_and(|until| until <= rules.now);
