@@ -4,13 +4,13 @@
 //! expansions every variable counts as not set; who expands reads something else than who does
 //! not, and that is all that matters here.
 
-use super::scan::{Assignment, closing, is_blank};
+use super::scan::{Assignment, closing, closing_literal, is_blank};
 
 /// The distinct readings, in the order of the dialects.
 pub(super) fn readings(one: &Assignment<'_>) -> Vec<String> {
     let all = [
         python(one),
-        node(one),
+        Some(node(one)),
         compose(one),
         docker(one),
         shell(one),
@@ -28,11 +28,13 @@ pub(super) fn readings(one: &Assignment<'_>) -> Vec<String> {
 /// `#`; then `${NAME}`, inside of any quotes, too.
 fn python(one: &Assignment<'_>) -> Option<String> {
     let text = one.raw.trim_start_matches(is_blank);
-    let value = match quoted(text, &['\'', '"']) {
-        Some((quote, inner, rest)) => {
-            if !is_end(rest) {
+    let value = match text.chars().next() {
+        Some(quote @ ('\'' | '"')) => {
+            let end = closing(text, quote)?;
+            if !is_end(&text[end..]) {
                 return None;
             }
+            let inner = &text[1..end - 1];
             unescaped(inner, |c| match (quote, c) {
                 (_, '\\' | '\'') => Some(c),
                 ('"', '"') => Some('"'),
@@ -46,8 +48,8 @@ fn python(one: &Assignment<'_>) -> Option<String> {
                 _ => None,
             })
         }
-        None if text.starts_with(['\'', '"']) => return None,
-        None => {
+        Some('#') if one.raw.starts_with(is_blank) => String::new(),
+        _ => {
             let line = first_line(text);
             let cut = line
                 .char_indices()
@@ -57,20 +59,20 @@ fn python(one: &Assignment<'_>) -> Option<String> {
                 .to_owned()
         }
     };
-    Some(expanded(&value, false))
+    Some(expanded(&value, Dollar::Braces))
 }
 
 /// dotenv for node 16 and 17 (`main.js`): three quotes, `\n` and `\r` only in double ones, a `#`
 /// ends a bare value even without a blank; nothing is expanded.
-fn node(one: &Assignment<'_>) -> Option<String> {
+fn node(one: &Assignment<'_>) -> String {
     let text = one.raw.trim_start();
     if let Some((quote, inner, rest)) = quoted(text, &['\'', '"', '`'])
         && is_end(rest)
     {
-        return Some(match quote {
+        return match quote {
             '"' => inner.replace("\\n", "\n").replace("\\r", "\r"),
             _ => inner.to_owned(),
-        });
+        };
     }
     let line = first_line(text);
     let bare = line.split('#').next().unwrap_or(line).trim();
@@ -79,7 +81,7 @@ fn node(one: &Assignment<'_>) -> Option<String> {
         .next()
         .filter(|c| matches!(c, '\'' | '"' | '`'));
     let inner = quote.and_then(|quote| bare.get(1..)?.strip_suffix(quote));
-    Some(inner.unwrap_or(bare).to_owned())
+    inner.unwrap_or(bare).to_owned()
 }
 
 /// Docker Compose (compose-go `dotenv/parser.go`): two quotes, escapes and `$NAME` in double ones,
@@ -95,7 +97,7 @@ fn compose(one: &Assignment<'_>) -> Option<String> {
                 '"' | '\\' => Some(c),
                 _ => None,
             });
-            expanded(&inner, true)
+            composed(&inner.replace("\\$", "$$"))
         } else {
             unescaped(inner, |c| (c == '\'').then_some(c))
         });
@@ -105,7 +107,13 @@ fn compose(one: &Assignment<'_>) -> Option<String> {
     }
     let line = first_line(text);
     let bare = line.find(" #").map_or(line, |at| &line[..at]).trim_end();
-    Some(expanded(bare, true))
+    Some(composed(bare))
+}
+
+/// The expansions of Compose, where `$$` stands for `$`.
+fn composed(text: &str) -> String {
+    let parts = text.split("$$").map(|part| expanded(part, Dollar::Names));
+    parts.collect::<Vec<_>>().join("$")
 }
 
 /// `docker run --env-file` (`opts/file.go`): all behind `=` as it is; no blanks in a name.
@@ -134,26 +142,27 @@ fn shell(one: &Assignment<'_>) -> Option<String> {
             ';' | '<' | '>' => return Some(out),
             '&' | '|' | '(' | ')' | '\n' => return None,
             '\'' => {
-                step = closing(rest, '\'', false)?;
+                step = closing_literal(rest, '\'')?;
                 out.push_str(&rest[1..step - 1]);
             }
             '"' => {
-                step = closing(rest, '"', true)?;
-                let inner = expanded(&rest[1..step - 1], true);
-                let inner = inner.replace("\\\n", "");
-                out.push_str(&unescaped(&inner, |c| {
-                    matches!(c, '$' | '`' | '"' | '\\').then_some(c)
-                }));
+                step = closing(rest, '"')?;
+                out.push_str(&double_quoted(&rest[1..step - 1]));
             }
             // What a command prints counts as nothing.
-            '`' => step = closing(rest, '`', true)?,
+            '`' => step = closing(rest, '`')?,
+            // `~` is the home folder behind a colon, too.
+            ':' if rest == ":~" || rest.starts_with(":~/") => {
+                out.push(':');
+                step = 2;
+            }
             '\\' => {
                 let next = rest[1..].chars().next();
                 out.extend(next);
                 step += next.map_or(0, char::len_utf8);
             }
             '$' => {
-                step = expansion(rest, true).unwrap_or(1);
+                step = expansion(rest, Dollar::Names).unwrap_or(1);
                 if step == 1 && !rest[1..].starts_with(['\'', '"']) {
                     out.push('$');
                 }
@@ -165,11 +174,37 @@ fn shell(one: &Assignment<'_>) -> Option<String> {
     Some(out)
 }
 
+/// The inside of a shell's double quotes: expansions, and a backslash before what is special.
+fn double_quoted(inner: &str) -> String {
+    let mut out = String::new();
+    let mut rest = inner;
+    while let Some(at) = rest.find(['\\', '$', '`']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let next = rest[1..].chars().next();
+        let step = match (&rest[..1], next) {
+            ("\\", Some('\n')) => 2,
+            ("\\", Some(c @ ('$' | '`' | '"' | '\\'))) => {
+                out.push(c);
+                2
+            }
+            ("$", _) => expansion(rest, Dollar::Names).unwrap_or_default(),
+            ("`", _) => closing(rest, '`').unwrap_or_default(),
+            _ => 0,
+        };
+        if step == 0 {
+            out.push_str(&rest[..1]);
+        }
+        rest = &rest[step.max(1)..];
+    }
+    out + rest
+}
+
 /// The quote, the text inside and the text behind, if it starts with one of these quotes that is
 /// closed. A hidden quote closes after all where no other one does.
 fn quoted<'a>(text: &'a str, quotes: &[char]) -> Option<(char, &'a str, &'a str)> {
     let quote = text.chars().next().filter(|c| quotes.contains(c))?;
-    let end = closing(text, quote, true).or_else(|| closing(text, quote, false))?;
+    let end = closing(text, quote).or_else(|| closing_literal(text, quote))?;
     Some((quote, &text[1..end - 1], &text[end..]))
 }
 
@@ -203,14 +238,23 @@ fn unescaped(text: &str, meaning: impl Fn(char) -> Option<char>) -> String {
     out
 }
 
-/// The text with its expansions taken out: `${..}`, and with `names` also `$NAME`, `$(..)`.
-fn expanded(text: &str, names: bool) -> String {
+/// What a dialect expands.
+#[derive(Clone, Copy, PartialEq)]
+enum Dollar {
+    /// Only `${..}`.
+    Braces,
+    /// `$NAME`, `$(..)` and the like, too.
+    Names,
+}
+
+/// The text with its expansions taken out.
+fn expanded(text: &str, dollar: Dollar) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let length = expansion(rest, names).unwrap_or_else(|| {
+        let length = expansion(rest, dollar).unwrap_or_else(|| {
             out.push('$');
             1
         });
@@ -220,7 +264,8 @@ fn expanded(text: &str, names: bool) -> String {
 }
 
 /// How long the expansion is that a text starts with.
-fn expansion(text: &str, names: bool) -> Option<usize> {
+fn expansion(text: &str, dollar: Dollar) -> Option<usize> {
+    let names = dollar == Dollar::Names;
     let rest = text.strip_prefix('$')?;
     let close = match rest.chars().next()? {
         '{' => '}',

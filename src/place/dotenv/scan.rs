@@ -31,7 +31,7 @@ pub(super) struct Assignment<'a> {
     pub(super) raw: &'a str,
     /// Blanks and comment behind the value: the comment, from its `#`.
     pub(super) comment: Option<&'a str>,
-    /// The last line ends with CR LF.
+    /// The file has lines that end with CR LF.
     pub(super) crlf: bool,
 }
 
@@ -87,7 +87,7 @@ fn assignment(text: &str, line_start: usize) -> Result<Option<Assignment<'_>>, E
         raw: &text[equals + 1..end],
         comment: rest.find('#').map(|at| &rest[at..]),
         value,
-        crlf: text[end..].starts_with("\r\n"),
+        crlf: text.contains("\r\n"),
     }))
 }
 
@@ -103,7 +103,7 @@ fn value_end(text: &str, start: usize) -> Result<usize, Error> {
     };
     // A backslash before a quote hides it from most dialects, but not at the price of reading
     // the next lines: `'C:\dir\'`.
-    let same = closing(line, quote, true).or_else(|| closing(line, quote, false));
+    let same = closing(line, quote).or_else(|| closing_literal(line, quote));
     if let Some(end) = same {
         let rest = line[end..].trim_start_matches(is_blank);
         // `"a"b` is one word to a shell and no quoted value to anybody else.
@@ -114,7 +114,7 @@ fn value_end(text: &str, start: usize) -> Result<usize, Error> {
             bare(text, start)
         });
     }
-    let Some(end) = closing(&text[start..], quote, true) else {
+    let Some(end) = closing(&text[start..], quote) else {
         return if quote == '`' {
             // Only one dialect knows this quote; unclosed it is a character for it, too.
             Ok(bare(text, start))
@@ -135,16 +135,22 @@ fn value_end(text: &str, start: usize) -> Result<usize, Error> {
     }
 }
 
-/// Behind the closing quote of a text that starts with that quote.
-pub(super) fn closing(text: &str, quote: char, escapes: bool) -> Option<usize> {
-    let mut escaped = false;
+/// Behind the closing quote of a text that starts with that quote; a backslash hides the
+/// character after it.
+pub(super) fn closing(text: &str, quote: char) -> Option<usize> {
+    let mut hidden = false;
     for (at, c) in text.char_indices().skip(1) {
-        if c == quote && !escaped {
-            return Some(at + c.len_utf8());
+        if c == quote && !hidden {
+            return Some(at + 1);
         }
-        escaped = escapes && c == '\\' && !escaped;
+        hidden = c == '\\' && !hidden;
     }
     None
+}
+
+/// The same where a backslash is a character like any other.
+pub(super) fn closing_literal(text: &str, quote: char) -> Option<usize> {
+    Some(text[1..].find(quote)? + 2)
 }
 
 /// A bare value from `start` on, without what follows it: blanks, and a comment, whose `#` has a
