@@ -3,6 +3,10 @@
 //! Comments and trailing commas are fine, every other leniency is refused: what two readers of
 //! a file could understand differently is not edited and not trusted.
 
+mod edit;
+
+pub use edit::{Make, remove, replace, set};
+
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
