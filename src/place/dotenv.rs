@@ -119,9 +119,7 @@ fn check(name: &str, value: &str) -> Result<(), Error> {
         c if c.is_ascii() => "a control character".to_owned(),
         _ => "a character outside of ASCII".to_owned(),
     };
-    let what = format!(
-        "cannot write `{name}`: its value holds {kind}, which not every reader of `.env` files takes as it is"
-    );
+    let what = format!("cannot write `{name}`: its value holds {kind}, which readers differ about");
     Err(Error::new(Code::PlaceUnwritable, what)
         .hint("keep it in a `file:` place, or use a value of letters, digits and `_./:@%+=,-`"))
 }

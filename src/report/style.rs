@@ -37,7 +37,7 @@ impl Ink {
 }
 
 /// The five colours take text that is safe already; what comes from outside goes through
-/// [`escape`](super::escape) first. They do not nest: the inner one would end the outer one.
+/// [`escape`] first. They do not nest: the inner one would end the outer one.
 impl Style {
     /// Red: refusals and errors.
     pub fn bad(&self, text: &str) -> String {
