@@ -1,0 +1,63 @@
+"""Writes the seeds of the fuzz targets from tests/vectors: seeds.py FOLDER."""
+
+import base64
+import hashlib
+import json
+import pathlib
+import shutil
+import sys
+
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "tests/vectors"
+TIMES = (
+    "30s 15m 24h 7d 2w 6mo 1y 1d12h 90 1e9d 9223372036854775807s 2026-11-22 2026-11-22T03:00:00Z 1800000000 +7d -1h "
+    "2026-11-22T14:03:05.5+01:00 0s -0s 1y6mo"
+).split()
+PLACES = """env:NAME|cmd:pass show jwt|file:~/a%23b|dotenv:.env#NAME|json:a.json#/mcpServers/EXAI~1x/env/T
+toml:a.toml#mcp_servers."a b".token|keyring:mcpjwt/default|-|vscode:user/exai|json:#|dotenv:|file:|FILE:x""".replace("\n", "|").split("|")
+DOTENVS = ["A=1\nB='two'\n# c\nexport C=\"x y\"\r\nD=$A\n", "A=1 # no\nA=2", "\ufeffA=\n", 'A="x\ny"\n']
+
+
+def rows(name):
+    for line in (VECTORS / name).read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def seeds():
+    """Target and bytes; of the targets that take a tuple, libFuzzer shuffles the parts itself."""
+    for name in ("rfc.jsonl", "wycheproof_jws.jsonl", "library_tokens.jsonl", "negatives.jsonl"):
+        for row in rows(name):
+            token = row.get("token")
+            if isinstance(token, str):
+                yield "token", token.encode(errors="surrogatepass")
+                for part in token.split(".")[:2]:
+                    try:
+                        yield "header", base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+                    except ValueError:
+                        pass
+            key = row.get("key") or {}
+            for kind in ("jwk", "jwks"):
+                if kind in key:
+                    yield "key_text", b"\xff" + json.dumps(key[kind]).encode()
+            if "pem" in key:
+                yield "key_text", b"\xff" + key["pem"].encode()
+    for row in rows("json_parsing.jsonl"):
+        text = base64.b64decode(row["bytes_b64"])
+        if len(text) < 70000:
+            yield "header", text
+    for time in TIMES:
+        yield "duration", time.encode() + b"\x00\x5a\x49\x6b\x00\x00\x00\x00"
+    for place in PLACES:
+        yield "place", place.encode()
+    for text in DOTENVS:
+        yield "place", text.encode() + b"A"
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    shutil.rmtree(folder, ignore_errors=True)
+    for target, data in seeds():
+        (folder / target).mkdir(parents=True, exist_ok=True)
+        (folder / target / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+
+
+main()
