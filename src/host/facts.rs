@@ -132,8 +132,9 @@ mod tests {
 
     #[test]
     fn folders_of_each_system() {
+        type Env<'a> = &'a [(&'a str, &'a str)];
         #[rustfmt::skip]
-        let cases: [(Os, &[(&str, &str)], [&str; 4]); 8] = [
+        let cases: [(Os, Env<'_>, [&str; 4]); 8] = [
             // system      environment                                     home, config, data, state
             (Os::Linux,   &[("HOME", "/h")],
                 ["/h", "/h/.config/mcpjwt", "/h/.local/share/mcpjwt", "/h/.local/state/mcpjwt"]),

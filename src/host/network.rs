@@ -108,6 +108,7 @@ fn reason(failed: &Failed) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a broken test may panic")]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpListener;
@@ -153,7 +154,7 @@ mod tests {
             let want = want
                 .map(|body| body.as_bytes().to_vec())
                 .map_err(str::to_owned);
-            assert_eq!(got, want, "{:.40}", text);
+            assert_eq!(got, want, "{text:.40}");
         }
     }
 

@@ -4,12 +4,13 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::{is_closed, lock, system, why};
 use crate::error::{Code, Error};
 
-/// How often the file may be replaced while we wait for it.
-const ROUNDS: usize = 5;
+/// How long the file may be replaced again and again while we wait for it.
+const WAIT: Duration = Duration::from_secs(10);
 
 /// Adds whole lines in one write, under a lock on the file itself, which an update of
 /// our own store takes too. A write that fails half-way is taken back.
@@ -23,7 +24,8 @@ pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Err
         let shown = path.display();
         Error::new(code, format!("cannot add to `{shown}`: {}", why(error))).at(shown.to_string())
     };
-    for _ in 0..ROUNDS {
+    let end = Instant::now() + WAIT;
+    loop {
         let file = open(path).map_err(|error| failed(&error))?;
         let Some(mut file) = lock::hold(file).map_err(|error| failed(&error))? else {
             return Err(lock::busy(path));
@@ -31,7 +33,10 @@ pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Err
         let about = file.metadata().map_err(|error| failed(&error))?;
         let stat = system::stat(&about);
         if stat.links == 0 {
-            continue;
+            if Instant::now() < end {
+                continue;
+            }
+            return Err(lock::busy(path));
         }
         if !about.is_file() {
             return Err(failed(&io::Error::other("it is not a regular file")));
@@ -52,9 +57,6 @@ pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Err
             })
             .map_err(|error| failed(&error));
     }
-    Err(failed(&io::Error::other(
-        "it is being replaced again and again",
-    )))
 }
 
 fn open(path: &Path) -> io::Result<File> {

@@ -1,0 +1,442 @@
+//! Fakes of the six capabilities, all in memory.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io::{Cursor, Read};
+use std::path::{Component, Path, PathBuf};
+
+use mcpjwt::error::{Code, Error};
+use mcpjwt::host::{
+    Children, Edit, Files, Found, Keyring, Network, Privacy, Random, Target, Terminal, Written,
+};
+use mcpjwt::secret::Secret;
+
+/// A file in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub bytes: Vec<u8>,
+    pub mode: u32,
+}
+
+/// Files with absolute paths; a folder exists where a file is below it, and our own
+/// folders are made on demand, as the real ones are.
+pub struct FakeFiles {
+    pub files: BTreeMap<PathBuf, Entry>,
+    pub links: BTreeMap<PathBuf, PathBuf>,
+    pub folders: BTreeSet<PathBuf>,
+    pub denied: BTreeSet<PathBuf>,
+    pub read_only: BTreeSet<PathBuf>,
+    pub full: bool,
+    /// What another program does to a file between our reads and our rename: the
+    /// bytes of the first element the first time, and so on.
+    pub meddler: VecDeque<(PathBuf, Vec<u8>)>,
+}
+
+impl Default for FakeFiles {
+    fn default() -> Self {
+        Self {
+            files: BTreeMap::new(),
+            links: BTreeMap::new(),
+            folders: [super::CWD, "/tmp"].map(PathBuf::from).into(),
+            denied: BTreeSet::new(),
+            read_only: BTreeSet::new(),
+            full: false,
+            meddler: VecDeque::new(),
+        }
+    }
+}
+
+impl FakeFiles {
+    fn resolve(&self, path: &Path) -> PathBuf {
+        let mut path = normal(path);
+        for _ in 0..40 {
+            match self.links.get(&path) {
+                Some(to) => path.clone_from(to),
+                None => break,
+            }
+        }
+        path
+    }
+
+    fn check_readable(&self, shown: &Path, path: &Path) -> Result<(), Error> {
+        let cause = if self.denied.contains(path) {
+            "permission denied"
+        } else if self.is_folder(path) {
+            "it is a folder"
+        } else {
+            return Ok(());
+        };
+        let shown = shown.display().to_string();
+        let message = format!("cannot read `{shown}`: {cause}");
+        Err(Error::new(Code::PlaceUnreadable, message).at(shown))
+    }
+
+    fn check_writable(&self, shown: &Path, path: &Path) -> Result<(), Error> {
+        let (code, cause) = if self.denied.contains(path) {
+            (Code::PlaceUnwritable, "permission denied")
+        } else if path.ancestors().any(|part| self.read_only.contains(part)) {
+            (Code::PlaceUnwritable, "read-only file system")
+        } else if self.full {
+            (Code::Io, "no space left on device")
+        } else {
+            return Ok(());
+        };
+        let shown = shown.display().to_string();
+        let message = format!("cannot write `{shown}`: {cause}; it is as it was");
+        Err(Error::new(code, message).at(shown))
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        let in_files = self
+            .files
+            .keys()
+            .any(|file| file != path && file.starts_with(path));
+        in_files || self.folders.iter().any(|folder| folder.starts_with(path))
+    }
+
+    /// Only the folders of our own store are made on demand.
+    fn check_folder(&self, target: &Target, path: &Path) -> Result<(), Error> {
+        let folder = path.parent().unwrap_or(path);
+        if target.privacy == Privacy::Store || self.is_folder(folder) {
+            return Ok(());
+        }
+        let (shown, folder) = (target.path.display().to_string(), folder.display());
+        let message = format!("cannot write `{shown}`: there is no folder `{folder}`");
+        Err(Error::new(Code::PlaceMissing, message)
+            .hint(format!("make it with `mkdir -p {folder}`"))
+            .at(shown))
+    }
+}
+
+impl Files for FakeFiles {
+    fn read(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        let resolved = self.resolve(path);
+        self.check_readable(path, &resolved)?;
+        Ok(self.files.get(&resolved).map(|entry| Found {
+            bytes: Secret::new(entry.bytes.clone()),
+            mode: entry.mode,
+            ours: true,
+            mounted_secret: resolved.starts_with("/run/secrets"),
+            resolved,
+        }))
+    }
+
+    fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {
+        if let Some(found) = self.read(path)? {
+            return Ok(Box::new(Cursor::new(found.bytes.expose().to_vec())));
+        }
+        let shown = path.display().to_string();
+        let message = format!("cannot read `{shown}`: there is no such file");
+        Err(Error::new(Code::PlaceMissing, message).at(shown))
+    }
+
+    fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
+        let shown = target.path.display().to_string();
+        let path = self.resolve(&target.path);
+        self.check_folder(target, &path)?;
+        for _ in 0..5 {
+            self.check_readable(&target.path, &path)?;
+            let old = self.files.get(&path).cloned();
+            if let (Privacy::Store, Some(old)) = (target.privacy, &old)
+                && old.mode & 0o077 != 0
+            {
+                // The same words as the real one has.
+                return self.read_store(&target.path).map(|_| Written::Unchanged);
+            }
+            let Some(new) = edit(old.as_ref().map(|entry| entry.bytes.as_slice()))? else {
+                return Ok(Written::Unchanged);
+            };
+            if old.as_ref().is_some_and(|old| old.bytes == new.expose()) {
+                return Ok(Written::Unchanged);
+            }
+            self.check_writable(&target.path, &path)?;
+            if let Some((_, bytes)) = self.meddler.pop_front_if(|(of, _)| *of == path) {
+                let mode = old.map_or(0o600, |old| old.mode);
+                self.files.insert(path.clone(), Entry { bytes, mode });
+                continue;
+            }
+            let was = old.map(|old| old.mode);
+            let mode = match (target.privacy, was) {
+                (Privacy::Public, None) => 0o644,
+                (Privacy::Store | Privacy::Secret { .. }, None) => 0o600,
+                (Privacy::Store | Privacy::Secret { first_secret: true }, Some(was)) => was & 0o700,
+                (Privacy::Secret { .. } | Privacy::Public, Some(was)) => was,
+            };
+            let bytes = new.expose().to_vec();
+            self.files.insert(path, Entry { bytes, mode });
+            let is_secret = matches!(target.privacy, Privacy::Secret { .. });
+            return Ok(match was {
+                None => Written::Created,
+                Some(was) => Written::Replaced {
+                    tightened: (is_secret && was & 0o077 & !mode != 0).then_some(was),
+                    loose: (is_secret && mode & 0o077 != 0).then_some(mode),
+                },
+            });
+        }
+        let message = format!("cannot write `{shown}`: another program keeps changing it");
+        Err(Error::new(Code::Overwritten, message)
+            .hint("close the program that uses it, then try again")
+            .at(shown))
+    }
+
+    fn append(&mut self, path: &Path, lines: &[u8], _durable: bool) -> Result<(), Error> {
+        let resolved = self.resolve(path);
+        self.check_writable(path, &resolved).map_err(|mut error| {
+            if error.code == Code::PlaceUnwritable {
+                error.code = Code::StateUnwritable;
+            }
+            let shown = path.display();
+            error.message = error
+                .message
+                .replace("cannot write", "cannot add to")
+                .replace("; it is as it was", "");
+            error.at(shown.to_string())
+        })?;
+        let entry = self.files.entry(resolved).or_insert(Entry {
+            bytes: Vec::new(),
+            mode: 0o600,
+        });
+        entry.mode = 0o600;
+        if entry.bytes.last().is_some_and(|last| *last != b'\n') {
+            entry.bytes.push(b'\n');
+        }
+        entry.bytes.extend_from_slice(lines);
+        if !lines.ends_with(b"\n") {
+            entry.bytes.push(b'\n');
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, path: &Path) -> Result<(), Error> {
+        let resolved = self.resolve(path);
+        if self.files.contains_key(&resolved) {
+            self.check_writable(path, &resolved)?;
+            self.files.remove(&resolved);
+        }
+        Ok(())
+    }
+}
+
+/// Takes `.` and `..` out of a path, without links.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(normal.pop()),
+            other => normal.push(other),
+        }
+    }
+    normal
+}
+
+/// A keyring in memory.
+#[derive(Default)]
+pub struct FakeKeyring {
+    pub entries: BTreeMap<(String, String), Vec<u8>>,
+    pub absent: bool,
+    pub locked: bool,
+}
+
+impl FakeKeyring {
+    pub fn put(&mut self, service: &str, account: &str, value: &str) {
+        self.entries
+            .insert((service.into(), account.into()), value.into());
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        let instead = "keep the value in a file instead: `file:PATH`";
+        if self.absent {
+            let message = "there is no keyring: no session bus at `/run/user/1000/bus`";
+            return Err(Error::new(Code::KeyringAbsent, message).hint(instead));
+        }
+        if self.locked {
+            let message = "the keyring is locked, or has no default collection";
+            let hint = format!("unlock it in your desktop session, or {instead}");
+            return Err(Error::new(Code::KeyringLocked, message).hint(hint));
+        }
+        Ok(())
+    }
+}
+
+impl Keyring for FakeKeyring {
+    fn get(&mut self, service: &str, account: &str) -> Result<Option<Secret>, Error> {
+        self.check()?;
+        let found = self.entries.get(&(service.into(), account.into()));
+        Ok(found.map(|bytes| Secret::new(bytes.clone())))
+    }
+
+    fn set(&mut self, service: &str, account: &str, value: &Secret) -> Result<(), Error> {
+        self.check()?;
+        let name = (service.into(), account.into());
+        self.entries.insert(name, value.expose().to_vec());
+        Ok(())
+    }
+
+    fn delete(&mut self, service: &str, account: &str) -> Result<bool, Error> {
+        self.check()?;
+        let name = (service.into(), account.into());
+        Ok(self.entries.remove(&name).is_some())
+    }
+
+    fn list(&mut self, service: &str) -> Result<Vec<String>, Error> {
+        self.check()?;
+        let of = self.entries.keys().filter(|(of, _)| of == service);
+        Ok(of.map(|(_, account)| account.clone()).collect())
+    }
+}
+
+/// Programs that print what the scene says.
+#[derive(Default)]
+pub struct FakeChildren {
+    pub prints: BTreeMap<String, String>,
+    /// Every call: the command and the variables that were hidden from it.
+    pub calls: Vec<(String, Vec<String>)>,
+}
+
+impl Children for FakeChildren {
+    fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error> {
+        let hidden = hidden.iter().map(|name| (*name).to_owned()).collect();
+        self.calls.push((command.into(), hidden));
+        match self.prints.get(command) {
+            Some(text) => Ok(Secret::from(text.as_str())),
+            None => Err(Error::new(
+                Code::CommandFailed,
+                "a `cmd:` place failed: it ended with exit code 127",
+            )
+            .hint("run the command by itself to see what it says")),
+        }
+    }
+}
+
+/// URLs with the bodies that the scene says.
+#[derive(Default)]
+pub struct FakeNetwork {
+    pub bodies: BTreeMap<String, String>,
+    /// Every URL that was asked for.
+    pub calls: Vec<String>,
+}
+
+impl Network for FakeNetwork {
+    fn get(&mut self, url: &str) -> Result<Vec<u8>, Error> {
+        self.calls.push(url.into());
+        self.bodies
+            .get(url)
+            .map(|body| body.clone().into_bytes())
+            .ok_or_else(|| {
+                let message = format!("cannot read `{url}`: the server answered 404");
+                Error::new(Code::NetworkFailed, message).at(url)
+            })
+    }
+}
+
+/// Streams in memory, and a person who types the scripted answers.
+#[derive(Default)]
+pub struct FakeTerminal {
+    pub stdin: Vec<u8>,
+    pub answers: VecDeque<String>,
+    pub is_there: bool,
+    pub closes_after: Option<usize>,
+    stdout: Vec<u8>,
+    stderr: String,
+    writes: usize,
+}
+
+impl FakeTerminal {
+    pub(super) fn begin(&mut self) {
+        self.writes = 0;
+    }
+
+    /// What was written; unused answers do not reach the next run.
+    pub(super) fn end(&mut self) -> (String, String) {
+        self.answers.clear();
+        self.stdin.clear();
+        let stdout = std::mem::take(&mut self.stdout);
+        let stderr = std::mem::take(&mut self.stderr);
+        (String::from_utf8_lossy(&stdout).into_owned(), stderr)
+    }
+
+    fn answered(&mut self, question: &str) -> Result<String, Error> {
+        if !self.is_there {
+            return Err(Error::usage("nobody can be asked: there is no terminal"));
+        }
+        self.stderr.push_str(question);
+        self.stderr.push('\n');
+        self.answers
+            .pop_front()
+            .ok_or_else(|| Error::usage("the question was not answered"))
+    }
+}
+
+impl Terminal for FakeTerminal {
+    fn out(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if !self.closed() {
+            self.stdout.extend_from_slice(bytes);
+            self.writes += 1;
+        }
+        Ok(())
+    }
+
+    fn err(&mut self, text: &str) {
+        self.stderr.push_str(text);
+    }
+
+    fn closed(&self) -> bool {
+        self.closes_after.is_some_and(|limit| self.writes >= limit)
+    }
+
+    fn input(&mut self) -> Box<dyn Read + Send> {
+        Box::new(Cursor::new(std::mem::take(&mut self.stdin)))
+    }
+
+    fn ask(&mut self, question: &str) -> Result<String, Error> {
+        self.answered(question)
+    }
+
+    fn hidden(&mut self, question: &str) -> Result<Secret, Error> {
+        self.answered(question).map(Secret::from).map_err(|error| {
+            error.hint("name a place instead: `file:PATH`, `env:NAME`, `keyring:SERVICE/ACCOUNT`, or `-` for standard input")
+        })
+    }
+}
+
+/// A stream that is the same in each test: `SplitMix64` over a counter.
+pub struct FakeRandom {
+    state: u64,
+    left: VecDeque<u8>,
+}
+
+impl FakeRandom {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            state: seed,
+            left: VecDeque::new(),
+        }
+    }
+
+    fn next(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl Default for FakeRandom {
+    fn default() -> Self {
+        Self::new(7)
+    }
+}
+
+impl Random for FakeRandom {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
+        for byte in buffer {
+            while self.left.is_empty() {
+                let bytes = self.next().to_le_bytes();
+                self.left.extend(bytes);
+            }
+            *byte = self.left.pop_front().unwrap_or(0);
+        }
+        Ok(())
+    }
+}
