@@ -22,7 +22,12 @@ struct Row {
 }
 
 const fn row(algorithm: Algorithm, name: &'static str, kind: Kind, hash: Hash) -> Row {
-    Row { algorithm, name, kind, hash }
+    Row {
+        algorithm,
+        name,
+        kind,
+        hash,
+    }
 }
 
 /// In the order of the enum, which a test holds it to: a lookup is an index.
@@ -66,7 +71,10 @@ impl Algorithm {
 
     /// The algorithm of that exact name; names are case-sensitive (RFC 7515 section 4.1.1).
     pub fn from_name(name: &str) -> Option<Self> {
-        TABLE.iter().find(|row| row.name == name).map(|row| row.algorithm)
+        TABLE
+            .iter()
+            .find(|row| row.name == name)
+            .map(|row| row.algorithm)
     }
 
     /// What kind of key it takes.
@@ -180,7 +188,10 @@ impl Encoding {
 
     /// The encoding of that exact name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|encoding| encoding.name() == name)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|encoding| encoding.name() == name)
     }
 }
 
@@ -195,13 +206,20 @@ mod tests {
             assert_eq!(row.algorithm, *algorithm, "row {index}");
             assert_eq!(*algorithm as usize, index, "{}", row.name);
             assert_eq!(row.name, format!("{algorithm:?}"), "row {index}");
-            assert_eq!(Algorithm::from_name(row.name), Some(*algorithm), "{}", row.name);
+            assert_eq!(
+                Algorithm::from_name(row.name),
+                Some(*algorithm),
+                "{}",
+                row.name
+            );
         }
     }
 
     #[test]
     fn names_are_exact() {
-        for name in ["", "none", "None", "hs256", "HS256 ", "ES256K", "Ed448", "ed25519"] {
+        for name in [
+            "", "none", "None", "hs256", "HS256 ", "ES256K", "Ed448", "ed25519",
+        ] {
             assert_eq!(Algorithm::from_name(name), None, "`{name}`");
         }
         for encoding in Encoding::ALL {

@@ -53,7 +53,9 @@ pub(super) fn read(bytes: &[u8]) -> Option<Result<Material, Error>> {
     if bytes.first() != Some(&0x30) {
         return None;
     }
-    STRUCTURES.iter().find_map(|structure| (structure.parse)(bytes))
+    STRUCTURES
+        .iter()
+        .find_map(|structure| (structure.parse)(bytes))
 }
 
 /// Whether the bytes are one complete DER SEQUENCE, of whatever.
@@ -69,7 +71,11 @@ pub(super) fn encrypted() -> Error {
 
 /// The PKCS#8 of an elliptic key, inside it the SEC1 structure of RFC 5915.
 pub(super) fn ec_pkcs8(curve: &Curve, d: &Secret, point: Option<&[u8]>) -> Result<Secret, Error> {
-    let sec1 = EcPrivateKey { private_key: d.expose(), parameters: None, public_key: point };
+    let sec1 = EcPrivateKey {
+        private_key: d.expose(),
+        parameters: None,
+        public_key: point,
+    };
     let sec1 = Secret::new(encode(&sec1)?);
     private_key_info(EC, Some(AnyRef::from(&curve.oid)), &sec1)
 }
@@ -77,9 +83,10 @@ pub(super) fn ec_pkcs8(curve: &Curve, d: &Secret, point: Option<&[u8]>) -> Resul
 /// The PKCS#8 of a key; nothing for a public one and for a secret.
 pub(super) fn to_pkcs8(material: &Material) -> Result<Option<Secret>, Error> {
     match material {
-        Material::Rsa(Rsa { private: Some(private), .. }) => {
-            private_key_info(RSA, Some(AnyRef::NULL), &private.pkcs1).map(Some)
-        }
+        Material::Rsa(Rsa {
+            private: Some(private),
+            ..
+        }) => private_key_info(RSA, Some(AnyRef::NULL), &private.pkcs1).map(Some),
         Material::Ec(ec) => match &ec.d {
             Some(d) => ec_pkcs8(ec.curve, d, Some(&ec.point)).map(Some),
             None => Ok(None),
@@ -104,7 +111,10 @@ pub(super) fn to_spki(material: &Material) -> Result<Option<Vec<u8>>, Error> {
         Material::Rsa(key) => {
             let modulus = der::asn1::UintRef::new(&key.n).map_err(unwritable)?;
             let public_exponent = der::asn1::UintRef::new(&key.e).map_err(unwritable)?;
-            rsa = encode(&RsaPublicKeyRef { modulus, public_exponent })?;
+            rsa = encode(&RsaPublicKeyRef {
+                modulus,
+                public_exponent,
+            })?;
             (RSA, Some(AnyRef::NULL), &rsa)
         }
         Material::Ec(ec) => (EC, Some(AnyRef::from(&ec.curve.oid)), &ec.point),
@@ -112,7 +122,11 @@ pub(super) fn to_spki(material: &Material) -> Result<Option<Vec<u8>>, Error> {
     };
     let subject_public_key = BitStringRef::from_bytes(bytes).map_err(unwritable)?;
     let algorithm = AlgorithmIdentifierRef { oid, parameters };
-    encode(&SubjectPublicKeyInfoRef { algorithm, subject_public_key }).map(Some)
+    encode(&SubjectPublicKeyInfoRef {
+        algorithm,
+        subject_public_key,
+    })
+    .map(Some)
 }
 
 fn private_key_info(
@@ -170,8 +184,9 @@ fn spki_public(bytes: &[u8]) -> Option<Result<Material, Error>> {
         return Some(Err(invalid("its public key is not made of whole bytes")));
     };
     Some(match info.algorithm.oid {
-        RSA => pkcs1_public(key)
-            .unwrap_or_else(|| Err(invalid("it is not an RSA public key inside"))),
+        RSA => {
+            pkcs1_public(key).unwrap_or_else(|| Err(invalid("it is not an RSA public key inside")))
+        }
         EC => curve_of(&info.algorithm).and_then(|curve| Material::ec_public(curve, key)),
         ED25519 => Material::ed25519_public(key),
         oid => Err(unsupported(oid)),
@@ -179,14 +194,20 @@ fn spki_public(bytes: &[u8]) -> Option<Result<Material, Error>> {
 }
 
 fn pkcs1_public(bytes: &[u8]) -> Option<Result<Material, Error>> {
-    Some(Material::rsa_public_der(&RsaPublicKeyRef::from_der(bytes).ok()?))
+    Some(Material::rsa_public_der(
+        &RsaPublicKeyRef::from_der(bytes).ok()?,
+    ))
 }
 
 /// The public key of a certificate. Who signed the certificate, and until when, is not
 /// looked at: whoever names a key trusts it, in whatever text it comes.
 fn certificate(bytes: &[u8]) -> Option<Result<Material, Error>> {
     let certificate = Certificate::from_der(bytes).ok()?;
-    let spki = certificate.tbs_certificate().subject_public_key_info().to_der().ok()?;
+    let spki = certificate
+        .tbs_certificate()
+        .subject_public_key_info()
+        .to_der()
+        .ok()?;
     spki_public(&spki)
 }
 
@@ -214,7 +235,9 @@ fn ec_private(key: &EcPrivateKey<'_>, curve: &'static Curve) -> Result<Material,
     // RFC 5915 wants the full length, but writers that drop leading zeros are about.
     let Some(missing) = curve.bytes.checked_sub(key.private_key.len()) else {
         let name = curve.kind.name();
-        return Err(invalid(format!("its private value is too long for the curve {name}")));
+        return Err(invalid(format!(
+            "its private value is too long for the curve {name}"
+        )));
     };
     let mut d = Vec::with_capacity(curve.bytes);
     d.resize(missing, 0);

@@ -5,12 +5,12 @@ use pem_rfc7468::LineEnding;
 use pkcs1::RsaPrivateKeyRef;
 
 use super::algorithm::Kind;
+use super::asn1;
 use super::identity::encode;
 use super::jwk::{self, Wiped};
 use super::material::{Material, Rsa, invalid};
 use super::one::{Key, State};
 use super::set::{KeySet, not_for_signing};
-use super::asn1;
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::secret::Secret;
@@ -46,7 +46,10 @@ impl Key {
         self.check_part(part)?;
         let (label, der) = match part {
             Part::Private => ("PRIVATE KEY", asn1::to_pkcs8(&self.material)?),
-            Part::Public => ("PUBLIC KEY", asn1::to_spki(&self.material)?.map(Secret::new)),
+            Part::Public => (
+                "PUBLIC KEY",
+                asn1::to_spki(&self.material)?.map(Secret::new),
+            ),
         };
         let der = der.ok_or_else(|| not_for_signing(self))?;
         pem_rfc7468::encode_string(label, LineEnding::LF, der.expose())
@@ -60,8 +63,11 @@ impl Key {
     pub fn to_text(&self) -> Result<Secret, Error> {
         let Some(secret) = self.secret_bytes() else {
             let kind = self.kind().name();
-            return Err(Error::new(Code::KeyUnusable, format!("a key of kind {kind} has no text form"))
-                .hint("export it with `--format pem` or `--format jwk`"));
+            return Err(Error::new(
+                Code::KeyUnusable,
+                format!("a key of kind {kind} has no text form"),
+            )
+            .hint("export it with `--format pem` or `--format jwk`"));
         };
         let back = KeySet::read(secret, None).ok();
         let same = back
@@ -72,8 +78,10 @@ impl Key {
         if same {
             Ok(secret.duplicate())
         } else {
-            Err(Error::new(Code::KeyUnusable, "the secret is not plain text")
-                .hint("export it with `--format jwk`"))
+            Err(
+                Error::new(Code::KeyUnusable, "the secret is not plain text")
+                    .hint("export it with `--format jwk`"),
+            )
         }
     }
 
@@ -95,7 +103,7 @@ impl Key {
     fn members(&self, part: Part) -> Result<Members, Error> {
         let mut members = vec![("kty", Json::from(self.kind().kty()))];
         let operations = match (self.permitted.sign, self.permitted.verify) {
-            (true, false) if part == Part::Private => Some("sign"),
+            (true, false) => Some("sign"),
             (false, true) if part == Part::Private => Some("verify"),
             _ => None,
         };
@@ -119,12 +127,19 @@ impl KeySet {
     /// The JWK Set text with everything in it, and a line end: our own store.
     pub fn to_store(&self) -> Secret {
         let keys = self.keys.iter().map(|key| {
-            let part = if key.material.is_private() { Part::Private } else { Part::Public };
+            let part = if key.material.is_private() {
+                Part::Private
+            } else {
+                Part::Public
+            };
             // Only a key pair that was never read could fail here, and there is none.
             let mut members = key.members(part).unwrap_or_default();
             members.extend(key.created.map(|time| ("iat", Json::from(time))));
             members.extend(key.accepted_until.map(|time| ("exp", Json::from(time))));
-            members.extend(key.state.map(|state| (jwk::STATE, Json::from(state.name()))));
+            members.extend(
+                key.state
+                    .map(|state| (jwk::STATE, Json::from(state.name()))),
+            );
             object(members)
         });
         let set = Wiped(Json::object([("keys", Json::Array(keys.collect()))]));
@@ -144,9 +159,15 @@ impl KeySet {
             Some(State::Previous) => key.accepted_until.is_none_or(|until| now < until),
             Some(State::Retired) => false,
         };
-        let published = self.keys.iter().filter(accepted).filter(|key| key.kind() != Kind::Secret);
+        let published = self
+            .keys
+            .iter()
+            .filter(accepted)
+            .filter(|key| key.kind() != Kind::Secret);
         let keys = published.map(|key| {
-            let alg = key.declared.unwrap_or_else(|| key.kind().default_algorithm());
+            let alg = key
+                .declared
+                .unwrap_or_else(|| key.kind().default_algorithm());
             let mut members = vec![
                 ("kty", Json::from(key.kind().kty())),
                 ("use", Json::from("sig")),
@@ -163,7 +184,12 @@ impl KeySet {
 }
 
 fn object(members: Members) -> Json {
-    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    Json::Object(
+        members
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+    )
 }
 
 fn public_members(material: &Material) -> Members {
@@ -172,7 +198,11 @@ fn public_members(material: &Material) -> Members {
         Material::Rsa(rsa) => vec![number("n", &rsa.n), number("e", &rsa.e)],
         Material::Ec(ec) => {
             let (x, y) = ec.point[1..].split_at(ec.curve.bytes);
-            vec![("crv", Json::from(ec.curve.kind.name())), number("x", x), number("y", y)]
+            vec![
+                ("crv", Json::from(ec.curve.kind.name())),
+                number("x", x),
+                number("y", y),
+            ]
         }
         Material::Ed25519(ed) => vec![("crv", Json::from("Ed25519")), number("x", &ed.x)],
     }
@@ -181,7 +211,10 @@ fn public_members(material: &Material) -> Members {
 fn private_members(material: &Material) -> Result<Members, Error> {
     Ok(match material {
         Material::Secret(secret) => vec![number("k", secret.expose())],
-        Material::Rsa(Rsa { private: Some(private), .. }) => {
+        Material::Rsa(Rsa {
+            private: Some(private),
+            ..
+        }) => {
             let key = RsaPrivateKeyRef::from_der(private.pkcs1.expose())
                 .map_err(|_| invalid("it is not an RSA private key inside"))?;
             vec![
@@ -195,7 +228,11 @@ fn private_members(material: &Material) -> Result<Members, Error> {
         }
         Material::Rsa(_) => vec![],
         Material::Ec(ec) => ec.d.iter().map(|d| number("d", d.expose())).collect(),
-        Material::Ed25519(ed) => ed.seed.iter().map(|seed| number("d", seed.expose())).collect(),
+        Material::Ed25519(ed) => ed
+            .seed
+            .iter()
+            .map(|seed| number("d", seed.expose()))
+            .collect(),
     })
 }
 

@@ -33,8 +33,10 @@ pub fn generate(
         (Kind::Secret, bytes) => Material::Secret(secret(length(alg, bytes)?, encoding, random)?),
         (kind, Some(_)) => {
             let kind = kind.name();
-            return Err(Error::usage(format!("a key of kind {kind} has no choice of bytes"))
-                .hint("leave `--bytes` out"));
+            return Err(
+                Error::usage(format!("a key of kind {kind} has no choice of bytes"))
+                    .hint("leave `--bytes` out"),
+            );
         }
         (Kind::Rsa, None) => rsa(alg)?,
         (Kind::Ed25519, None) => Material::ed25519_generated()?,
@@ -78,7 +80,11 @@ fn secret(
 }
 
 fn rsa(alg: Algorithm) -> Result<Material, Error> {
-    let size = if alg.hash() == Hash::Sha256 { KeySize::Rsa2048 } else { KeySize::Rsa3072 };
+    let size = if alg.hash() == Hash::Sha256 {
+        KeySize::Rsa2048
+    } else {
+        KeySize::Rsa3072
+    };
     let pair = RsaKeyPair::generate(size).map_err(|_| generation_failed())?;
     let pkcs8: Pkcs8V1Der<'_> = pair.as_der().map_err(|_| generation_failed())?;
     // Read like any other: 160 us, and some 300 ms went into making it.
@@ -98,7 +104,9 @@ impl Key {
     /// The other readings of a secret's text: what servers are known to do with the same
     /// value. Only those that are possible, and each key once; key pairs have none.
     pub fn readings(&self) -> Vec<Reading> {
-        let Some(secret) = self.secret_bytes() else { return Vec::new() };
+        let Some(secret) = self.secret_bytes() else {
+            return Vec::new();
+        };
         let bytes = secret.expose();
         let with = |end: &[u8]| Some([bytes, end].concat());
         let decoded = |encoding| decode(secret.expose_str()?.trim(), encoding);
@@ -114,11 +122,18 @@ impl Key {
         ];
         let mut readings: Vec<Reading> = Vec::new();
         for (what, bytes) in candidates {
-            let Some(bytes) = bytes.map(Secret::new) else { continue };
+            let Some(bytes) = bytes.map(Secret::new) else {
+                continue;
+            };
             let known = bytes == *secret
-                || readings.iter().any(|reading| reading.key.secret_bytes() == Some(&bytes));
+                || readings
+                    .iter()
+                    .any(|reading| reading.key.secret_bytes() == Some(&bytes));
             if !known {
-                let key = Key { declared: self.declared, ..Key::from_secret(bytes) };
+                let key = Key {
+                    declared: self.declared,
+                    ..Key::from_secret(bytes)
+                };
                 readings.push(Reading { what, key });
             }
         }

@@ -22,7 +22,11 @@ pub(super) fn thumbprint(material: &Material, hash: Hash) -> String {
         Hash::Sha384 => &digest::SHA384,
         Hash::Sha512 => &digest::SHA512,
     });
-    let mut feed = |parts: &[&str]| parts.iter().for_each(|part| context.update(part.as_bytes()));
+    let mut feed = |parts: &[&str]| {
+        parts
+            .iter()
+            .for_each(|part| context.update(part.as_bytes()))
+    };
     // RFC 7638 section 3.2: the required members, by name in order.
     match material {
         Material::Secret(secret) => {
@@ -30,7 +34,13 @@ pub(super) fn thumbprint(material: &Material, hash: Hash) -> String {
             feed(&[r#"{"k":""#, &k, r#"","kty":"oct"}"#]);
         }
         Material::Rsa(rsa) => {
-            feed(&[r#"{"e":""#, &encode(&rsa.e), r#"","kty":"RSA","n":""#, &encode(&rsa.n), r#""}"#]);
+            feed(&[
+                r#"{"e":""#,
+                &encode(&rsa.e),
+                r#"","kty":"RSA","n":""#,
+                &encode(&rsa.n),
+                r#""}"#,
+            ]);
         }
         Material::Ec(ec) => {
             let (x, y) = ec.point[1..].split_at(ec.curve.bytes);
@@ -38,7 +48,11 @@ pub(super) fn thumbprint(material: &Material, hash: Hash) -> String {
             feed(&[&encode(x), r#"","y":""#, &encode(y), r#""}"#]);
         }
         Material::Ed25519(ed) => {
-            feed(&[r#"{"crv":"Ed25519","kty":"OKP","x":""#, &encode(&ed.x), r#""}"#]);
+            feed(&[
+                r#"{"crv":"Ed25519","kty":"OKP","x":""#,
+                &encode(&ed.x),
+                r#""}"#,
+            ]);
         }
     }
     encode(context.finish().as_ref())

@@ -19,7 +19,9 @@ pub(super) const STATE: &str = "mcpjwt_state";
 
 /// The registered `alg` values that encrypt (RFC 7518 sections 4.1 and 5.1, RFC 9278 and
 /// the registry): all begin with one of these.
-const ENCRYPTION: &[&str] = &["RSA1_5", "RSA-OAEP", "A128", "A192", "A256", "ECDH-ES", "PBES2-", "HPKE-"];
+const ENCRYPTION: &[&str] = &[
+    "RSA1_5", "RSA-OAEP", "A128", "A192", "A256", "ECDH-ES", "PBES2-", "HPKE-",
+];
 
 /// A JSON value that holds key material, wiped when dropped.
 pub(super) struct Wiped(pub(super) Json);
@@ -42,7 +44,10 @@ fn wipe(json: &mut Json) {
 /// The key of a JWK. Members that are not named here are neither judged nor kept.
 pub(super) fn read(json: &Json) -> Result<Key, Error> {
     if json.as_object().is_none() {
-        return Err(invalid(format!("a JWK is an object, and this is {}", json.kind())));
+        return Err(invalid(format!(
+            "a JWK is an object, and this is {}",
+            json.kind()
+        )));
     }
     // What the key is for comes first: a key for encryption may be of any kind.
     let permitted = permitted(json)?;
@@ -50,10 +55,15 @@ pub(super) fn read(json: &Json) -> Result<Key, Error> {
     if let Some(name) = declared
         && (ENCRYPTION.iter().any(|start| name.starts_with(start)) || name == "dir")
     {
-        return Err(unusable(format!("its `alg` `{}` encrypts", name.escape_debug())));
+        return Err(unusable(format!(
+            "its `alg` `{}` encrypts",
+            name.escape_debug()
+        )));
     }
     let mut key = Key::of(material(json)?);
-    key.declared = declared.map(|name| algorithm(name, key.kind())).transpose()?;
+    key.declared = declared
+        .map(|name| algorithm(name, key.kind()))
+        .transpose()?;
     key.permitted = by_part(permitted, &key);
     if let Some(kid) = text(json, "kid")? {
         kid.clone_into(&mut key.kid);
@@ -67,20 +77,36 @@ pub(super) fn read(json: &Json) -> Result<Key, Error> {
 }
 
 fn unusable(cause: impl std::fmt::Display) -> Error {
-    Error::new(Code::KeyUnusable, format!("the key is not meant for signatures: {cause}"))
+    Error::new(
+        Code::KeyUnusable,
+        format!("the key is not meant for signatures: {cause}"),
+    )
 }
 
 fn permitted(json: &Json) -> Result<Permitted, Error> {
     if let Some(purpose) = text(json, "use")?
         && purpose != "sig"
     {
-        return Err(unusable(format!("its `use` is `{}`", purpose.escape_debug())));
+        return Err(unusable(format!(
+            "its `use` is `{}`",
+            purpose.escape_debug()
+        )));
     }
-    let Some(operations) = json.get("key_ops") else { return Ok(Permitted::ALL) };
-    let operations =
-        operations.as_array().ok_or_else(|| invalid("its `key_ops` is not an array"))?;
-    let has = |name| operations.iter().any(|operation| operation.as_str() == Some(name));
-    let permitted = Permitted { sign: has("sign"), verify: has("verify") };
+    let Some(operations) = json.get("key_ops") else {
+        return Ok(Permitted::ALL);
+    };
+    let operations = operations
+        .as_array()
+        .ok_or_else(|| invalid("its `key_ops` is not an array"))?;
+    let has = |name| {
+        operations
+            .iter()
+            .any(|operation| operation.as_str() == Some(name))
+    };
+    let permitted = Permitted {
+        sign: has("sign"),
+        verify: has("verify"),
+    };
     if permitted.sign || permitted.verify {
         Ok(permitted)
     } else {
@@ -92,24 +118,36 @@ fn permitted(json: &Json) -> Result<Permitted, Error> {
 /// half can still verify. A secret has no halves: there each operation stands for itself.
 fn by_part(permitted: Permitted, key: &Key) -> Permitted {
     let verify = permitted.verify || key.kind() != Kind::Secret && key.material.is_private();
-    Permitted { verify, ..permitted }
+    Permitted {
+        verify,
+        ..permitted
+    }
 }
 
 fn algorithm(name: &str, kind: Kind) -> Result<Algorithm, Error> {
-    Algorithm::from_name(name).filter(|algorithm| algorithm.kind() == kind).ok_or_else(|| {
-        let (name, kind) = (name.escape_debug(), kind.name());
-        invalid(format!("its `alg` `{name}` is none that a key of kind {kind} can do"))
-    })
+    Algorithm::from_name(name)
+        .filter(|algorithm| algorithm.kind() == kind)
+        .ok_or_else(|| {
+            let (name, kind) = (name.escape_debug(), kind.name());
+            invalid(format!(
+                "its `alg` `{name}` is none that a key of kind {kind} can do"
+            ))
+        })
 }
 
 fn material(json: &Json) -> Result<Material, Error> {
-    let Some(kty) = text(json, "kty")? else { return Err(invalid("the JWK has no `kty`")) };
+    let Some(kty) = text(json, "kty")? else {
+        return Err(invalid("the JWK has no `kty`"));
+    };
     match kty {
         "oct" => Ok(Material::Secret(secret_bytes(json, "k")?)),
         "RSA" => rsa(json),
         "EC" => elliptic(json),
         "OKP" => okp(json),
-        _ => Err(invalid(format!("its `kty` `{}` is not one that is read", kty.escape_debug()))),
+        _ => Err(invalid(format!(
+            "its `kty` `{}` is not one that is read",
+            kty.escape_debug()
+        ))),
     }
 }
 
@@ -122,8 +160,10 @@ fn rsa(json: &Json) -> Result<Material, Error> {
         return Err(invalid("it is an RSA key of more than two primes (`oth`)"));
     }
     // RFC 7518 section 6.3.2 lets a JWK hold `d` alone; factoring n again is not our job.
-    let missing: Vec<_> =
-        ["p", "q", "dp", "dq", "qi"].into_iter().filter(|name| json.get(name).is_none()).collect();
+    let missing: Vec<_> = ["p", "q", "dp", "dq", "qi"]
+        .into_iter()
+        .filter(|name| json.get(name).is_none())
+        .collect();
     if !missing.is_empty() {
         let missing = missing.join("`, `");
         return Err(invalid(format!("the RSA private key has no `{missing}`")));
@@ -143,15 +183,23 @@ fn rsa(json: &Json) -> Result<Material, Error> {
         coefficient: uint(qi.expose())?,
         other_prime_infos: None,
     };
-    let pkcs1 = pkcs1.to_der().map_err(|_| invalid("an RSA number is too long"))?;
+    let pkcs1 = pkcs1
+        .to_der()
+        .map_err(|_| invalid("an RSA number is too long"))?;
     Material::rsa_private(Secret::new(pkcs1))
 }
 
 fn elliptic(json: &Json) -> Result<Material, Error> {
     let name = text(json, "crv")?.ok_or_else(|| invalid("the EC key has no `crv`"))?;
-    let curve = CURVES.iter().find(|curve| curve.kind.name() == name).ok_or_else(|| {
-        invalid(format!("its `crv` `{}` is not one that is read", name.escape_debug()))
-    })?;
+    let curve = CURVES
+        .iter()
+        .find(|curve| curve.kind.name() == name)
+        .ok_or_else(|| {
+            invalid(format!(
+                "its `crv` `{}` is not one that is read",
+                name.escape_debug()
+            ))
+        })?;
     let mut point = Vec::with_capacity(2 * curve.bytes + 1);
     point.push(4);
     point.extend_from_slice(&full_length(bytes(json, "x")?, "x", curve)?);
@@ -173,7 +221,9 @@ fn full_length(
         return Ok(bytes);
     }
     let (kind, want, found) = (curve.kind.name(), curve.bytes, bytes.len());
-    Err(invalid(format!("its `{name}` has {found} bytes, and on {kind} it has {want}")))
+    Err(invalid(format!(
+        "its `{name}` has {found} bytes, and on {kind} it has {want}"
+    )))
 }
 
 fn okp(json: &Json) -> Result<Material, Error> {
@@ -185,7 +235,9 @@ fn okp(json: &Json) -> Result<Material, Error> {
         }
         Some(name) => {
             let name = name.escape_debug();
-            return Err(invalid(format!("its `crv` `{name}` is not one that is read")));
+            return Err(invalid(format!(
+                "its `crv` `{name}` is not one that is read"
+            )));
         }
         None => return Err(invalid("the OKP key has no `crv`")),
     }
@@ -203,12 +255,19 @@ fn text<'j>(json: &'j Json, name: &str) -> Result<Option<&'j str>, Error> {
 }
 
 fn not_a_string(name: &str, value: &Json) -> Error {
-    invalid(format!("its `{name}` is {}, and not a string", value.kind()))
+    invalid(format!(
+        "its `{name}` is {}, and not a string",
+        value.kind()
+    ))
 }
 
 fn time(json: &Json, name: &str) -> Result<Option<i64>, Error> {
     json.get(name)
-        .map(|value| value.as_i64().ok_or_else(|| invalid(format!("its `{name}` is no time"))))
+        .map(|value| {
+            value
+                .as_i64()
+                .ok_or_else(|| invalid(format!("its `{name}` is no time")))
+        })
         .transpose()
 }
 

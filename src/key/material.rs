@@ -10,8 +10,8 @@ use aws_lc_rs::encoding::{AsBigEndian, Curve25519SeedBin, EcPrivateKeyBin};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED,
     ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED, ECDSA_P521_SHA512_FIXED_SIGNING,
-    EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair,
-    KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair, KeyPair as _,
+    ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, RsaPublicKeyComponents,
 };
 use der::Decode as _;
 use der::asn1::ObjectIdentifier;
@@ -156,7 +156,11 @@ impl Material {
                 .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
                 .map_err(|_| invalid("the RSA modulus or exponent is not one"))?;
         }
-        Ok(Self::Rsa(Rsa { n: n.to_vec(), e: e.to_vec(), private: None }))
+        Ok(Self::Rsa(Rsa {
+            n: n.to_vec(),
+            e: e.to_vec(),
+            private: None,
+        }))
     }
 
     /// An RSA public key of the `RSAPublicKey` of RFC 8017.
@@ -178,15 +182,27 @@ impl Material {
             None
         };
         let (n, e) = (n.to_vec(), e.to_vec());
-        Ok(Self::Rsa(Rsa { n, e, private: Some(RsaPrivate { pkcs1, pair }) }))
+        Ok(Self::Rsa(Rsa {
+            n,
+            e,
+            private: Some(RsaPrivate { pkcs1, pair }),
+        }))
     }
 
     /// An elliptic public key of an uncompressed point.
     pub(super) fn ec_public(curve: &'static Curve, point: &[u8]) -> Result<Self, Error> {
         check_uncompressed(curve, point)?;
-        ParsedPublicKey::new(curve.verification, point)
-            .map_err(|_| invalid(format!("its point is not on the curve {}", curve.kind.name())))?;
-        Ok(Self::Ec(Ec { curve, point: point.to_vec(), d: None }))
+        ParsedPublicKey::new(curve.verification, point).map_err(|_| {
+            invalid(format!(
+                "its point is not on the curve {}",
+                curve.kind.name()
+            ))
+        })?;
+        Ok(Self::Ec(Ec {
+            curve,
+            point: point.to_vec(),
+            d: None,
+        }))
     }
 
     /// An elliptic key pair; `point`, where the text had one, must be the point of `d`.
@@ -203,26 +219,41 @@ impl Material {
         if let Some(point) = point {
             check_uncompressed(curve, point)?;
             if point != own {
-                return Err(invalid("its private and public parts do not belong together"));
+                return Err(invalid(
+                    "its private and public parts do not belong together",
+                ));
             }
         }
-        Ok(Self::Ec(Ec { curve, point: own.to_vec(), d: Some(d) }))
+        Ok(Self::Ec(Ec {
+            curve,
+            point: own.to_vec(),
+            d: Some(d),
+        }))
     }
 
     /// A new elliptic key pair.
     pub(super) fn ec_generated(curve: &'static Curve) -> Result<Self, Error> {
         let pair = EcdsaKeyPair::generate(curve.signing).map_err(|_| generation_failed())?;
-        let d: EcPrivateKeyBin<'_> =
-            pair.private_key().as_be_bytes().map_err(|_| generation_failed())?;
+        let d: EcPrivateKeyBin<'_> = pair
+            .private_key()
+            .as_be_bytes()
+            .map_err(|_| generation_failed())?;
         let d = Secret::new(d.as_ref().to_vec());
-        Ok(Self::Ec(Ec { curve, point: pair.public_key().as_ref().to_vec(), d: Some(d) }))
+        Ok(Self::Ec(Ec {
+            curve,
+            point: pair.public_key().as_ref().to_vec(),
+            d: Some(d),
+        }))
     }
 
     /// An Ed25519 public key. Whether its point is a bad one is for the verifier and
     /// `check_strength`: here only the length counts.
     pub(super) fn ed25519_public(x: &[u8]) -> Result<Self, Error> {
         check_32(x, "public key")?;
-        Ok(Self::Ed25519(Ed25519 { x: x.to_vec(), seed: None }))
+        Ok(Self::Ed25519(Ed25519 {
+            x: x.to_vec(),
+            seed: None,
+        }))
     }
 
     /// An Ed25519 key pair; `x`, where the text had it, must be the public key of `seed`.
@@ -234,9 +265,14 @@ impl Material {
         if let Some(x) = x
             && x != own
         {
-            return Err(invalid("its private and public parts do not belong together"));
+            return Err(invalid(
+                "its private and public parts do not belong together",
+            ));
         }
-        Ok(Self::Ed25519(Ed25519 { x: own.to_vec(), seed: Some(seed) }))
+        Ok(Self::Ed25519(Ed25519 {
+            x: own.to_vec(),
+            seed: Some(seed),
+        }))
     }
 
     /// A new Ed25519 key pair.
@@ -245,18 +281,26 @@ impl Material {
         let seed = pair.seed().map_err(|_| generation_failed())?;
         let seed: Curve25519SeedBin<'_> = seed.as_be_bytes().map_err(|_| generation_failed())?;
         let seed = Secret::new(seed.as_ref().to_vec());
-        Ok(Self::Ed25519(Ed25519 { x: pair.public_key().as_ref().to_vec(), seed: Some(seed) }))
+        Ok(Self::Ed25519(Ed25519 {
+            x: pair.public_key().as_ref().to_vec(),
+            seed: Some(seed),
+        }))
     }
 }
 
 /// What the crypto library answers when it has no randomness.
 pub(super) fn generation_failed() -> Error {
-    Error::new(Code::Internal, "cannot make a key pair: the crypto library refused")
+    Error::new(
+        Code::Internal,
+        "cannot make a key pair: the crypto library refused",
+    )
 }
 
 /// How many bits a big-endian number without leading zeros has.
 pub(super) fn bits(number: &[u8]) -> usize {
-    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+    number
+        .first()
+        .map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
 }
 
 fn without_zeros(number: &[u8]) -> &[u8] {
@@ -275,7 +319,9 @@ fn check_rsa_numbers(n: &[u8], e: &[u8]) -> Result<(), Error> {
     }
     let bits = bits(n);
     if bits > *RSA_BITS.end() {
-        return Err(invalid(format!("it has {bits} bits, and RSA is supported up to 8192")));
+        return Err(invalid(format!(
+            "it has {bits} bits, and RSA is supported up to 8192"
+        )));
     }
     Ok(())
 }
@@ -287,7 +333,9 @@ fn check_uncompressed(curve: &Curve, point: &[u8]) -> Result<(), Error> {
             .hint("write it out with `openssl ec -conv_form uncompressed`, or `openssl pkey`")),
         _ => {
             let name = curve.kind.name();
-            Err(invalid(format!("its point has not the length of the curve {name}")))
+            Err(invalid(format!(
+                "its point has not the length of the curve {name}"
+            )))
         }
     }
 }
@@ -296,6 +344,9 @@ fn check_32(bytes: &[u8], what: &str) -> Result<(), Error> {
     if bytes.len() == 32 {
         Ok(())
     } else {
-        Err(invalid(format!("an Ed25519 {what} has 32 bytes, this has {}", bytes.len())))
+        Err(invalid(format!(
+            "an Ed25519 {what} has 32 bytes, this has {}",
+            bytes.len()
+        )))
     }
 }

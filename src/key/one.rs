@@ -63,7 +63,10 @@ pub(super) struct Permitted {
 }
 
 impl Permitted {
-    pub(super) const ALL: Self = Self { sign: true, verify: true };
+    pub(super) const ALL: Self = Self {
+        sign: true,
+        verify: true,
+    };
 }
 
 impl Key {
@@ -112,8 +115,9 @@ impl Key {
     /// The algorithm to use: the JWK's `alg`, else `asked`, else the default of the kind.
     /// `alg_key_mismatch` when the kind cannot do `asked` or the JWK denies it.
     pub fn algorithm(&self, asked: Option<Algorithm>) -> Result<Algorithm, Error> {
-        let algorithm =
-            asked.or(self.declared).unwrap_or_else(|| self.kind().default_algorithm());
+        let algorithm = asked
+            .or(self.declared)
+            .unwrap_or_else(|| self.kind().default_algorithm());
         let name = algorithm.name();
         if algorithm.kind() != self.kind() {
             let (wanted, kind) = (algorithm.kind().name(), self.kind().name());
@@ -125,7 +129,10 @@ impl Key {
         match self.declared {
             Some(declared) if declared != algorithm => Err(Error::new(
                 Code::AlgKeyMismatch,
-                format!("the key is for {} only, and not for {name}", declared.name()),
+                format!(
+                    "the key is for {} only, and not for {name}",
+                    declared.name()
+                ),
             )),
             _ => Ok(algorithm),
         }
@@ -142,7 +149,9 @@ impl Key {
                 let bits = bits(&rsa.n);
                 Err(Error::new(
                     Code::KeyWeak,
-                    format!("the RSA key has {bits} bits, and 2048 are required (RFC 7518 section 3.3)"),
+                    format!(
+                        "the RSA key has {bits} bits, and 2048 are required (RFC 7518 section 3.3)"
+                    ),
                 )
                 .hint("make one with `mcpjwt secret generate --alg RS256`"))
             }
@@ -179,19 +188,22 @@ impl Key {
 
     /// The same key with other standing in its set.
     #[must_use]
-    pub fn standing(
-        self,
-        state: State,
-        created: Option<i64>,
-        accepted_until: Option<i64>,
-    ) -> Self {
-        Self { state: Some(state), created, accepted_until, ..self }
+    pub fn standing(self, state: State, created: Option<i64>, accepted_until: Option<i64>) -> Self {
+        Self {
+            state: Some(state),
+            created,
+            accepted_until,
+            ..self
+        }
     }
 
     /// The same key with its algorithm written down.
     #[must_use]
     pub fn declaring(self, alg: Algorithm) -> Self {
-        Self { declared: Some(alg), ..self }
+        Self {
+            declared: Some(alg),
+            ..self
+        }
     }
 
     /// A secret of these bytes.
@@ -202,7 +214,11 @@ impl Key {
     /// A second copy, on purpose and by name.
     #[must_use]
     pub fn duplicate(&self) -> Self {
-        Self { material: self.material.duplicate(), kid: self.kid.clone(), ..*self }
+        Self {
+            material: self.material.duplicate(),
+            kid: self.kid.clone(),
+            ..*self
+        }
     }
 
     /// The RFC 7638 thumbprint, base64url; `oct` keys have one too (never shown: it is a plain hash).

@@ -26,7 +26,9 @@ pub(super) fn read(text: &str) -> Result<Material, Error> {
     let blocks = blocks(text)?;
     for part in [Part::Private, Part::Public, Part::Certificate] {
         let mut of_part = blocks.iter().filter(|block| block.structure.part == part);
-        let Some(first) = of_part.next() else { continue };
+        let Some(first) = of_part.next() else {
+            continue;
+        };
         if part != Part::Certificate && of_part.next().is_some() {
             let label = first.structure.label;
             return Err(Error::new(
@@ -70,12 +72,20 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, Error> {
         if label.ends_with(" PARAMETERS") {
             continue;
         }
-        let structure =
-            STRUCTURES.iter().find(|structure| structure.label == label).ok_or_else(|| {
-                invalid(format!("line {line}: a block of this label is not a key that is read"))
-                    .hint("`openssl pkey` and `openssl x509` write the labels that are")
+        let structure = STRUCTURES
+            .iter()
+            .find(|structure| structure.label == label)
+            .ok_or_else(|| {
+                invalid(format!(
+                    "line {line}: a block of this label is not a key that is read"
+                ))
+                .hint("`openssl pkey` and `openssl x509` write the labels that are")
             })?;
-        blocks.push(Block { structure, body: &text[body..body + length], line });
+        blocks.push(Block {
+            structure,
+            body: &text[body..body + length],
+            line,
+        });
     }
     Ok(blocks)
 }
@@ -87,17 +97,25 @@ impl Block<'_> {
             return Err(asn1::encrypted());
         }
         if self.body.contains("\\n") {
-            return Err(invalid(format!("line {line}: its line ends are written as `\\n`"))
-                .hint("put real line ends there, for instance with `printf '%b'`"));
+            return Err(
+                invalid(format!("line {line}: its line ends are written as `\\n`"))
+                    .hint("put real line ends there, for instance with `printf '%b'`"),
+            );
         }
         let mut packed = Zeroizing::new(String::with_capacity(self.body.len()));
-        packed.extend(self.body.chars().filter(|letter| !letter.is_ascii_whitespace()));
+        packed.extend(
+            self.body
+                .chars()
+                .filter(|letter| !letter.is_ascii_whitespace()),
+        );
         let bytes = STANDARD
             .decode(packed.as_bytes())
             .map(Zeroizing::new)
             .map_err(|_| invalid(format!("line {line}: the block is not base64")))?;
         (self.structure.parse)(&bytes).unwrap_or_else(|| {
-            Err(invalid(format!("line {line}: the block is not a complete {label} inside")))
+            Err(invalid(format!(
+                "line {line}: the block is not a complete {label} inside"
+            )))
         })
     }
 }

@@ -47,12 +47,20 @@ impl KeySet {
 
     /// A set of these keys.
     pub fn of(keys: Vec<Key>) -> Self {
-        Self { keys, lone: false, ignored: Vec::new() }
+        Self {
+            keys,
+            lone: false,
+            ignored: Vec::new(),
+        }
     }
 
     /// This key alone.
     pub fn lone(key: Key) -> Self {
-        Self { keys: vec![key], lone: true, ignored: Vec::new() }
+        Self {
+            keys: vec![key],
+            lone: true,
+            ignored: Vec::new(),
+        }
     }
 
     /// RFC 7517 section 5: a key that is not understood or not meant for us is ignored. One of
@@ -100,7 +108,11 @@ impl KeySet {
     /// Whether it holds secrets beside public keys: who publishes it by mistake gives the
     /// secrets away, and a token could be made to fit either (RFC 8725 section 3.1).
     pub fn mixes_secret_and_public(&self) -> bool {
-        let secrets = self.keys.iter().filter(|key| key.kind() == Kind::Secret).count();
+        let secrets = self
+            .keys
+            .iter()
+            .filter(|key| key.kind() == Kind::Secret)
+            .count();
         secrets > 0 && secrets < self.keys.len()
     }
 
@@ -108,13 +120,21 @@ impl KeySet {
     pub fn signing(&self) -> Result<&Key, Error> {
         let staged = self.keys.iter().any(|key| key.state.is_some());
         let found = if staged {
-            self.keys.iter().find(|key| key.state == Some(State::Current))
+            self.keys
+                .iter()
+                .find(|key| key.state == Some(State::Current))
         } else {
-            self.keys.iter().find(|key| key.can_sign()).or(self.keys.first())
+            self.keys
+                .iter()
+                .find(|key| key.can_sign())
+                .or(self.keys.first())
         };
         let Some(key) = found else {
             let (what, hint) = if staged {
-                ("no key of the set is the current one", "`mcpjwt rotate-secret`")
+                (
+                    "no key of the set is the current one",
+                    "`mcpjwt rotate-secret`",
+                )
             } else {
                 ("there is no key", "`mcpjwt secret generate`")
             };
@@ -137,7 +157,10 @@ pub(super) fn not_for_signing(key: &Key) -> Error {
     } else {
         "holds no private key"
     };
-    Error::new(Code::KeyUnusable, format!("cannot sign: the key `{kid}` {why}"))
+    Error::new(
+        Code::KeyUnusable,
+        format!("cannot sign: the key `{kid}` {why}"),
+    )
 }
 
 /// The JSON of a text that is meant to be a JWK or a JWK Set; nothing if it is not.
@@ -149,9 +172,9 @@ fn jwk_text(text: &str) -> Result<Option<Wiped>, Error> {
     }
     match Json::parse(text.as_bytes()).map(Wiped) {
         Ok(json) if json.0.get("kty").is_some() || json.0.get("keys").is_some() => Ok(Some(json)),
-        Ok(json) if json.0.as_array().is_some() && text.contains("\"kty\"") => {
-            Err(invalid("it is an array, and a JWK Set is an object with `keys`"))
-        }
+        Ok(json) if json.0.as_array().is_some() && text.contains("\"kty\"") => Err(invalid(
+            "it is an array, and a JWK Set is an object with `keys`",
+        )),
         Ok(_) => Ok(None),
         Err(error) if text.contains("\"kty\"") || text.contains("\"keys\"") => {
             Err(invalid(format!("not valid JSON: {error}")))
@@ -184,8 +207,12 @@ pub(super) fn decode(text: &str, encoding: Encoding) -> Option<Vec<u8>> {
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     match encoding {
         Encoding::Hex => hex::decode(text).ok(),
-        Encoding::Base64 => GeneralPurpose::new(&alphabet::STANDARD, LENIENT).decode(text).ok(),
-        Encoding::Base64url => GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT).decode(text).ok(),
+        Encoding::Base64 => GeneralPurpose::new(&alphabet::STANDARD, LENIENT)
+            .decode(text)
+            .ok(),
+        Encoding::Base64url => GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT)
+            .decode(text)
+            .ok(),
     }
 }
 

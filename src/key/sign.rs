@@ -27,7 +27,10 @@ pub struct Signer(Signing);
 
 enum Signing {
     Library(Box<dyn JwtSigner>),
-    Rsa { pair: Arc<RsaKeyPair>, encoding: &'static dyn RsaEncoding },
+    Rsa {
+        pair: Arc<RsaKeyPair>,
+        encoding: &'static dyn RsaEncoding,
+    },
     P521(EcdsaKeyPair),
 }
 
@@ -88,13 +91,17 @@ impl Signer {
             Signing::Library(signer) => signer.try_sign(input).ok(),
             Signing::Rsa { pair, encoding } => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(*encoding, &random, input, &mut signature).ok().map(|()| signature)
+                pair.sign(*encoding, &random, input, &mut signature)
+                    .ok()
+                    .map(|()| signature)
             }
-            Signing::P521(pair) => {
-                pair.sign(&random, input).ok().map(|signature| signature.as_ref().to_vec())
-            }
+            Signing::P521(pair) => pair
+                .sign(&random, input)
+                .ok()
+                .map(|signature| signature.as_ref().to_vec()),
         };
-        signature.ok_or_else(|| Error::new(Code::Internal, "cannot sign: the crypto library refused"))
+        signature
+            .ok_or_else(|| Error::new(Code::Internal, "cannot sign: the crypto library refused"))
     }
 }
 
@@ -169,7 +176,10 @@ impl Verifier {
 
 fn refused(alg: Algorithm) -> Error {
     let name = alg.name();
-    Error::new(Code::KeyInvalid, format!("the crypto library does not take the key for {name}"))
+    Error::new(
+        Code::KeyInvalid,
+        format!("the crypto library does not take the key for {name}"),
+    )
 }
 
 /// The same algorithm in the library; ES512 it does not have.

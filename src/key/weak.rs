@@ -24,12 +24,17 @@ pub(super) fn check(secret: &Secret, algorithm: Algorithm) -> Result<(), Error> 
         let (name, length) = (algorithm.name(), secret.len());
         return Err(Error::new(
             Code::KeyTooShort,
-            format!("the secret has {length} bytes, and {name} requires {least} (RFC 7518 section 3.2)"),
+            format!(
+                "the secret has {length} bytes, and {name} requires {least} (RFC 7518 section 3.2)"
+            ),
         )
         .hint(HINT));
     }
     // A walk through the text costs some 10 us; a table would have to be built first.
-    if KNOWN.lines().any(|known| known.as_bytes() == secret.expose()) {
+    if KNOWN
+        .lines()
+        .any(|known| known.as_bytes() == secret.expose())
+    {
         return Err(Error::new(Code::KeyWeak, "the secret is a published default").hint(HINT));
     }
     Ok(())
@@ -60,7 +65,8 @@ fn different(bytes: &[u8]) -> usize {
 }
 
 fn has_short_period(bytes: &[u8]) -> bool {
-    (1..SHORTEST_PERIOD.min(bytes.len())).any(|period| bytes[period..].iter().eq(&bytes[..bytes.len() - period]))
+    (1..SHORTEST_PERIOD.min(bytes.len()))
+        .any(|period| bytes[period..].iter().eq(&bytes[..bytes.len() - period]))
 }
 
 #[cfg(test)]
@@ -95,9 +101,13 @@ mod tests {
                                Algorithm::HS256, None,                  None),
         ];
         for (secret, algorithm, known, variety) in cases {
-            let got = check(&Secret::from(secret), algorithm).err().map(|error| error.code);
+            let got = check(&Secret::from(secret), algorithm)
+                .err()
+                .map(|error| error.code);
             assert_eq!(got, known, "`{secret}` {algorithm:?}");
-            let got = check_variety(&Secret::from(secret)).err().map(|error| error.code);
+            let got = check_variety(&Secret::from(secret))
+                .err()
+                .map(|error| error.code);
             assert_eq!(got, variety, "`{secret}` variety");
         }
     }
@@ -106,7 +116,9 @@ mod tests {
     fn every_known_secret_is_refused_by_its_exact_bytes() {
         let mut count = 0;
         for known in KNOWN.lines() {
-            let got = check(&Secret::from(known), Algorithm::HS256).err().map(|error| error.code);
+            let got = check(&Secret::from(known), Algorithm::HS256)
+                .err()
+                .map(|error| error.code);
             assert_eq!(got, Some(Code::KeyWeak), "`{known}`");
             count += 1;
         }
@@ -115,6 +127,9 @@ mod tests {
 
     #[test]
     fn the_list_is_the_one_of_the_vectors() {
-        assert_eq!(KNOWN, include_str!("../../tests/vectors/weak_secrets_32plus.txt"));
+        assert_eq!(
+            KNOWN,
+            include_str!("../../tests/vectors/weak_secrets_32plus.txt")
+        );
     }
 }
