@@ -96,7 +96,7 @@ fn rsa(alg: Algorithm) -> Result<Material, Error> {
 pub struct Reading {
     /// Ends the sentence "the signature fits when the secret is read as ..".
     pub what: &'static str,
-    /// The key of that reading, with the same `alg`.
+    /// The key of that reading, with the same `alg` and `key_ops`.
     pub key: Key,
 }
 
@@ -132,6 +132,7 @@ impl Key {
             if !known {
                 let key = Key {
                     declared: self.declared,
+                    permitted: self.permitted,
                     ..Key::from_secret(bytes)
                 };
                 readings.push(Reading { what, key });

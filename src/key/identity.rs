@@ -23,9 +23,9 @@ pub(super) fn thumbprint(material: &Material, hash: Hash) -> String {
         Hash::Sha512 => &digest::SHA512,
     });
     let mut feed = |parts: &[&str]| {
-        parts
-            .iter()
-            .for_each(|part| context.update(part.as_bytes()))
+        for part in parts {
+            context.update(part.as_bytes());
+        }
     };
     // RFC 7638 section 3.2: the required members, by name in order.
     match material {

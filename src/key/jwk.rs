@@ -152,9 +152,9 @@ fn material(json: &Json) -> Result<Material, Error> {
 }
 
 fn rsa(json: &Json) -> Result<Material, Error> {
-    let (n, e) = (bytes(json, "n")?, bytes(json, "e")?);
+    let (modulus, exponent) = (bytes(json, "n")?, bytes(json, "e")?);
     if json.get("d").is_none() {
-        return Material::rsa_public(&n, &e);
+        return Material::rsa_public(&modulus, &exponent);
     }
     if json.get("oth").is_some() {
         return Err(invalid("it is an RSA key of more than two primes (`oth`)"));
@@ -173,8 +173,8 @@ fn rsa(json: &Json) -> Result<Material, Error> {
     let (dp, dq, qi) = (number("dp")?, number("dq")?, number("qi")?);
     let uint = |bytes| UintRef::new(bytes).map_err(|_| invalid("an RSA number is too long"));
     let pkcs1 = RsaPrivateKeyRef {
-        modulus: uint(&n)?,
-        public_exponent: uint(&e)?,
+        modulus: uint(&modulus)?,
+        public_exponent: uint(&exponent)?,
         private_exponent: uint(d.expose())?,
         prime1: uint(p.expose())?,
         prime2: uint(q.expose())?,

@@ -176,7 +176,7 @@ impl Key {
         self.state
     }
 
-    /// When it was made (`iat` of OpenID Federation's JWK members), if known.
+    /// When it was made (`iat` of `OpenID` Federation's JWK members), if known.
     pub fn created(&self) -> Option<i64> {
         self.created
     }

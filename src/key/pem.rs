@@ -64,9 +64,12 @@ fn blocks(text: &str) -> Result<Vec<Block<'_>>, Error> {
             .ok_or_else(|| invalid(format!("line {line}: the BEGIN line does not end")))?;
         let body = begin + BEGIN.len() + 1 + label.len() + "-----".len();
         let end = format!("-----END {label}-----");
-        let length = text[body..]
-            .find(&end)
-            .ok_or_else(|| invalid(format!("line {line}: the block has no line `{end}`")))?;
+        let length = text[body..].find(&end).ok_or_else(|| {
+            invalid(format!(
+                "line {line}: the block has no line `{}`",
+                end.escape_debug()
+            ))
+        })?;
         at = body + length + end.len();
         // openssl writes the parameters in front of an elliptic key; the key repeats them.
         if label.ends_with(" PARAMETERS") {

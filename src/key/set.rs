@@ -170,17 +170,22 @@ fn jwk_text(text: &str) -> Result<Option<Wiped>, Error> {
     if !text.trim_ascii_start().starts_with(['{', '[']) {
         return Ok(None);
     }
-    match Json::parse(text.as_bytes()).map(Wiped) {
-        Ok(json) if json.0.get("kty").is_some() || json.0.get("keys").is_some() => Ok(Some(json)),
-        Ok(json) if json.0.as_array().is_some() && text.contains("\"kty\"") => Err(invalid(
-            "it is an array, and a JWK Set is an object with `keys`",
-        )),
-        Ok(_) => Ok(None),
-        Err(error) if text.contains("\"kty\"") || text.contains("\"keys\"") => {
-            Err(invalid(format!("not valid JSON: {error}")))
-        }
-        Err(_) => Ok(None),
+    // A secret may begin with a brace too; one with these words in quotes is a broken JWK.
+    let is_meant = text.contains("\"kty\"") || text.contains("\"keys\"");
+    let json = match Json::parse(text.as_bytes()).map(Wiped) {
+        Ok(json) => json,
+        Err(error) if is_meant => return Err(invalid(format!("not valid JSON: {error}"))),
+        Err(_) => return Ok(None),
+    };
+    if json.0.get("kty").is_some() || json.0.get("keys").is_some() {
+        return Ok(Some(json));
     }
+    if is_meant {
+        return Err(invalid(
+            "it is JSON, but neither a JWK (an object with `kty`) nor a JWK Set (with `keys`)",
+        ));
+    }
+    Ok(None)
 }
 
 fn secret(text: &str, encoding: Option<Encoding>) -> Result<Key, Error> {

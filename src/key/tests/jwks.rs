@@ -37,10 +37,10 @@ fn with(jwk: &str, name: &str, value: &str) -> String {
 
 #[test]
 fn a_jwk_is_refused_by_its_first_fault() {
+    use Code::{KeyInvalid, KeyUnusable};
     let rsa = rsa_jwk();
     let ec = format!("{{{EC}}}");
     let okp = format!("{{{OKP},{SEED}}}");
-    use Code::{KeyInvalid, KeyUnusable};
     #[rustfmt::skip]
     let cases = [
         (r#"{"kty":"foo"}"#.to_owned(),                 KeyInvalid,  "`kty` `foo`"),

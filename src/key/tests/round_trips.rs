@@ -8,6 +8,10 @@ use crate::key::{Algorithm, Encoding, Key, KeySet, Kind, Part, generate};
 use crate::secret::Secret;
 
 /// Bytes that no weakness rule knows.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is a source of randomness, which may fail"
+)]
 fn counting(bytes: &mut [u8]) -> Result<(), Error> {
     for (byte, value) in bytes.iter_mut().zip((1..=u8::MAX).cycle()) {
         *byte = value.wrapping_mul(167);

@@ -123,7 +123,7 @@ fn what_is_broken_or_not_for_us_is_refused_by_its_reason() {
         (b"{\"kty\":\"oct\"",            Code::KeyInvalid,   "not valid JSON"),
         (b" \n{\"keys\":[{]}",           Code::KeyInvalid,   "not valid JSON"),
         (b"{\"kty\":\"oct\",\"kty\":\"oct\",\"k\":\"\"}", Code::KeyInvalid, "twice"),
-        (b"[{\"kty\":\"oct\"}]",         Code::KeyInvalid,   "a JWK Set is an object"),
+        (b"[{\"kty\":\"oct\"}]",         Code::KeyInvalid,   "nor a JWK Set"),
         (b"{\"keys\":{}}",               Code::KeyInvalid,   "not an array"),
         (b"{\"keys\":[5]}",              Code::KeyInvalid,   "a JWK is an object, and this is a number (key 1 of the set)"),
     ];
@@ -134,11 +134,14 @@ fn what_is_broken_or_not_for_us_is_refused_by_its_reason() {
     }
 }
 
+/// Text, encoding, and the bytes; without them it is `key_invalid`.
+type Row = (&'static str, Option<Encoding>, Option<&'static [u8]>);
+
 #[test]
 fn secrets_are_taken_literally_or_decoded() {
     use Encoding::{Base64, Base64url, Hex};
     #[rustfmt::skip]
-    let cases: &[(&str, Option<Encoding>, Option<&[u8]>)] = &[
+    let cases: &[Row] = &[
         // text                 encoding           bytes; None: key_invalid
         ("",                    None,              Some(b"")),
         ("\n",                  None,              Some(b"")),
@@ -214,6 +217,20 @@ fn line_ends_and_widths_of_pem_do_not_matter() {
     for text in cases {
         assert_eq!(key(&text).kid(), want, "{text}");
     }
+}
+
+#[test]
+fn an_empty_secret_is_read_and_too_short() {
+    let empty = key("");
+    let code = empty
+        .check_strength(Algorithm::HS256)
+        .map_err(|error| error.code);
+    assert_eq!(code, Err(Code::KeyTooShort));
+    // For `--allow-weak-key`: it verifies like any other. HMAC-SHA256 of nothing by nothing.
+    let verifier = crate::key::Verifier::new(&empty, Algorithm::HS256).unwrap();
+    let mac = "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad";
+    assert!(verifier.verify(b"", &hex::decode(mac).unwrap()));
+    assert!(!verifier.verify(b"", b""));
 }
 
 #[test]
