@@ -10,7 +10,7 @@ use sec1::{EcParameters, EcPrivateKey};
 use x509_cert::Certificate;
 
 use super::material::{CURVES, Curve, Material, Rsa, invalid};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::secret::Secret;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -145,7 +145,7 @@ fn encode(value: &(impl Encode + ?Sized)) -> Result<Vec<u8>, Error> {
 }
 
 fn unwritable(_: der::Error) -> Error {
-    invalid("it does not fit into DER")
+    Error::new(Code::Internal, "cannot write the key as DER")
 }
 
 fn pkcs8_private(bytes: &[u8]) -> Option<Result<Material, Error>> {

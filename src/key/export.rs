@@ -54,7 +54,7 @@ impl Key {
         let der = der.ok_or_else(|| not_for_signing(self))?;
         pem_rfc7468::encode_string(label, LineEnding::LF, der.expose())
             .map(Secret::from)
-            .map_err(|_| invalid("it does not fit into PEM"))
+            .map_err(|_| Error::new(Code::Internal, "cannot write the key as PEM"))
     }
 
     /// A secret as text that [`KeySet::read`] reads back as the same secret: without a line
@@ -132,7 +132,7 @@ impl KeySet {
             } else {
                 Part::Public
             };
-            // Only a key pair that was never read could fail here, and there is none.
+            // Cannot fail: an RSA key was taken apart in the same way when it became a key.
             let mut members = key.members(part).unwrap_or_default();
             members.extend(key.created.map(|time| ("iat", Json::from(time))));
             members.extend(key.accepted_until.map(|time| ("exp", Json::from(time))));
