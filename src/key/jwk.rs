@@ -17,8 +17,8 @@ use crate::secret::Secret;
 /// Our own member: where a key stands in its set.
 pub(super) const STATE: &str = "mcpjwt_state";
 
-/// The registered `alg` values that encrypt (RFC 7518 sections 4.1 and 5.1, RFC 9278 and
-/// the registry): all begin with one of these.
+/// The registered `alg` values that encrypt or wrap keys (RFC 7518 sections 4.1 and 5.1, and
+/// HPKE): all begin with one of these.
 const ENCRYPTION: &[&str] = &[
     "RSA1_5", "RSA-OAEP", "A128", "A192", "A256", "ECDH-ES", "PBES2-", "HPKE-",
 ];
