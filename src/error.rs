@@ -288,7 +288,10 @@ mod tests {
                 "`{name}`"
             );
             let about = code.about();
-            assert!(!about.is_empty() && !about.ends_with('.'), "`{name}`: {about}");
+            assert!(
+                !about.is_empty() && !about.ends_with('.'),
+                "`{name}`: {about}"
+            );
         }
     }
 

@@ -33,9 +33,17 @@ impl Json {
     /// Reads one JSON text. Errors say what and at which byte, never the text itself.
     pub fn parse(text: &[u8]) -> Result<Self, ParseError> {
         let Ok(text) = std::str::from_utf8(text) else {
-            return Err(ParseError { what: "it is not UTF-8", offset: 0, deep: false });
+            return Err(ParseError {
+                what: "it is not UTF-8",
+                offset: 0,
+                deep: false,
+            });
         };
-        let mut reader = Reader { text, at: 0, depth: 0 };
+        let mut reader = Reader {
+            text,
+            at: 0,
+            depth: 0,
+        };
         reader.blank();
         let value = reader.value()?;
         reader.blank();
@@ -47,7 +55,10 @@ impl Json {
 
     /// The member of an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
-        self.as_object()?.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+        self.as_object()?
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
     }
 
     /// The members, if it is an object.
@@ -76,13 +87,18 @@ impl Json {
 
     /// The number, if it is one that is an integer in range (`1.0` and `1e3` count).
     pub fn as_i64(&self) -> Option<i64> {
-        let Self::Number(text) = self else { return None };
+        let Self::Number(text) = self else {
+            return None;
+        };
         if let Ok(number) = text.parse::<i64>() {
             return Some(number);
         }
         let float = text.parse::<f64>().ok()?;
         // 2^53: beyond it a double no longer tells neighbours apart.
-        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "checked to be whole and in range"
+        )]
         (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0).then_some(float as i64)
     }
 
@@ -100,7 +116,12 @@ impl Json {
 
     /// An object of these members, in this order.
     pub fn object<const N: usize>(members: [(&str, Json); N]) -> Self {
-        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Self::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     }
 
     /// The text, indented by two blanks a level, without a line end.
@@ -224,7 +245,11 @@ impl fmt::Display for ParseError {
 
 impl From<ParseError> for Error {
     fn from(error: ParseError) -> Self {
-        let code = if error.deep { Code::TooLarge } else { Code::Malformed };
+        let code = if error.deep {
+            Code::TooLarge
+        } else {
+            Code::Malformed
+        };
         Self::new(code, format!("not valid JSON: {error}"))
     }
 }
@@ -237,7 +262,11 @@ struct Reader<'t> {
 
 impl Reader<'_> {
     fn fail(&self, what: &'static str) -> ParseError {
-        ParseError { what, offset: self.at, deep: false }
+        ParseError {
+            what,
+            offset: self.at,
+            deep: false,
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -277,7 +306,11 @@ impl Reader<'_> {
         self.depth += 1;
         self.at += 1;
         if self.depth > MAX_DEPTH {
-            return Err(ParseError { what: "it nests deeper than 64", offset: self.at, deep: true });
+            return Err(ParseError {
+                what: "it nests deeper than 64",
+                offset: self.at,
+                deep: true,
+            });
         }
         self.blank();
         Ok(())
@@ -347,7 +380,11 @@ impl Reader<'_> {
                 !names.insert(name.clone())
             };
             if seen {
-                return Err(ParseError { what: "a name is there twice", offset: start, deep: false });
+                return Err(ParseError {
+                    what: "a name is there twice",
+                    offset: start,
+                    deep: false,
+                });
             }
             self.blank();
             if self.peek() != Some(b':') {
@@ -500,8 +537,13 @@ fn write_string(out: &mut String, text: &str) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // DEL, C1 and what turns text around: JSON allows them bare, terminals obey them.
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            '\0'..='\u{1f}'
+            | '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {
                 // Writing to a String cannot fail.
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
@@ -556,7 +598,12 @@ mod tests {
         ];
         for (text, want) in cases {
             let got = Json::parse(text).map_err(|error| error.to_string());
-            assert_eq!(got.map(|_| ()), Err(want.to_owned()), "{:?}", String::from_utf8_lossy(text));
+            assert_eq!(
+                got.map(|_| ()),
+                Err(want.to_owned()),
+                "{:?}",
+                String::from_utf8_lossy(text)
+            );
         }
     }
 

@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn nothing_is_shown() {
         let secret = Secret::from("hunter2 hunter2");
-        assert_eq!(format!("{secret:?} {:#?}", [&secret]), "Secret(..) [\n    Secret(..),\n]");
+        assert_eq!(
+            format!("{secret:?} {:#?}", [&secret]),
+            "Secret(..) [\n    Secret(..),\n]"
+        );
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Every row of `tests/vectors`: the expected verdict with the expected reason, through the
 //! library and through the program.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads files and starts the program")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test reads files and starts the program"
+)]
 
 mod rows;
 
@@ -25,13 +29,22 @@ fn the_library_judges_every_row_as_expected() {
             wrong.push(text);
         }
     }
-    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} rows:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 /// A verifier that believes every token: if the rows let it pass they show nothing.
 #[test]
 fn a_verifier_that_accepts_all_fails_the_rows() {
-    let wrong = FILES.into_iter().flat_map(rows).filter(|row| row.disagrees::<&str>(&[]).is_some()).count();
+    let wrong = FILES
+        .into_iter()
+        .flat_map(rows)
+        .filter(|row| row.disagrees::<&str>(&[]).is_some())
+        .count();
     assert!(wrong > 400, "only {wrong} rows refuse anything");
 }
 
@@ -44,7 +57,14 @@ fn the_program_judges_every_row_as_expected() {
         std::fs::write(&key, row.key_text()).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_mcpjwt"));
         command
-            .args(["verify", "-", "--exact", "--json", "--key", &format!("file:{}", key.display())])
+            .args([
+                "verify",
+                "-",
+                "--exact",
+                "--json",
+                "--key",
+                &format!("file:{}", key.display()),
+            ])
             .args(row.flags())
             .env_clear()
             .env("MCPJWT_HOME", folder.path().join("home"))
@@ -56,7 +76,8 @@ fn the_program_judges_every_row_as_expected() {
         let _ = child.stdin.take().unwrap().write_all(row.token.as_bytes());
         let output = child.wait_with_output().unwrap();
         let shown = String::from_utf8_lossy(&output.stdout);
-        let document = Json::parse(&output.stdout).unwrap_or_else(|error| panic!("{}: {error}: {shown}", row.id));
+        let document = Json::parse(&output.stdout)
+            .unwrap_or_else(|error| panic!("{}: {error}: {shown}", row.id));
         let codes: Vec<String> = document
             .get("errors")
             .and_then(Json::as_array)
@@ -68,13 +89,30 @@ fn the_program_judges_every_row_as_expected() {
         let exit = output.status.code();
         if let Some(text) = row.disagrees(&codes) {
             wrong.push(text);
-        } else if ok != codes.is_empty() || (exit == Some(0)) != ok || !matches!(exit, Some(0 | 1 | 3 | 4)) {
-            wrong.push(format!("{}: ok {ok}, exit {exit:?}, codes {codes:?}", row.id));
-        } else if !ok && codes.iter().any(|code| code.starts_with("sig_")) && document.get("claims") != Some(&Json::Null) {
-            wrong.push(format!("{}: claims are shown although the signature does not hold", row.id));
+        } else if ok != codes.is_empty()
+            || (exit == Some(0)) != ok
+            || !matches!(exit, Some(0 | 1 | 3 | 4))
+        {
+            wrong.push(format!(
+                "{}: ok {ok}, exit {exit:?}, codes {codes:?}",
+                row.id
+            ));
+        } else if !ok
+            && codes.iter().any(|code| code.starts_with("sig_"))
+            && document.get("claims") != Some(&Json::Null)
+        {
+            wrong.push(format!(
+                "{}: claims are shown although the signature does not hold",
+                row.id
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} rows:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 fn by_library(row: &Row) -> Vec<String> {
@@ -83,8 +121,18 @@ fn by_library(row: &Row) -> Vec<String> {
         Err(error) => return vec![error.code.name().to_owned()],
     };
     let mut rules = Rules::at(row.now.unwrap_or(0));
-    rules.algs = row.algs.iter().filter_map(|name| Algorithm::from_name(name)).collect();
-    assert_eq!(rules.algs.len(), row.algs.len(), "{}: {:?}", row.id, row.algs);
+    rules.algs = row
+        .algs
+        .iter()
+        .filter_map(|name| Algorithm::from_name(name))
+        .collect();
+    assert_eq!(
+        rules.algs.len(),
+        row.algs.len(),
+        "{}: {:?}",
+        row.id,
+        row.algs
+    );
     rules.signature_only = row.signature_only;
     rules.require = row.required.clone();
     rules.leeway = row.leeway;
@@ -94,7 +142,16 @@ fn by_library(row: &Row) -> Vec<String> {
     rules.typ.clone_from(&row.typ);
     rules.max_age = row.max_age;
     rules.allow_weak_key = row.allow_weak_key;
-    let trusted = Trusted { keys: &set, previous: None };
+    let trusted = Trusted {
+        keys: &set,
+        previous: None,
+    };
     let verdict = judge(row.token.as_bytes(), trusted, &rules);
-    verdict.failures.iter().map(|failure| failure.code).map(Code::name).map(str::to_owned).collect()
+    verdict
+        .failures
+        .iter()
+        .map(|failure| failure.code)
+        .map(Code::name)
+        .map(str::to_owned)
+        .collect()
 }

@@ -114,7 +114,11 @@ impl Template {
             ("jti".into(), jti.into()),
         ];
         members.extend(self.nbf.map(|nbf| ("nbf".into(), nbf.into())));
-        members.extend(self.scope.as_deref().map(|scope| ("scope".into(), scope.into())));
+        members.extend(
+            self.scope
+                .as_deref()
+                .map(|scope| ("scope".into(), scope.into())),
+        );
         members.extend(kind.map(|kind| ("type".into(), kind.into())));
         members.extend(self.rest.iter().cloned());
         Json::Object(members)
@@ -152,19 +156,34 @@ pub(super) fn settle(
     let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, &mut gather);
     let iat = at - IAT_BACK;
     if exp <= at || exp > LAST {
-        gather.add(misuse("the token would be expired from the start, or last beyond the year 9999", "choose a later `--exp`, or a shorter `--ttl`"));
+        gather.add(misuse(
+            "the token would be expired from the start, or last beyond the year 9999",
+            "choose a later `--exp`, or a shorter `--ttl`",
+        ));
     }
     if nbf.is_some_and(|nbf| nbf >= exp) {
-        gather.add(misuse("`--nbf` lies at or after the end of the token", "choose an earlier `--nbf` or a later `--exp`"));
+        gather.add(misuse(
+            "`--nbf` lies at or after the end of the token",
+            "choose an earlier `--nbf` or a later `--exp`",
+        ));
     }
-    let iss = arguments.iss.clone().or_else(|| facts.env("MCPJWT_ISS").map(str::to_owned));
+    let iss = arguments
+        .iss
+        .clone()
+        .or_else(|| facts.env("MCPJWT_ISS").map(str::to_owned));
     let aud = match &arguments.aud[..] {
         [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
         given => Some(given.to_vec()),
     };
-    for (option, texts) in [("--iss", iss.iter().collect::<Vec<_>>()), ("--aud", aud.iter().flatten().collect())] {
+    for (option, texts) in [
+        ("--iss", iss.iter().collect::<Vec<_>>()),
+        ("--aud", aud.iter().flatten().collect()),
+    ] {
         if texts.iter().any(|text| text.is_empty()) {
-            gather.add(misuse(&format!("`{option}` is empty"), "leave it out, or give it a value"));
+            gather.add(misuse(
+                &format!("`{option}` is empty"),
+                "leave it out, or give it a value",
+            ));
         }
     }
     let mut rest = Vec::new();
@@ -173,12 +192,19 @@ pub(super) fn settle(
         ("role", &arguments.role),
         ("name", &arguments.name),
     ] {
-        rest.extend(value.as_ref().map(|text| (name.to_owned(), Json::from(text.as_str()))));
+        rest.extend(
+            value
+                .as_ref()
+                .map(|text| (name.to_owned(), Json::from(text.as_str()))),
+        );
     }
     if let Some(text) = &arguments.quota {
         match text.parse::<i64>() {
             Ok(quota) if quota > 0 => rest.push(("quota".to_owned(), quota.into())),
-            _ => gather.add(misuse("`--quota` takes a whole number above 0", "such as `--quota 100`")),
+            _ => gather.add(misuse(
+                "`--quota` takes a whole number above 0",
+                "such as `--quota 100`",
+            )),
         }
     }
     for text in &arguments.claim {
@@ -186,7 +212,10 @@ pub(super) fn settle(
             add(&mut rest, name, value, &mut gather);
         }
     }
-    let file = arguments.claims_file.as_deref().and_then(|text| gather.take(place::parse(text)));
+    let file = arguments
+        .claims_file
+        .as_deref()
+        .and_then(|text| gather.take(place::parse(text)));
     gather.done()?;
 
     // The one thing to read before the key: reported together with what is wrong in it.
@@ -199,9 +228,12 @@ pub(super) fn settle(
     gather.done()?;
     if arguments.typ == "at+jwt" && arguments.client_id.is_none() {
         session.warn(
-            Error::new(Code::ClaimMissing, "an `at+jwt` token has a `client_id` (RFC 9068 section 2.2)")
-                .claim("client_id")
-                .hint("add `--client-id ID`"),
+            Error::new(
+                Code::ClaimMissing,
+                "an `at+jwt` token has a `client_id` (RFC 9068 section 2.2)",
+            )
+            .claim("client_id")
+            .hint("add `--client-id ID`"),
         );
     }
     Ok(Template {
@@ -221,22 +253,38 @@ pub(super) fn settle(
 
 fn add(rest: &mut Vec<(String, Json)>, name: String, value: Json, gather: &mut Gather) {
     if let Some((_, flag)) = FLAGS.iter().find(|(claim, _)| *claim == name) {
-        gather.add(misuse(&format!("`{name}` is not set as a free claim"), &format!("use `{flag}`")));
+        gather.add(misuse(
+            &format!("`{name}` is not set as a free claim"),
+            &format!("use `{flag}`"),
+        ));
     } else if rest.iter().any(|(known, _)| *known == name) {
-        gather.add(misuse(&format!("the claim `{name}` is given twice"), "give it once"));
+        gather.add(misuse(
+            &format!("the claim `{name}` is given twice"),
+            "give it once",
+        ));
     } else {
         rest.push((name, value));
     }
 }
 
-fn claims_at(place: &place::Place, session: &mut Session<'_, '_>) -> Result<Vec<(String, Json)>, Error> {
+fn claims_at(
+    place: &place::Place,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<(String, Json)>, Error> {
     let Value::One(text) = places::read(place, session)?.value else {
-        return Err(Error::new(Code::PlaceMissing, format!("there are no claims at `{place}`")).at(place.to_string()));
+        return Err(Error::new(
+            Code::PlaceMissing,
+            format!("there are no claims at `{place}`"),
+        )
+        .at(place.to_string()));
     };
     let about = |what: String| {
-        Error::new(Code::PlaceInvalid, format!("cannot take claims from `{place}`: {what}"))
-            .hint("it must hold one JSON object, such as {\"team\":\"search\"}")
-            .at(place.to_string())
+        Error::new(
+            Code::PlaceInvalid,
+            format!("cannot take claims from `{place}`: {what}"),
+        )
+        .hint("it must hold one JSON object, such as {\"team\":\"search\"}")
+        .at(place.to_string())
     };
     match Json::parse(text.expose()) {
         Ok(Json::Object(members)) => Ok(members),

@@ -8,8 +8,14 @@ use crate::session::Session;
 
 pub(super) const MEMBERS: &[&str] = &[];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
-    ("bash", "mcpjwt completions bash > ~/.local/share/bash-completion/completions/mcpjwt"),
-    ("fish", "mcpjwt completions fish > ~/.config/fish/completions/mcpjwt.fish"),
+    (
+        "bash",
+        "mcpjwt completions bash > ~/.local/share/bash-completion/completions/mcpjwt",
+    ),
+    (
+        "fish",
+        "mcpjwt completions fish > ~/.config/fish/completions/mcpjwt.fish",
+    ),
 ];
 
 /// Print the completions of a shell
@@ -23,7 +29,8 @@ pub(super) struct Arguments {
 const SHELLS: [&str; 6] = ["bash", "zsh", "fish", "powershell", "elvish", "nushell"];
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let text = script(&arguments.shell).ok_or_else(|| misuse("there is no such shell", &SHELLS.join(" ")))?;
+    let text = script(&arguments.shell)
+        .ok_or_else(|| misuse("there is no such shell", &SHELLS.join(" ")))?;
     session.print(&text)?;
     Ok(Outcome::Done)
 }

@@ -9,7 +9,10 @@ use crate::token;
 pub(super) const MEMBERS: &[&str] = &["header", "claims", "signature"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("a token", "mcpjwt decode \"$TOKEN\""),
-    ("the token of a .env file", "mcpjwt decode dotenv:.env#MCP_TOKEN"),
+    (
+        "the token of a .env file",
+        "mcpjwt decode dotenv:.env#MCP_TOKEN",
+    ),
 ];
 
 /// Show what is in a token, without judging it
@@ -34,10 +37,18 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return Err(unreadable(&peek).into());
     };
     if session.json {
-        let signature = if peek.signature { "not checked" } else { "missing" };
+        let signature = if peek.signature {
+            "not checked"
+        } else {
+            "missing"
+        };
         session.document(
             Outcome::Done,
-            vec![("header", header.clone()), ("claims", claims.clone()), ("signature", signature.into())],
+            vec![
+                ("header", header.clone()),
+                ("claims", claims.clone()),
+                ("signature", signature.into()),
+            ],
             &[],
         )?;
     } else {
@@ -48,14 +59,23 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 fn unreadable(peek: &token::Peek) -> Error {
-    let of = peek.sub.as_deref().map_or(String::new(), |sub| format!(" of `{}`", report::escape(sub)));
+    let of = peek.sub.as_deref().map_or(String::new(), |sub| {
+        format!(" of `{}`", report::escape(sub))
+    });
     let error = match (peek.header.is_some(), peek.parts) {
-        (false, _) => Error::new(Code::Malformed, "cannot read this as a token: its first part is no header"),
+        (false, _) => Error::new(
+            Code::Malformed,
+            "cannot read this as a token: its first part is no header",
+        ),
         (true, 1) => Error::new(Code::Malformed, "only the header of a token is here"),
-        (true, _) => Error::new(Code::Malformed, format!("cannot read the claims{of}: the payload is cut or damaged")),
+        (true, _) => Error::new(
+            Code::Malformed,
+            format!("cannot read the claims{of}: the payload is cut or damaged"),
+        ),
     };
     if peek.parts < 3 && peek.header.is_some() {
-        return error.hint("a token has three parts; copy it whole, or mint a new one with `mcpjwt issue`");
+        return error
+            .hint("a token has three parts; copy it whole, or mint a new one with `mcpjwt issue`");
     }
     error
 }

@@ -13,7 +13,10 @@ use crate::token::{self, Claims, Standing};
 pub(super) const MEMBERS: &[&str] = &["tokens"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("every token that was put into a place", "mcpjwt expiry"),
-    ("in CI: fail when one expires within a week", "mcpjwt expiry dotenv:.env#MCP_TOKEN --within 7d"),
+    (
+        "in CI: fail when one expires within a week",
+        "mcpjwt expiry dotenv:.env#MCP_TOKEN --within 7d",
+    ),
 ];
 
 /// Say when tokens expire
@@ -38,7 +41,8 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let mut gather = Gather::default();
     let clock = gather.take(shared::clock(arguments.at.as_deref(), session));
-    let within = shared::duration("--within", arguments.within.as_deref(), &mut gather).unwrap_or(0);
+    let within =
+        shared::duration("--within", arguments.within.as_deref(), &mut gather).unwrap_or(0);
     gather.done()?;
     let clock = clock.unwrap_or_else(|| session.clock());
 
@@ -77,7 +81,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 /// The tokens asked about, and what could not be read of them.
-fn read(arguments: &[String], session: &mut Session<'_, '_>) -> Result<(Vec<Input>, Vec<Error>), Errors> {
+fn read(
+    arguments: &[String],
+    session: &mut Session<'_, '_>,
+) -> Result<(Vec<Input>, Vec<Error>), Errors> {
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for text in arguments {
@@ -92,9 +99,12 @@ fn read(arguments: &[String], session: &mut Session<'_, '_>) -> Result<(Vec<Inpu
     let ledger = ledger::read(session)?;
     let places = ledger.places();
     if places.is_empty() {
-        return Err(Error::new(Code::PlaceMissing, "there is no token to look at: none was put into a place yet")
-            .hint("give a token or a place, or put one somewhere with `mcpjwt issue --to PLACE`")
-            .into());
+        return Err(Error::new(
+            Code::PlaceMissing,
+            "there is no token to look at: none was put into a place yet",
+        )
+        .hint("give a token or a place, or put one somewhere with `mcpjwt issue --to PLACE`")
+        .into());
     }
     for text in places {
         match place::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
@@ -111,30 +121,56 @@ fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, E
         Some(place) => error.at(place.clone()),
         None => error,
     };
-    let whose = place.as_ref().map_or("this token".to_owned(), |place| format!("the token at `{place}`"));
+    let whose = place.as_ref().map_or("this token".to_owned(), |place| {
+        format!("the token at `{place}`")
+    });
     let peek = token::peek(input.token.expose());
     let sub = peek.sub.clone();
     if peek.parts != 3 || !peek.signature {
-        let of = sub.map_or(String::new(), |sub| format!(" (of `{}`)", report::escape(&sub)));
+        let of = sub.map_or(String::new(), |sub| {
+            format!(" (of `{}`)", report::escape(&sub))
+        });
         return Err(about(
-            Error::new(Code::Malformed, format!("{whose} is not whole: its signature is missing{of}"))
-                .hint("mint a new one with `mcpjwt issue`"),
+            Error::new(
+                Code::Malformed,
+                format!("{whose} is not whole: its signature is missing{of}"),
+            )
+            .hint("mint a new one with `mcpjwt issue`"),
         ));
     }
     let Some(claims) = peek.claims.and_then(Claims::from_json) else {
-        return Err(about(Error::new(Code::Malformed, format!("{whose} cannot be read: its payload is damaged"))));
+        return Err(about(Error::new(
+            Code::Malformed,
+            format!("{whose} cannot be read: its payload is damaged"),
+        )));
     };
     let timed = |name: &str| match (claims.get(name), claims.time(name)) {
         (Some(_), None) => Err(about(
-            Error::new(Code::ClaimType, format!("`{name}` of {whose} is no time in seconds")).claim(name),
+            Error::new(
+                Code::ClaimType,
+                format!("`{name}` of {whose} is no time in seconds"),
+            )
+            .claim(name),
         )),
         (_, time) => Ok(time.map(token::NumericDate::seconds)),
     };
     let (nbf, exp) = (timed("nbf")?, timed("exp")?);
     if exp.is_none() && require_exp {
-        return Err(about(Error::new(Code::ClaimMissing, format!("{whose} has no `exp`: it never expires")).claim("exp")));
+        return Err(about(
+            Error::new(
+                Code::ClaimMissing,
+                format!("{whose} has no `exp`: it never expires"),
+            )
+            .claim("exp"),
+        ));
     }
-    Ok(Due { sub, place, nbf, exp, standing: token::standing(nbf, exp, now, within) })
+    Ok(Due {
+        sub,
+        place,
+        nbf,
+        exp,
+        standing: token::standing(nbf, exp, now, within),
+    })
 }
 
 fn described(due: &Due, now: i64) -> Json {

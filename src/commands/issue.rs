@@ -16,12 +16,18 @@ use crate::token;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
-    ("a token for one client, on standard output", "mcpjwt issue --sub vscode1"),
+    (
+        "a token for one client, on standard output",
+        "mcpjwt issue --sub vscode1",
+    ),
     (
         "for a server that checks issuer and audience, 90 days, into a .env file",
         "mcpjwt issue --sub vscode1 --iss exai --aud https://mcp.example.com --ttl 90d --to dotenv:.env#MCP_TOKEN",
     ),
-    ("with the secret of a server", "mcpjwt issue --sub ci --key dotenv:.env.docker#JWT_SECRET_KEY"),
+    (
+        "with the secret of a server",
+        "mcpjwt issue --sub ci --key dotenv:.env.docker#JWT_SECRET_KEY",
+    ),
 ];
 
 /// Mint a token
@@ -122,8 +128,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let recorded = !arguments.no_record && record(&settled, &minted, session)?;
     places::write(&edits, session)?;
     if recorded && edits.iter().any(|edit| edit.place != Place::Std) {
-        let installed: Vec<Record> =
-            minted.iter().map(|one| Record { event: Event::Installed, ..one.record.clone() }).collect();
+        let installed: Vec<Record> = minted
+            .iter()
+            .map(|one| Record {
+                event: Event::Installed,
+                ..one.record.clone()
+            })
+            .collect();
         ledger::append(&installed, session)?;
     }
     answer(&settled, &minted, session)
@@ -131,31 +142,52 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
 fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
     let mut gather = Gather::default();
-    let to: Vec<Place> = arguments.to.iter().filter_map(|text| gather.take(destination(text))).collect();
+    let to: Vec<Place> = arguments
+        .to
+        .iter()
+        .filter_map(|text| gather.take(destination(text)))
+        .collect();
     let into_place = to.iter().any(|place| *place != Place::Std);
     let template = gather.take(claims::settle(&arguments.claims, into_place, session));
-    let alg = arguments.alg.as_deref().and_then(|text| gather.take(shared::algorithm(text)));
+    let alg = arguments
+        .alg
+        .as_deref()
+        .and_then(|text| gather.take(shared::algorithm(text)));
     let wanted = gather.take(arguments.key.wanted(&session.host.facts));
     let refresh_ttl = arguments.pair.then(|| {
-        shared::duration("--refresh-ttl", arguments.refresh_ttl.as_deref(), &mut gather).unwrap_or(90 * 86_400)
+        shared::duration(
+            "--refresh-ttl",
+            arguments.refresh_ttl.as_deref(),
+            &mut gather,
+        )
+        .unwrap_or(90 * 86_400)
     });
     let layout = match (arguments.format.as_deref(), &arguments.env) {
         (Some("env"), name) => {
             let name = name.clone().unwrap_or_else(|| "MCP_TOKEN".to_owned());
             if !is_variable(&name) {
-                gather.add(misuse("`--env` is no name of a variable", "letters, digits and `_`, not beginning with a digit"));
+                gather.add(misuse(
+                    "`--env` is no name of a variable",
+                    "letters, digits and `_`, not beginning with a digit",
+                ));
             }
             Layout::Env(name)
         }
         (_, Some(_)) => {
-            gather.add(misuse("`--env` names the variable of `--format env`", "add `--format env`"));
+            gather.add(misuse(
+                "`--env` names the variable of `--format env`",
+                "add `--format env`",
+            ));
             Layout::Token
         }
         (Some("header"), None) => Layout::Header,
         _ => Layout::Token,
     };
     if arguments.sub.iter().any(String::is_empty) {
-        gather.add(misuse("`--sub` is empty", "name the client the token is for, such as `--sub vscode1`"));
+        gather.add(misuse(
+            "`--sub` is empty",
+            "name the client the token is for, such as `--sub vscode1`",
+        ));
     }
     if arguments.sub.len() > 1 && into_place {
         gather.add(misuse(
@@ -164,13 +196,22 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
         ));
     }
     if arguments.sub.len() > 1 && arguments.claims.jti.is_some() {
-        gather.add(misuse("several tokens cannot share one `--jti`", "leave `--jti` out: each gets one of its own"));
+        gather.add(misuse(
+            "several tokens cannot share one `--jti`",
+            "leave `--jti` out: each gets one of its own",
+        ));
     }
     if arguments.pair && layout != Layout::Token {
-        gather.add(misuse("`--pair` prints an OAuth token response", "leave out `--format`"));
+        gather.add(misuse(
+            "`--pair` prints an OAuth token response",
+            "leave out `--format`",
+        ));
     }
     if arguments.pair && to.iter().any(|place| matches!(place, Place::Dotenv { .. })) {
-        gather.add(misuse("a pair of tokens does not fit into one variable", "write it to `file:PATH`"));
+        gather.add(misuse(
+            "a pair of tokens does not fit into one variable",
+            "write it to `file:PATH`",
+        ));
     }
     gather.done()?;
     match (template, wanted) {
@@ -191,7 +232,10 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
 fn destination(text: &str) -> Result<Place, Error> {
     if !place::is_place(text) {
         return Err(misuse(
-            &format!("`--to` takes a place, and these {} characters are none", text.chars().count()),
+            &format!(
+                "`--to` takes a place, and these {} characters are none",
+                text.chars().count()
+            ),
             "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
         ));
     }
@@ -217,7 +261,8 @@ fn read_key(
         Some(set) => Ok((Some(set), None)),
         None if own_store && arguments.dry_run => Ok((None, None)),
         None => {
-            let (store, set, made) = keys::first(settled.alg.unwrap_or(Algorithm::HS256), None, session)?;
+            let (store, set, made) =
+                keys::first(settled.alg.unwrap_or(Algorithm::HS256), None, session)?;
             Ok((Some(set), made.then(|| format!("`{}`", store.place()))))
         }
     }
@@ -228,7 +273,8 @@ fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
         None => set.signing(),
         Some(kid) => set.keys.iter().find(|key| key.kid() == kid).ok_or_else(|| {
             let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
-            Error::new(Code::KeyMissing, "there is no key with that `--kid`").hint(format!("one of {}", known.join(", ")))
+            Error::new(Code::KeyMissing, "there is no key with that `--kid`")
+                .hint(format!("one of {}", known.join(", ")))
         }),
     }
 }
@@ -242,7 +288,11 @@ fn mint(
 ) -> Result<Vec<Minted>, Errors> {
     let signer = Signer::new(key, alg)?;
     let header = |typ: &str| {
-        Json::object([("alg", alg.name().into()), ("typ", typ.into()), ("kid", key.kid().into())])
+        Json::object([
+            ("alg", alg.name().into()),
+            ("typ", typ.into()),
+            ("kid", key.kid().into()),
+        ])
     };
     let now = session.host.facts.now;
     let places = settled
@@ -269,7 +319,12 @@ fn mint(
         let text = match settled.refresh_ttl {
             None => laid_out(&token, &settled.layout),
             Some(ttl) => {
-                let refresh = template.claims(sub, &jti()?, template.at.saturating_add(ttl), Some("refresh"));
+                let refresh = template.claims(
+                    sub,
+                    &jti()?,
+                    template.at.saturating_add(ttl),
+                    Some("refresh"),
+                );
                 let refresh = token::sign(&header("JWT"), &refresh, &signer)?;
                 pair(&token, &refresh, template)
             }
@@ -287,7 +342,13 @@ fn mint(
             exp: template.exp,
             places: places.clone(),
         };
-        minted.push(Minted { sub: sub.clone(), record, claims, text, token });
+        minted.push(Minted {
+            sub: sub.clone(),
+            record,
+            claims,
+            text,
+            token,
+        });
     }
     Ok(minted)
 }
@@ -322,7 +383,11 @@ fn decide(
     force: bool,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<places::Edit>, Errors> {
-    let replace = if force { Replace::Anything } else { Replace::Tokens };
+    let replace = if force {
+        Replace::Anything
+    } else {
+        Replace::Tokens
+    };
     let mut gather = Gather::default();
     let mut edits = Vec::new();
     for one in minted {
@@ -346,11 +411,18 @@ fn line(text: &Secret) -> Secret {
 
 /// Records the tokens before they leave; says whether it did. Without a folder to write in, a
 /// token on standard output still comes, one for a place does not.
-fn record(settled: &Settled, minted: &[Minted], session: &mut Session<'_, '_>) -> Result<bool, Error> {
+fn record(
+    settled: &Settled,
+    minted: &[Minted],
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Error> {
     let records: Vec<Record> = minted.iter().map(|one| one.record.clone()).collect();
     match ledger::append(&records, session) {
         Ok(()) => Ok(true),
-        Err(error) if error.code == Code::StateUnwritable && settled.to.iter().all(|place| *place == Place::Std) => {
+        Err(error)
+            if error.code == Code::StateUnwritable
+                && settled.to.iter().all(|place| *place == Place::Std) =>
+        {
             session.warn(error.hint("to leave the record out, add `--no-record`"));
             Ok(false)
         }
@@ -358,7 +430,11 @@ fn record(settled: &Settled, minted: &[Minted], session: &mut Session<'_, '_>) -
     }
 }
 
-fn answer(settled: &Settled, minted: &[Minted], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn answer(
+    settled: &Settled,
+    minted: &[Minted],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
     let to_output = settled.to.is_empty() || settled.to.contains(&Place::Std);
     if session.json {
         let tokens: Vec<Json> = minted.iter().map(|one| described(one, to_output)).collect();
@@ -373,7 +449,10 @@ fn answer(settled: &Settled, minted: &[Minted], session: &mut Session<'_, '_>) -
         }
         for place in settled.to.iter().filter(|place| **place != Place::Std) {
             let until = clock.full(one.record.exp);
-            session.note(&format!("wrote the token of `{}` to `{place}`, good until {until}", one.sub));
+            session.note(&format!(
+                "wrote the token of `{}` to `{place}`, good until {until}",
+                one.sub
+            ));
         }
     }
     Ok(Outcome::Done)
@@ -387,7 +466,10 @@ fn described(one: &Minted, to_output: bool) -> Json {
         ("jti".to_owned(), one.record.jti.as_str().into()),
         ("kid".to_owned(), one.record.kid.as_str().into()),
         ("exp".to_owned(), one.record.exp.into()),
-        ("expires".to_owned(), crate::time::rfc3339(one.record.exp).into()),
+        (
+            "expires".to_owned(),
+            crate::time::rfc3339(one.record.exp).into(),
+        ),
         ("places".to_owned(), one.record.places.clone().into()),
         ("claims".to_owned(), one.claims.clone()),
     ];
@@ -410,11 +492,20 @@ fn plan(
     for sub in &settled.subs {
         let template = &settled.template;
         let jti = template.jti.as_deref().unwrap_or("(random)");
-        let claims = template.claims(sub, jti, template.exp, settled.refresh_ttl.map(|_| "access"));
+        let claims = template.claims(
+            sub,
+            jti,
+            template.exp,
+            settled.refresh_ttl.map(|_| "access"),
+        );
         let places: Vec<String> = settled.to.iter().map(ToString::to_string).collect();
         text.push_str(&format!("would mint {claims}"));
         if let Some((key, alg)) = key {
-            text.push_str(&format!("\n  signed by key `{}` ({})", key.kid(), alg.name()));
+            text.push_str(&format!(
+                "\n  signed by key `{}` ({})",
+                key.kid(),
+                alg.name()
+            ));
         }
         for place in &places {
             text.push_str(&format!("\n  into `{place}`"));
@@ -440,7 +531,10 @@ fn plan(
     if session.json {
         session.document(Outcome::Done, vec![("tokens", Json::Array(tokens))], &[])?;
     } else {
-        session.host.terminal.err(&crate::report::escape_lines(&text));
+        session
+            .host
+            .terminal
+            .err(&crate::report::escape_lines(&text));
     }
     Ok(Outcome::Done)
 }

@@ -10,7 +10,10 @@ use crate::session::{Session, keys, places};
 pub(super) const MEMBERS: &[&str] = &["keys"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("the set that servers load", "mcpjwt jwks"),
-    ("into a file that is served", "mcpjwt jwks --to file:public/jwks.json"),
+    (
+        "into a file that is served",
+        "mcpjwt jwks --to file:public/jwks.json",
+    ),
 ];
 
 /// Publish the public keys as a JWK Set
@@ -31,14 +34,19 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let to = match arguments.to.as_deref() {
         None => Place::Std,
         Some(text) if place::is_place(text) => place::parse(text)?,
-        Some(_) => return Err(misuse("`--to` takes a place", "such as `file:public/jwks.json`").into()),
+        Some(_) => {
+            return Err(misuse("`--to` takes a place", "such as `file:public/jwks.json`").into());
+        }
     };
     places::writable(&to)?;
     let set = keys::require(&wanted, session)?;
     if set.keys.iter().all(|key| key.kind() == Kind::Secret) {
-        return Err(Error::new(Code::KeyUnusable, "there is no public key: a secret cannot be published")
-            .hint("for a key pair: `mcpjwt secret generate --alg EdDSA --to file:PATH`")
-            .into());
+        return Err(Error::new(
+            Code::KeyUnusable,
+            "there is no public key: a secret cannot be published",
+        )
+        .hint("for a key pair: `mcpjwt secret generate --alg EdDSA --to file:PATH`")
+        .into());
     }
     let mut text = set.to_public_jwks(session.host.facts.now);
     if !text.ends_with('\n') {

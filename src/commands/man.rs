@@ -5,7 +5,8 @@ use crate::error::{Code, Error, Errors, Outcome};
 use crate::session::Session;
 
 pub(super) const MEMBERS: &[&str] = &[];
-pub(super) const EXAMPLES: &[(&str, &str)] = &[("read the page of a command", "mcpjwt man verify | man -l -")];
+pub(super) const EXAMPLES: &[(&str, &str)] =
+    &[("read the page of a command", "mcpjwt man verify | man -l -")];
 
 /// Print the manual
 ///
@@ -24,7 +25,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     };
     let pages = pages()?;
     let Some((_, text)) = pages.iter().find(|(page, _)| *page == name) else {
-        let names: Vec<&str> = pages.iter().filter_map(|(page, _)| page.strip_prefix("mcpjwt-")).collect();
+        let names: Vec<&str> = pages
+            .iter()
+            .filter_map(|(page, _)| page.strip_prefix("mcpjwt-"))
+            .collect();
         return Err(misuse("there is no page of that name", &names.join(" ")).into());
     };
     session.print(text)?;
@@ -33,11 +37,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
 /// Every page: its name without section, and its text.
 fn pages() -> Result<Vec<(String, String)>, Error> {
-    let mut command = super::command().disable_help_flag(true).disable_version_flag(true);
+    let mut command = super::command()
+        .disable_help_flag(true)
+        .disable_version_flag(true);
     command.build();
     let mut pages = vec![("mcpjwt".to_owned(), page(&command, "mcpjwt", &[])?)];
     for verb in VERBS {
-        let Some(sub) = command.find_subcommand(verb.name) else { continue };
+        let Some(sub) = command.find_subcommand(verb.name) else {
+            continue;
+        };
         let name = format!("mcpjwt-{}", verb.name);
         pages.push((name.clone(), page(sub, &name, verb.examples)?));
         for inner in sub.get_subcommands() {
@@ -50,9 +58,15 @@ fn pages() -> Result<Vec<(String, String)>, Error> {
 
 fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Result<String, Error> {
     let shown = command.clone().name(name.to_owned()).after_help("");
-    let man = clap_mangen::Man::new(shown).title(name.to_uppercase()).section("1").date("").manual("mcpjwt");
+    let man = clap_mangen::Man::new(shown)
+        .title(name.to_uppercase())
+        .section("1")
+        .date("")
+        .manual("mcpjwt");
     let mut text = Vec::new();
-    let fail = |error: std::io::Error| Error::new(Code::Internal, "the manual could not be made").source(error);
+    let fail = |error: std::io::Error| {
+        Error::new(Code::Internal, "the manual could not be made").source(error)
+    };
     man.render_title(&mut text).map_err(fail)?;
     man.render_name_section(&mut text).map_err(fail)?;
     man.render_synopsis_section(&mut text).map_err(fail)?;
@@ -73,9 +87,15 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
         text.push_str(&format!(".TP\n\\fB{code}\\fR\n{}\n", roff(what)));
     }
     if name == "mcpjwt" || name == "mcpjwt-verify" {
-        text.push_str(".SH \"ERROR CODES\"\nWhat \\fBcode\\fR says in the document of \\fB\\-\\-json\\fR.\n");
+        text.push_str(
+            ".SH \"ERROR CODES\"\nWhat \\fBcode\\fR says in the document of \\fB\\-\\-json\\fR.\n",
+        );
         for code in Code::ALL {
-            text.push_str(&format!(".TP\n\\fB{}\\fR\n{}\n", roff(code.name()), roff(code.about())));
+            text.push_str(&format!(
+                ".TP\n\\fB{}\\fR\n{}\n",
+                roff(code.name()),
+                roff(code.about())
+            ));
         }
     }
     Ok(text)
@@ -83,7 +103,10 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
 
 /// Text that roff takes literally.
 fn roff(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('`', "");
+    let text = text
+        .replace('\\', "\\e")
+        .replace('-', "\\-")
+        .replace('`', "");
     match text.strip_prefix(['.', '\'']) {
         Some(_) => format!("\\&{text}"),
         None => text,

@@ -53,12 +53,32 @@ macro_rules! verb {
 
 const VERBS: &[Verb] = &[
     verb!(issue, "issue", None, "Mint a token"),
-    verb!(verify, "verify", None, "Judge a token, and say why it is refused"),
-    verb!(decode, "decode", None, "Show what is in a token, without judging it"),
+    verb!(
+        verify,
+        "verify",
+        None,
+        "Judge a token, and say why it is refused"
+    ),
+    verb!(
+        decode,
+        "decode",
+        None,
+        "Show what is in a token, without judging it"
+    ),
     verb!(expiry, "expiry", None, "Say when tokens expire"),
-    verb!(secret, "secret", Some("key"), "Make, list, export and import keys"),
+    verb!(
+        secret,
+        "secret",
+        Some("key"),
+        "Make, list, export and import keys"
+    ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
-    verb!(completions, "completions", None, "Print the completions of a shell"),
+    verb!(
+        completions,
+        "completions",
+        None,
+        "Print the completions of a shell"
+    ),
     verb!(man, "man", None, "Print the manual"),
 ];
 
@@ -66,8 +86,14 @@ const EXIT_CODES: &[(u8, &str)] = &[
     (0, "done, or the answer is yes"),
     (1, "the answer is no: a token is refused"),
     (2, "the command line is wrong"),
-    (3, "expired, or expiring within the window asked about, and nothing worse"),
-    (4, "it could not be told or done: no key, a weak key, a locked keyring, an unreadable file"),
+    (
+        3,
+        "expired, or expiring within the window asked about, and nothing worse",
+    ),
+    (
+        4,
+        "it could not be told or done: no key, a weak key, a locked keyring, an unreadable file",
+    ),
 ];
 
 /// Runs one command line and says the exit code.
@@ -76,8 +102,14 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
     let mut session = Session {
         json: usage::asks_for_json(args),
         quiet: false,
-        out: Style { colour: colours.out, width: host.facts.width },
-        err: Style { colour: colours.err, width: host.facts.width },
+        out: Style {
+            colour: colours.out,
+            width: host.facts.width,
+        },
+        err: Style {
+            colour: colours.err,
+            width: host.facts.width,
+        },
         warnings: Vec::new(),
         input_taken: false,
         hidden: Vec::new(),
@@ -119,7 +151,9 @@ pub(crate) fn command() -> clap::Command {
         .args(shared::global())
         .after_help("Exit codes: 0 done or yes, 1 no, 2 usage, 3 expired, 4 could not tell or do");
     for verb in VERBS {
-        let mut sub = clap::Command::new(verb.name).about(verb.about).defer(verb.arguments);
+        let mut sub = clap::Command::new(verb.name)
+            .about(verb.about)
+            .defer(verb.arguments);
         if let Some(alias) = verb.alias {
             sub = sub.visible_alias(alias);
         }

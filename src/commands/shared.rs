@@ -84,10 +84,15 @@ pub(super) fn encoding(text: &str) -> Result<Encoding, Error> {
 pub(super) fn algorithm(text: &str) -> Result<Algorithm, Error> {
     Algorithm::from_name(text).ok_or_else(|| {
         let names: Vec<&str> = Algorithm::ALL.iter().map(|alg| alg.name()).collect();
-        let exact = Algorithm::ALL.iter().find(|alg| alg.name().eq_ignore_ascii_case(text));
+        let exact = Algorithm::ALL
+            .iter()
+            .find(|alg| alg.name().eq_ignore_ascii_case(text));
         let error = Error::usage("there is no such algorithm");
         match exact {
-            Some(alg) => error.hint(format!("did you mean `{}`? names are case-sensitive", alg.name())),
+            Some(alg) => error.hint(format!(
+                "did you mean `{}`? names are case-sensitive",
+                alg.name()
+            )),
             None => error.hint(format!("one of {}", names.join(" "))),
         }
     })
@@ -95,31 +100,49 @@ pub(super) fn algorithm(text: &str) -> Result<Algorithm, Error> {
 
 /// A duration option.
 pub(super) fn duration(option: &str, text: Option<&str>, gather: &mut Gather) -> Option<i64> {
-    text.and_then(|text| gather.take(time::parse_duration(text).map_err(|error| named(option, error))))
+    text.and_then(|text| {
+        gather.take(time::parse_duration(text).map_err(|error| named(option, error)))
+    })
 }
 
 /// An instant option.
-pub(super) fn instant(option: &str, text: Option<&str>, now: i64, gather: &mut Gather) -> Option<i64> {
-    text.and_then(|text| gather.take(time::parse_instant(text, now).map_err(|error| named(option, error))))
+pub(super) fn instant(
+    option: &str,
+    text: Option<&str>,
+    now: i64,
+    gather: &mut Gather,
+) -> Option<i64> {
+    text.and_then(|text| {
+        gather.take(time::parse_instant(text, now).map_err(|error| named(option, error)))
+    })
 }
 
 /// The same error, saying which option it is about.
 pub(super) fn named(option: &str, error: Error) -> Error {
-    Error { message: format!("`{option}`: {}", error.message), ..error }
+    Error {
+        message: format!("`{option}`: {}", error.message),
+        ..error
+    }
 }
 
 /// `k=v` is a string, `k:=json` any JSON.
 pub(super) fn assignment(option: &str, text: &str) -> Result<(String, Json), Error> {
     let shape = || {
-        Error::usage(format!("`{option}` takes `NAME=TEXT` or `NAME:=JSON`"))
-            .hint(format!("such as `{option} team=search` or `{option} 'limits:={{\"rpm\":60}}'`"))
+        Error::usage(format!("`{option}` takes `NAME=TEXT` or `NAME:=JSON`")).hint(format!(
+            "such as `{option} team=search` or `{option} 'limits:={{\"rpm\":60}}'`"
+        ))
     };
     let (name, value) = text.split_once('=').ok_or_else(shape)?;
     let (name, value) = match name.strip_suffix(':') {
         Some(name) => {
             let json = Json::parse(value.as_bytes()).map_err(|error| {
-                Error::new(Code::Usage, format!("`{option} {name}:=` is not valid JSON: {error}"))
-                    .hint(format!("for text leave out the colon: `{option} {name}=..`"))
+                Error::new(
+                    Code::Usage,
+                    format!("`{option} {name}:=` is not valid JSON: {error}"),
+                )
+                .hint(format!(
+                    "for text leave out the colon: `{option} {name}=..`"
+                ))
             })?;
             (name, json)
         }

@@ -21,11 +21,16 @@ pub(super) struct Colours {
 /// `--color`, then `CLICOLOR_FORCE`, then `NO_COLOR`, then whether it is a terminal.
 pub(super) fn colours(args: &[OsString], facts: &Facts) -> Colours {
     let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    let asked = words.iter().enumerate().find_map(|(index, word)| match *word {
-        "--color" => words.get(index + 1).copied(),
-        other => other.strip_prefix("--color="),
-    });
-    let force = facts.env("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let asked = words
+        .iter()
+        .enumerate()
+        .find_map(|(index, word)| match *word {
+            "--color" => words.get(index + 1).copied(),
+            other => other.strip_prefix("--color="),
+        });
+    let force = facts
+        .env("CLICOLOR_FORCE")
+        .is_some_and(|value| value != "0");
     let (out, err) = match asked {
         Some("always") => (true, true),
         Some("never") => (false, false),
@@ -38,7 +43,9 @@ pub(super) fn colours(args: &[OsString], facts: &Facts) -> Colours {
 
 /// Whether the answer is to be JSON, known even when the rest of the line is wrong.
 pub(super) fn asks_for_json(args: &[OsString]) -> bool {
-    args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json")
+    args.iter()
+        .take_while(|arg| *arg != "--")
+        .any(|arg| arg == "--json")
 }
 
 /// Answers what clap ends with: help and version on standard output, mistakes as ours.
@@ -46,7 +53,11 @@ pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outc
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = error.render();
-            let text = if session.out.colour { text.ansi().to_string() } else { text.to_string() };
+            let text = if session.out.colour {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            };
             match session.print(&text) {
                 Ok(()) => Outcome::Done,
                 Err(errors) => errors.outcome(),
@@ -54,7 +65,11 @@ pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outc
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let text = error.render();
-            let text = if session.err.colour { text.ansi().to_string() } else { text.to_string() };
+            let text = if session.err.colour {
+                text.ansi().to_string()
+            } else {
+                text.to_string()
+            };
             session.host.terminal.err(&text);
             Outcome::Usage
         }
@@ -68,21 +83,30 @@ pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outc
 /// A mistake in our words, without what was typed.
 pub(super) fn error(error: &clap::Error) -> Error {
     let told = |kind: ContextKind| error.get(kind).and_then(words);
-    let argument = told(ContextKind::InvalidArg).map(|text| option_of(&text)).unwrap_or_default();
-    let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand].into_iter().find_map(told);
+    let argument = told(ContextKind::InvalidArg)
+        .map(|text| option_of(&text))
+        .unwrap_or_default();
+    let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand]
+        .into_iter()
+        .find_map(told);
     let made = match error.kind() {
         ErrorKind::UnknownArgument if argument.starts_with('-') => {
             Error::usage(format!("there is no option `{argument}` here"))
         }
-        ErrorKind::UnknownArgument => {
-            Error::usage(format!("a word of {} characters is one too many", argument.chars().count()))
-        }
+        ErrorKind::UnknownArgument => Error::usage(format!(
+            "a word of {} characters is one too many",
+            argument.chars().count()
+        )),
         ErrorKind::InvalidSubcommand => Error::usage("there is no such command"),
         ErrorKind::MissingSubcommand => Error::usage("a command is missing"),
         ErrorKind::MissingRequiredArgument => Error::usage(format!("{argument} is missing")),
         ErrorKind::ArgumentConflict => {
-            let other = told(ContextKind::PriorArg).map(|text| option_of(&text)).unwrap_or_default();
-            Error::usage(format!("`{argument}` cannot be used together with `{other}`"))
+            let other = told(ContextKind::PriorArg)
+                .map(|text| option_of(&text))
+                .unwrap_or_default();
+            Error::usage(format!(
+                "`{argument}` cannot be used together with `{other}`"
+            ))
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let possible = told(ContextKind::ValidValue);

@@ -4,8 +4,8 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 
-use super::shared::{self, KeyArguments};
 use super::misuse;
+use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::key::KeySet;
 use crate::place::{self, Place};
@@ -18,13 +18,22 @@ use crate::token::{self, Rules, Trusted, Verdict};
 
 pub(super) const MEMBERS: &[&str] = &["header", "claims", "key", "checked", "not_checked"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
-    ("a token of yours", "mcpjwt issue --sub vscode1 | mcpjwt verify"),
+    (
+        "a token of yours",
+        "mcpjwt issue --sub vscode1 | mcpjwt verify",
+    ),
     (
         "as a server would that has its secret in a .env file",
         "mcpjwt verify \"$TOKEN\" --key dotenv:.env#JWT_SECRET --iss exai --aud https://mcp.example.com",
     ),
-    ("against a published key set", "mcpjwt verify \"$TOKEN\" --jwks https://issuer.example/jwks.json"),
-    ("a file of tokens, a line each", "mcpjwt verify --batch < tokens.txt"),
+    (
+        "against a published key set",
+        "mcpjwt verify \"$TOKEN\" --jwks https://issuer.example/jwks.json",
+    ),
+    (
+        "a file of tokens, a line each",
+        "mcpjwt verify --batch < tokens.txt",
+    ),
 ];
 
 /// Judge a token, and say why it is refused
@@ -116,19 +125,29 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return batch(arguments, &settled, session);
     }
     let mut gather = Gather::default();
-    let input = gather.take(tokens::one(arguments.token.as_deref(), settled.trim, session));
+    let input = gather.take(tokens::one(
+        arguments.token.as_deref(),
+        settled.trim,
+        session,
+    ));
     let keys = gather.take(read_keys(&settled, session));
     gather.done()?;
     let (Some(input), Some((keys, previous))) = (input, keys) else {
         return Err(Error::new(Code::Internal, "input without a result").into());
     };
-    let trusted = Trusted { keys: &keys, previous: previous.as_ref() };
+    let trusted = Trusted {
+        keys: &keys,
+        previous: previous.as_ref(),
+    };
     let mut verdict = token::judge(input.token.expose(), trusted, &settled.rules);
     for warning in std::mem::take(&mut verdict.warnings) {
         session.warn(warning);
     }
     let outcome = outcome(&verdict);
-    let clock = Clock { now: settled.rules.now, ..session.clock() };
+    let clock = Clock {
+        now: settled.rules.now,
+        ..session.clock()
+    };
     let findings = if outcome == Outcome::Done {
         Vec::new()
     } else {
@@ -151,7 +170,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
 /// What the failing checks of a token come to.
 fn outcome(verdict: &Verdict) -> Outcome {
-    verdict.failures.iter().map(|failure| failure.code.outcome()).max().unwrap_or(Outcome::Done)
+    verdict
+        .failures
+        .iter()
+        .map(|failure| failure.code.outcome())
+        .max()
+        .unwrap_or(Outcome::Done)
 }
 
 fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
@@ -160,9 +184,14 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
     let mut gather = Gather::default();
     let now = shared::instant("--at", arguments.at.as_deref(), now, &mut gather).unwrap_or(now);
     let mut rules = Rules::at(now);
-    rules.leeway = shared::duration("--leeway", arguments.leeway.as_deref(), &mut gather).unwrap_or(0);
+    rules.leeway =
+        shared::duration("--leeway", arguments.leeway.as_deref(), &mut gather).unwrap_or(0);
     rules.max_age = shared::duration("--max-age", arguments.max_age.as_deref(), &mut gather);
-    rules.algs = arguments.alg.iter().filter_map(|text| gather.take(shared::algorithm(text))).collect();
+    rules.algs = arguments
+        .alg
+        .iter()
+        .filter_map(|text| gather.take(shared::algorithm(text)))
+        .collect();
     let or_env = |given: &[String], name: &str| match (given, facts.env(name)) {
         ([], Some(value)) => vec![value.to_owned()],
         (given, _) => given.to_vec(),
@@ -173,8 +202,11 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
     rules.typ.clone_from(&arguments.typ);
     rules.scopes.clone_from(&arguments.scope);
     rules.role.clone_from(&arguments.role);
-    rules.expect =
-        arguments.expect.iter().filter_map(|text| gather.take(shared::assignment("--expect", text))).collect();
+    rules.expect = arguments
+        .expect
+        .iter()
+        .filter_map(|text| gather.take(shared::assignment("--expect", text)))
+        .collect();
     if arguments.require.iter().any(|name| name == "none") {
         rules.require.clear();
     }
@@ -186,25 +218,47 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
     rules.signature_only = arguments.signature_only;
     rules.allow_weak_key = arguments.allow_weak_key;
     if arguments.strict && (rules.iss.is_empty() || rules.aud.is_empty()) {
-        gather.add(misuse("`--strict` insists on issuer and audience", "add `--iss ISSUER --aud AUDIENCE`"));
+        gather.add(misuse(
+            "`--strict` insists on issuer and audience",
+            "add `--iss ISSUER --aud AUDIENCE`",
+        ));
     }
-    let previous = arguments.previous.as_deref().and_then(|text| gather.take(shared::key_place(text)));
+    let previous = arguments
+        .previous
+        .as_deref()
+        .and_then(|text| gather.take(shared::key_place(text)));
     let keys = match arguments.jwks.as_deref() {
-        Some(url) if url.starts_with("https://") || url.starts_with("http://") => Some(Keys::Url(url.to_owned())),
+        Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
+            Some(Keys::Url(url.to_owned()))
+        }
         Some(text) => gather.take(shared::key_place(text)).map(Keys::Jwks),
         None => gather.take(arguments.key.wanted(facts)).map(Keys::Wanted),
     };
     gather.done()?;
     let keys = keys.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    let trim = if arguments.exact { Trim::Exact } else { Trim::Bare };
-    Ok(Settled { rules, keys, previous, trim })
+    let trim = if arguments.exact {
+        Trim::Exact
+    } else {
+        Trim::Bare
+    };
+    Ok(Settled {
+        rules,
+        keys,
+        previous,
+        trim,
+    })
 }
 
-fn read_keys(settled: &Settled, session: &mut Session<'_, '_>) -> Result<(KeySet, Option<KeySet>), Errors> {
+fn read_keys(
+    settled: &Settled,
+    session: &mut Session<'_, '_>,
+) -> Result<(KeySet, Option<KeySet>), Errors> {
     let mut gather = Gather::default();
     let keys = gather.take(match &settled.keys {
         Keys::Wanted(wanted) => keys::require(wanted, session),
-        Keys::Jwks(place) => keys::require(&Wanted::Place(place.clone(), None), session).and_then(public_only),
+        Keys::Jwks(place) => {
+            keys::require(&Wanted::Place(place.clone(), None), session).and_then(public_only)
+        }
         Keys::Url(url) => session
             .host
             .network
@@ -216,19 +270,25 @@ fn read_keys(settled: &Settled, session: &mut Session<'_, '_>) -> Result<(KeySet
         Keys::Wanted(Wanted::Place(_, encoding) | Wanted::Ask(encoding)) => *encoding,
         _ => None,
     };
-    let previous = settled
-        .previous
-        .as_ref()
-        .and_then(|place| gather.take(keys::require(&Wanted::Place(place.clone(), encoding), session)));
+    let previous = settled.previous.as_ref().and_then(|place| {
+        gather.take(keys::require(
+            &Wanted::Place(place.clone(), encoding),
+            session,
+        ))
+    });
     gather.done()?;
-    keys.map(|keys| (keys, previous)).ok_or_else(|| Error::new(Code::Internal, "keys without a result").into())
+    keys.map(|keys| (keys, previous))
+        .ok_or_else(|| Error::new(Code::Internal, "keys without a result").into())
 }
 
 /// A published set that holds a secret is no published set: everybody can sign with it.
 fn public_only(set: KeySet) -> Result<KeySet, Error> {
     if set.keys.iter().any(|key| key.secret_bytes().is_some()) {
-        return Err(Error::new(Code::KeyUnusable, "the JWK Set holds a secret, which a published set never may")
-            .hint("to check with a secret of your own, use `--key PLACE`"));
+        return Err(Error::new(
+            Code::KeyUnusable,
+            "the JWK Set holds a secret, which a published set never may",
+        )
+        .hint("to check with a secret of your own, use `--key PLACE`"));
     }
     Ok(set)
 }
@@ -236,10 +296,20 @@ fn public_only(set: KeySet) -> Result<KeySet, Error> {
 /// The longest line of a batch that is kept: one byte more than a token may have.
 const MAX_LINE: u64 = token::MAX_BYTES as u64 + 1024;
 
-fn batch(arguments: &Arguments, settled: &Settled, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn batch(
+    arguments: &Arguments,
+    settled: &Settled,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
     let (keys, previous) = read_keys(settled, session)?;
-    let trusted = Trusted { keys: &keys, previous: previous.as_ref() };
-    let clock = Clock { now: settled.rules.now, ..session.clock() };
+    let trusted = Trusted {
+        keys: &keys,
+        previous: previous.as_ref(),
+    };
+    let clock = Clock {
+        now: settled.rules.now,
+        ..session.clock()
+    };
     let mut lines = BufReader::new(source(arguments, session)?);
     let mut gravest = Outcome::Done;
     let (mut good, mut bad) = (0_u64, 0_u64);
@@ -267,10 +337,19 @@ fn batch(arguments: &Arguments, settled: &Settled, session: &mut Session<'_, '_>
         let verdict = token::judge(text, trusted, &settled.rules);
         let outcome = outcome(&verdict);
         gravest = gravest.max(outcome);
-        if outcome == Outcome::Done { good += 1 } else { bad += 1 }
+        if outcome == Outcome::Done {
+            good += 1
+        } else {
+            bad += 1
+        }
         let answer = if session.json {
             let errors = report::verdict_errors(&verdict, &[], clock);
-            report::document_line(outcome == Outcome::Done, report::verdict_body(&verdict), &[], &errors)
+            report::document_line(
+                outcome == Outcome::Done,
+                report::verdict_body(&verdict),
+                &[],
+                &errors,
+            )
         } else {
             report::batch_line(&verdict)
         };
@@ -280,27 +359,38 @@ fn batch(arguments: &Arguments, settled: &Settled, session: &mut Session<'_, '_>
     Ok(gravest)
 }
 
-fn source(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Box<dyn std::io::Read + Send>, Error> {
+fn source(
+    arguments: &Arguments,
+    session: &mut Session<'_, '_>,
+) -> Result<Box<dyn std::io::Read + Send>, Error> {
     let place = arguments.token.as_deref().filter(|text| *text != "-");
     let Some(text) = place else {
         if session.input_taken {
-            return Err(Error::usage("standard input is asked for twice").hint("give one of the two as a place"));
+            return Err(Error::usage("standard input is asked for twice")
+                .hint("give one of the two as a place"));
         }
         return Ok(session.host.terminal.input());
     };
-    match place::is_place(text).then(|| place::parse(text)).transpose()? {
+    match place::is_place(text)
+        .then(|| place::parse(text))
+        .transpose()?
+    {
         Some(Place::File(path)) => {
             let path = places::path_of(&path, session.host)?;
             session.host.files.open(&path)
         }
-        _ => Err(misuse("`--batch` reads a token a line from standard input or a file", "`mcpjwt verify --batch < FILE`, or `file:PATH`")),
+        _ => Err(misuse(
+            "`--batch` reads a token a line from standard input or a file",
+            "`mcpjwt verify --batch < FILE`, or `file:PATH`",
+        )),
     }
 }
 
 fn skip_line(lines: &mut impl std::io::BufRead) -> Result<(), Error> {
     loop {
-        let buffer =
-            lines.fill_buf().map_err(|error| Error::new(Code::Io, format!("cannot read the tokens: {error}")))?;
+        let buffer = lines
+            .fill_buf()
+            .map_err(|error| Error::new(Code::Io, format!("cannot read the tokens: {error}")))?;
         if buffer.is_empty() {
             return Ok(());
         }

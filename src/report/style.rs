@@ -92,7 +92,12 @@ pub fn escape_lines(text: &str) -> String {
 pub fn shell_word(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
     // A `#` begins a comment only at the start of a word.
-    if !text.is_empty() && text.bytes().enumerate().all(|(at, b)| plain(b) || (b == b'#' && at > 0)) {
+    if !text.is_empty()
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| plain(b) || (b == b'#' && at > 0))
+    {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', "'\\''"))

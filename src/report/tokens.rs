@@ -47,9 +47,14 @@ pub fn verdict_errors(verdict: &Verdict, findings: &[Finding], clock: Clock) -> 
             Some(hint) => format!("{}; {hint}", finding.what),
             None => finding.what.clone(),
         };
-        let about = errors.iter().position(|error| finding.claim.is_some() && error.claim == finding.claim);
+        let about = errors
+            .iter()
+            .position(|error| finding.claim.is_some() && error.claim == finding.claim);
         if let Some(error) = errors.get_mut(about.unwrap_or(0)) {
-            let before = error.hint.take().map_or_else(String::new, |hint| format!("{hint}; "));
+            let before = error
+                .hint
+                .take()
+                .map_or_else(String::new, |hint| format!("{hint}; "));
             error.hint = Some(format!("{before}{told}"));
         }
     }
@@ -62,11 +67,17 @@ pub fn refused(verdict: &Verdict, findings: &[Finding], clock: Clock, style: Sty
     for error in verdict_errors(verdict, findings, clock) {
         gather.add(error);
     }
-    gather.done().err().map_or_else(String::new, |all| errors(&all, style))
+    gather
+        .done()
+        .err()
+        .map_or_else(String::new, |all| errors(&all, style))
 }
 
 fn is_about_key(code: Code) -> bool {
-    matches!(code, Code::KeyTooShort | Code::KeyWeak | Code::KeyUnusable | Code::KeyInvalid)
+    matches!(
+        code,
+        Code::KeyTooShort | Code::KeyWeak | Code::KeyUnusable | Code::KeyInvalid
+    )
 }
 
 /// One failing check, for a tired person.
@@ -74,36 +85,60 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
     let found = escape(&failure.found);
     let expected = escape(&failure.expected);
     let claim = escape(failure.claim.as_deref().unwrap_or_default());
-    let when = failure.at.map_or_else(|| found.clone(), |at| clock.full(at));
+    let when = failure
+        .at
+        .map_or_else(|| found.clone(), |at| clock.full(at));
     let token = verdict
         .claims
         .as_ref()
         .and_then(|claims| claims.get("sub"))
         .and_then(Json::as_str)
-        .map_or_else(|| "the token".to_owned(), |sub| format!("the token of `{}`", escape(sub)));
+        .map_or_else(
+            || "the token".to_owned(),
+            |sub| format!("the token of `{}`", escape(sub)),
+        );
     match failure.code {
         Code::Malformed => format!("this is not a whole token: found {found}, expected {expected}"),
         Code::TooLarge => format!("the token is too large: found {found}, expected {expected}"),
         Code::AlgNone => format!("the token is not signed: its header says {found}"),
         Code::AlgMissing => "the token names no algorithm in its header".to_owned(),
-        Code::AlgNotAllowed => format!("the token says it is signed by `{found}`, but the key is for {expected}"),
-        Code::AlgKeyMismatch => format!("the key cannot be used with `{found}`: it is for {expected}"),
-        Code::CritUnsupported => "the token demands an extension (`crit` or `b64` in its header) that is not supported".to_owned(),
-        Code::KeyNotFound if !claim.is_empty() => {
-            format!("the token names key `{found}`, and there is none of that name (there are: {expected})")
+        Code::AlgNotAllowed => {
+            format!("the token says it is signed by `{found}`, but the key is for {expected}")
         }
-        Code::KeyNotFound | Code::KeyAmbiguous => format!("cannot tell the key: found {found}, expected {expected}"),
+        Code::AlgKeyMismatch => {
+            format!("the key cannot be used with `{found}`: it is for {expected}")
+        }
+        Code::CritUnsupported => {
+            "the token demands an extension (`crit` or `b64` in its header) that is not supported"
+                .to_owned()
+        }
+        Code::KeyNotFound if !claim.is_empty() => {
+            format!(
+                "the token names key `{found}`, and there is none of that name (there are: {expected})"
+            )
+        }
+        Code::KeyNotFound | Code::KeyAmbiguous => {
+            format!("cannot tell the key: found {found}, expected {expected}")
+        }
         Code::SigMissing => "the token has no signature: its third part is empty".to_owned(),
         Code::SigInvalid => {
-            format!("the token was not signed with this key, or was changed since: expected {expected}, found {found}")
+            format!(
+                "the token was not signed with this key, or was changed since: expected {expected}, found {found}"
+            )
         }
         Code::Expired if claim == "iat" => {
             format!("{token} is too old: issued {when}, expected {expected}")
         }
-        Code::Expired => format!("{token} expired {}, on {}", ago(failure, clock), local(failure, clock)),
+        Code::Expired => format!(
+            "{token} expired {}, on {}",
+            ago(failure, clock),
+            local(failure, clock)
+        ),
         Code::NotYetValid => format!("{token} is not valid before {when}"),
         Code::IatFuture => format!("{token} was issued in the future: `iat` is {when}"),
-        Code::ClaimMissing if expected.is_empty() => format!("`{claim}` is missing, and it is required"),
+        Code::ClaimMissing if expected.is_empty() => {
+            format!("`{claim}` is missing, and it is required")
+        }
         Code::ClaimMissing => format!("`{claim}` is missing, expected `{expected}`"),
         Code::ClaimType => format!("`{claim}` is {found}, expected {expected}"),
         Code::ClaimMismatch => format!("`{claim}` is `{found}`, expected `{expected}`"),
@@ -113,11 +148,15 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
 }
 
 fn ago(failure: &Failure, clock: Clock) -> String {
-    failure.at.map_or_else(|| failure.found.clone(), |at| clock.relative(at))
+    failure
+        .at
+        .map_or_else(|| failure.found.clone(), |at| clock.relative(at))
 }
 
 fn local(failure: &Failure, clock: Clock) -> String {
-    failure.at.map_or_else(|| failure.found.clone(), |at| clock.local(at))
+    failure
+        .at
+        .map_or_else(|| failure.found.clone(), |at| clock.local(at))
 }
 
 /// The answer for a good token: one line, then its claims.
@@ -126,30 +165,52 @@ pub fn accepted(verdict: &Verdict, clock: Clock, style: Style) -> String {
     let not_checked = if verdict.not_checked.is_empty() {
         String::new()
     } else {
-        style.dim(&format!(" (not checked: {})", verdict.not_checked.join(", ")))
+        style.dim(&format!(
+            " (not checked: {})",
+            verdict.not_checked.join(", ")
+        ))
     };
     let Some(claims) = &verdict.claims else {
         let key = verdict.key.as_ref().map_or_else(String::new, |key| {
-            format!("signed with key `{}` by {}", escape(&key.kid), key.alg.name())
+            format!(
+                "signed with key `{}` by {}",
+                escape(&key.kid),
+                key.alg.name()
+            )
         });
         return format!("{good} {key}{not_checked}\n");
     };
-    let sub = claims.get("sub").and_then(Json::as_str).map_or_else(|| "no subject".to_owned(), escape);
+    let sub = claims
+        .get("sub")
+        .and_then(Json::as_str)
+        .map_or_else(|| "no subject".to_owned(), escape);
     let until = match claims.get("exp").and_then(NumericDate::from_json) {
         Some(exp) => format!("until {}", clock.full(exp.seconds())),
         None => "without an end".to_owned(),
     };
-    format!("{good} {}, {until}{not_checked}\n{}", style.bold(&sub), members(claims, clock, style))
+    format!(
+        "{good} {}, {until}{not_checked}\n{}",
+        style.bold(&sub),
+        members(claims, clock, style)
+    )
 }
 
 /// A line of `verify --batch`: `ok` or the codes, a tab, the subject where the signature holds.
 pub fn batch_line(verdict: &Verdict) -> String {
-    let sub = verdict.claims.as_ref().and_then(|claims| claims.get("sub")).and_then(Json::as_str);
+    let sub = verdict
+        .claims
+        .as_ref()
+        .and_then(|claims| claims.get("sub"))
+        .and_then(Json::as_str);
     let sub = sub.map_or_else(String::new, escape);
     if verdict.failures.is_empty() {
         return format!("ok\t{sub}\n");
     }
-    let mut codes: Vec<&str> = verdict.failures.iter().map(|failure| failure.code.name()).collect();
+    let mut codes: Vec<&str> = verdict
+        .failures
+        .iter()
+        .map(|failure| failure.code.name())
+        .collect();
     codes.dedup();
     format!("{}\t{sub}\n", codes.join(","))
 }
@@ -175,7 +236,10 @@ fn members(object: &Json, clock: Clock, style: Style) -> String {
         .unwrap_or_default()
         .iter()
         .map(|(name, value)| {
-            let time = TIMES.contains(&name.as_str()).then(|| NumericDate::from_json(value)).flatten();
+            let time = TIMES
+                .contains(&name.as_str())
+                .then(|| NumericDate::from_json(value))
+                .flatten();
             let shown = match (time, value) {
                 (Some(time), _) if name == "exp" => expires(&clock, time.seconds()),
                 (Some(time), _) => clock.full(time.seconds()),
@@ -239,20 +303,34 @@ pub fn dues(dues: &[Due], clock: Clock, style: Style) -> String {
 }
 
 fn expiry(due: &Due, clock: Clock) -> String {
-    due.exp.map_or_else(|| "never".to_owned(), |exp| clock.local(exp))
+    due.exp
+        .map_or_else(|| "never".to_owned(), |exp| clock.local(exp))
 }
 
 /// The error of a token that has ended or is about to, for the JSON document.
 pub fn due_error(due: &Due, clock: Clock) -> Option<Error> {
     let exp = due.exp?;
-    let whose = due.sub.as_deref().map_or_else(|| "the token".to_owned(), |sub| format!("the token of `{}`", escape(sub)));
+    let whose = due.sub.as_deref().map_or_else(
+        || "the token".to_owned(),
+        |sub| format!("the token of `{}`", escape(sub)),
+    );
     let error = match due.standing {
-        Standing::Expired => {
-            Error::new(Code::Expired, format!("{whose} expired {} on {}", clock.relative(exp), time::rfc3339(exp)))
-        }
-        Standing::Ending => {
-            Error::new(Code::Expiring, format!("{whose} expires {} on {}", clock.relative(exp), time::rfc3339(exp)))
-        }
+        Standing::Expired => Error::new(
+            Code::Expired,
+            format!(
+                "{whose} expired {} on {}",
+                clock.relative(exp),
+                time::rfc3339(exp)
+            ),
+        ),
+        Standing::Ending => Error::new(
+            Code::Expiring,
+            format!(
+                "{whose} expires {} on {}",
+                clock.relative(exp),
+                time::rfc3339(exp)
+            ),
+        ),
         _ => return None,
     };
     Some(match &due.place {

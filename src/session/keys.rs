@@ -46,15 +46,19 @@ impl Store {
     pub(crate) fn place(&self) -> Place {
         match self {
             Self::File(path) => Place::File(path.to_string_lossy().into_owned()),
-            Self::Keyring { account } => {
-                Place::Keyring { service: SERVICE.to_owned(), account: account.clone() }
-            }
+            Self::Keyring { account } => Place::Keyring {
+                service: SERVICE.to_owned(),
+                account: account.clone(),
+            },
         }
     }
 }
 
 /// Reads the keys asked for; `None` when that is the person's own store and it is empty.
-pub(crate) fn open(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<Option<KeySet>, Error> {
+pub(crate) fn open(
+    wanted: &Wanted,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<KeySet>, Error> {
     match wanted {
         Wanted::Store => Ok(read_store(session)?.1),
         Wanted::Ask(encoding) => {
@@ -74,7 +78,11 @@ pub(crate) fn require(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<
     }
 }
 
-fn at_place(place: &Place, encoding: Option<Encoding>, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
+fn at_place(
+    place: &Place,
+    encoding: Option<Encoding>,
+    session: &mut Session<'_, '_>,
+) -> Result<KeySet, Error> {
     if let Place::Env(name) = place {
         session.hidden.push(name.clone());
     }
@@ -86,9 +94,11 @@ fn at_place(place: &Place, encoding: Option<Encoding>, session: &mut Session<'_,
     let text = match reading.value {
         Value::One(text) => text,
         Value::Absent => {
-            return Err(Error::new(Code::PlaceMissing, format!("there is no key at `{place}`"))
-                .hint(missing_hint(place))
-                .at(place.to_string()));
+            return Err(
+                Error::new(Code::PlaceMissing, format!("there is no key at `{place}`"))
+                    .hint(missing_hint(place))
+                    .at(place.to_string()),
+            );
         }
         Value::Several(readings) => return Err(two_readings(place, &readings, encoding)),
     };
@@ -98,9 +108,12 @@ fn at_place(place: &Place, encoding: Option<Encoding>, session: &mut Session<'_,
     {
         let shown = path.display();
         session.warn(
-            Error::new(Code::PlaceLooseMode, format!("others can read the key in `{shown}` (mode {mode:04o})"))
-                .hint(format!("chmod 600 {shown}"))
-                .at(place.to_string()),
+            Error::new(
+                Code::PlaceLooseMode,
+                format!("others can read the key in `{shown}` (mode {mode:04o})"),
+            )
+            .hint(format!("chmod 600 {shown}"))
+            .at(place.to_string()),
         );
     }
     Ok(set)
@@ -129,17 +142,25 @@ fn two_readings(place: &Place, readings: &[Secret], encoding: Option<Encoding>) 
         .collect();
     Error::new(
         Code::KeyAmbiguous,
-        format!("programs read `{place}` differently: {}", told.join("; or ")),
+        format!(
+            "programs read `{place}` differently: {}",
+            told.join("; or ")
+        ),
     )
-    .hint("write the value without quotes, `$`, `#` and line breaks, comments on lines of their own")
+    .hint(
+        "write the value without quotes, `$`, `#` and line breaks, comments on lines of their own",
+    )
     .at(place.to_string())
 }
 
 /// Finds the store and reads it.
 pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option<KeySet>), Error> {
     let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
-        Error::new(Code::KeyMissing, "there is no folder for keys: neither `MCPJWT_HOME` nor `HOME` is set")
-            .hint("set `MCPJWT_HOME`, or name a key with `--key PLACE`")
+        Error::new(
+            Code::KeyMissing,
+            "there is no folder for keys: neither `MCPJWT_HOME` nor `HOME` is set",
+        )
+        .hint("set `MCPJWT_HOME`, or name a key with `--key PLACE`")
     })?;
     let path = data.join(format!("{NAME}.jwks"));
     if let Some(found) = session.host.files.read_store(&path)? {
@@ -156,16 +177,26 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
         .and_then(|text| text.trim().strip_prefix("keyring:"))
         .and_then(|text| text.strip_prefix(SERVICE)?.strip_prefix('/'))
         .ok_or_else(|| {
-            Error::new(Code::StateUnreadable, format!("`{}` names no keyring item of ours", record.display()))
-                .hint(format!("write `keyring:{SERVICE}/{NAME}` into it, or remove it to use a file"))
+            Error::new(
+                Code::StateUnreadable,
+                format!("`{}` names no keyring item of ours", record.display()),
+            )
+            .hint(format!(
+                "write `keyring:{SERVICE}/{NAME}` into it, or remove it to use a file"
+            ))
         })?
         .to_owned();
     let Some(text) = session.host.keyring.get(SERVICE, &account)? else {
         return Err(Error::new(
             Code::KeyMissing,
-            format!("the keys are kept in the keyring, but `keyring:{SERVICE}/{account}` is not there"),
+            format!(
+                "the keys are kept in the keyring, but `keyring:{SERVICE}/{account}` is not there"
+            ),
         )
-        .hint(format!("to begin anew with a file, remove `{}`", record.display())));
+        .hint(format!(
+            "to begin anew with a file, remove `{}`",
+            record.display()
+        )));
     };
     let set = parse_store(&text, &format!("keyring:{SERVICE}/{account}"))?;
     Ok((Store::Keyring { account }, Some(set)))
@@ -181,9 +212,13 @@ fn parse_store(text: &Secret, name: &str) -> Result<KeySet, Error> {
 /// Puts a key that was made already into the store, unless another run has put one there.
 pub(crate) fn put_first(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
     change_store(session, &mut |present| match present {
-        Some(_) => Err(Error::new(Code::KeyExists, "another run has just made a key")
-            .hint("see it with `mcpjwt secret list`")),
-        None => Ok(Some(KeySet::of(set.keys.iter().map(Key::duplicate).collect()))),
+        Some(_) => Err(
+            Error::new(Code::KeyExists, "another run has just made a key")
+                .hint("see it with `mcpjwt secret list`"),
+        ),
+        None => Ok(Some(KeySet::of(
+            set.keys.iter().map(Key::duplicate).collect(),
+        ))),
     })
 }
 
@@ -204,7 +239,10 @@ pub(crate) fn first(
     let now = session.host.facts.now;
     let crate::host::Host { files, random, .. } = &mut *session.host;
     let mut made = false;
-    let target = Target { path: path.clone(), privacy: Privacy::Store };
+    let target = Target {
+        path: path.clone(),
+        privacy: Privacy::Store,
+    };
     files.update(&target, &mut |present| {
         if present.is_some_and(|text| !text.is_empty()) {
             return Ok(None);
@@ -216,7 +254,10 @@ pub(crate) fn first(
     // Read back rather than kept: what is in the file is what the next run will use.
     match read_store(session)? {
         (store, Some(set)) => Ok((store, set, made)),
-        (_, None) => Err(Error::new(Code::Io, "the key store vanished while it was made")),
+        (_, None) => Err(Error::new(
+            Code::Io,
+            "the key store vanished while it was made",
+        )),
     }
 }
 
@@ -228,25 +269,46 @@ pub(crate) fn fresh(
     random: &mut dyn FnMut(&mut [u8]) -> Result<(), Error>,
 ) -> Result<KeySet, Error> {
     let key = key::generate(alg, bytes, Encoding::Hex, random)?;
-    Ok(KeySet::of(vec![key.standing(State::Current, Some(now), None)]))
+    Ok(KeySet::of(vec![key.standing(
+        State::Current,
+        Some(now),
+        None,
+    )]))
 }
 
 /// Puts the first key into the keyring, and records that the store is there. The record comes
 /// last: a keyring that fails leaves no trace.
-pub(crate) fn first_in_keyring(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
+pub(crate) fn first_in_keyring(
+    set: &KeySet,
+    session: &mut Session<'_, '_>,
+) -> Result<Store, Error> {
     let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
-        Error::new(Code::StateUnwritable, "there is no folder to record the store in: `HOME` is not set")
-            .hint("set `MCPJWT_HOME`")
+        Error::new(
+            Code::StateUnwritable,
+            "there is no folder to record the store in: `HOME` is not set",
+        )
+        .hint("set `MCPJWT_HOME`")
     })?;
     if session.host.keyring.get(SERVICE, NAME)?.is_some() {
-        return Err(Error::new(Code::KeyExists, format!("the keyring has a key at `keyring:{SERVICE}/{NAME}` already"))
-            .hint(format!("use it with `--key keyring:{SERVICE}/{NAME}`")));
+        return Err(Error::new(
+            Code::KeyExists,
+            format!("the keyring has a key at `keyring:{SERVICE}/{NAME}` already"),
+        )
+        .hint(format!("use it with `--key keyring:{SERVICE}/{NAME}`")));
     }
     session.host.keyring.set(SERVICE, NAME, &set.to_store())?;
-    let target = Target { path: data.join(format!("{NAME}.store")), privacy: Privacy::Store };
+    let target = Target {
+        path: data.join(format!("{NAME}.store")),
+        privacy: Privacy::Store,
+    };
     let record = format!("keyring:{SERVICE}/{NAME}\n");
-    session.host.files.update(&target, &mut |_| Ok(Some(Secret::from(record.as_str()))))?;
-    Ok(Store::Keyring { account: NAME.to_owned() })
+    session
+        .host
+        .files
+        .update(&target, &mut |_| Ok(Some(Secret::from(record.as_str()))))?;
+    Ok(Store::Keyring {
+        account: NAME.to_owned(),
+    })
 }
 
 /// Changes the store: `edit` gets the set as it is under the lock and gives the new one, or
@@ -259,10 +321,15 @@ pub(crate) fn change_store(
     match &store {
         Store::File(path) => {
             let name = path.display().to_string();
-            let target = Target { path: path.clone(), privacy: Privacy::Store };
+            let target = Target {
+                path: path.clone(),
+                privacy: Privacy::Store,
+            };
             session.host.files.update(&target, &mut |present| {
                 let set = match present {
-                    Some(text) if !text.is_empty() => Some(parse_store(&Secret::new(text.to_vec()), &name)?),
+                    Some(text) if !text.is_empty() => {
+                        Some(parse_store(&Secret::new(text.to_vec()), &name)?)
+                    }
                     _ => None,
                 };
                 Ok(edit(set)?.map(|set| set.to_store()))
@@ -270,9 +337,14 @@ pub(crate) fn change_store(
         }
         Store::Keyring { account } => {
             let text = session.host.keyring.get(SERVICE, account)?;
-            let set = text.map(|text| parse_store(&text, &format!("keyring:{SERVICE}/{account}"))).transpose()?;
+            let set = text
+                .map(|text| parse_store(&text, &format!("keyring:{SERVICE}/{account}")))
+                .transpose()?;
             if let Some(set) = edit(set)? {
-                session.host.keyring.set(SERVICE, account, &set.to_store())?;
+                session
+                    .host
+                    .keyring
+                    .set(SERVICE, account, &set.to_store())?;
             }
         }
     }

@@ -8,17 +8,31 @@ const FILE: &str = "ledger.jsonl";
 
 /// Where a run's records go when there is no state folder: nowhere, and that is said.
 fn no_state() -> Error {
-    Error::new(Code::StateUnwritable, "there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set")
-        .hint("set `MCPJWT_HOME`, or leave the record out with `--no-record`")
+    Error::new(
+        Code::StateUnwritable,
+        "there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set",
+    )
+    .hint("set `MCPJWT_HOME`, or leave the record out with `--no-record`")
 }
 
 /// Appends records, in one piece.
 pub(crate) fn append(records: &[Record], session: &mut Session<'_, '_>) -> Result<(), Error> {
-    let path = session.host.facts.dirs.state.as_ref().ok_or_else(no_state)?.join(FILE);
+    let path = session
+        .host
+        .facts
+        .dirs
+        .state
+        .as_ref()
+        .ok_or_else(no_state)?
+        .join(FILE);
     let mut lines = String::new();
     for record in records {
         let line = record.line().map_err(|error| {
-            Error::new(Code::Internal, "a record of the ledger could not be written").source(error)
+            Error::new(
+                Code::Internal,
+                "a record of the ledger could not be written",
+            )
+            .source(error)
         })?;
         lines.push_str(&line);
     }
@@ -38,7 +52,10 @@ pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
     if ledger.newer {
         return Err(Error::new(
             Code::StateUnreadable,
-            format!("`{}` was written by a newer version of mcpjwt", path.display()),
+            format!(
+                "`{}` was written by a newer version of mcpjwt",
+                path.display()
+            ),
         )
         .hint("update mcpjwt"));
     }
@@ -46,7 +63,11 @@ pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
         let lines: Vec<String> = ledger.damaged.iter().map(ToString::to_string).collect();
         session.warn(Error::new(
             Code::StateUnreadable,
-            format!("`{}` is damaged in line {}; the other lines count", path.display(), lines.join(", ")),
+            format!(
+                "`{}` is damaged in line {}; the other lines count",
+                path.display(),
+                lines.join(", ")
+            ),
         ));
     }
     Ok(ledger)

@@ -35,7 +35,10 @@ pub(crate) struct Session<'a, 'h> {
 impl Session<'_, '_> {
     /// The clock of this run.
     pub(crate) fn clock(&self) -> Clock {
-        Clock { now: self.host.facts.now, local_offset: self.host.facts.local_offset }
+        Clock {
+            now: self.host.facts.now,
+            local_offset: self.host.facts.local_offset,
+        }
     }
 
     /// Says something useful; `--quiet` and `--json` leave it out.

@@ -40,9 +40,18 @@ pub(crate) fn absolute(place: &Place, host: &Host<'_>) -> Result<Place, Error> {
     let absolute = |path: &str| Ok::<_, Error>(path_of(path, host)?.to_string_lossy().into_owned());
     Ok(match place {
         Place::File(path) => Place::File(absolute(path)?),
-        Place::Dotenv { path, name } => Place::Dotenv { path: absolute(path)?, name: name.clone() },
-        Place::Json { path, pointer } => Place::Json { path: absolute(path)?, pointer: pointer.clone() },
-        Place::Toml { path, key } => Place::Toml { path: absolute(path)?, key: key.clone() },
+        Place::Dotenv { path, name } => Place::Dotenv {
+            path: absolute(path)?,
+            name: name.clone(),
+        },
+        Place::Json { path, pointer } => Place::Json {
+            path: absolute(path)?,
+            pointer: pointer.clone(),
+        },
+        Place::Toml { path, key } => Place::Toml {
+            path: absolute(path)?,
+            key: key.clone(),
+        },
         other => other.clone(),
     })
 }
@@ -71,9 +80,14 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
             let output = session.host.children.output(command, &hidden)?;
             Ok(plain(Some(output)))
         }
-        Place::Keyring { service, account } => Ok(plain(session.host.keyring.get(service, account)?)),
+        Place::Keyring { service, account } => {
+            Ok(plain(session.host.keyring.get(service, account)?))
+        }
         Place::Std => Ok(plain(Some(standard_input(session)?))),
-        Place::File(path) | Place::Dotenv { path, .. } | Place::Json { path, .. } | Place::Toml { path, .. } => {
+        Place::File(path)
+        | Place::Dotenv { path, .. }
+        | Place::Json { path, .. }
+        | Place::Toml { path, .. } => {
             let path = path_of(path, session.host)?;
             let Some(found) = session.host.files.read(&path)? else {
                 return Ok(plain(None));
@@ -91,8 +105,11 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
 fn inside(place: &Place, bytes: &Secret) -> Result<Value, Error> {
     let text = || {
         bytes.expose_str().ok_or_else(|| {
-            Error::new(Code::PlaceInvalid, format!("cannot read `{place}`: the file is not UTF-8"))
-                .at(place.to_string())
+            Error::new(
+                Code::PlaceInvalid,
+                format!("cannot read `{place}`: the file is not UTF-8"),
+            )
+            .at(place.to_string())
         })
     };
     let named = |error: Error| {
@@ -184,8 +201,13 @@ pub(crate) fn decide(
         Value::One(seen) => Some(seen),
         Value::Several(mut readings) => readings.pop(),
     };
-    let filled = seen.as_ref().is_some_and(|seen| !seen.expose().trim_ascii().is_empty());
-    let shaped = seen.as_ref().and_then(Secret::expose_str).is_some_and(token::looks_like_token);
+    let filled = seen
+        .as_ref()
+        .is_some_and(|seen| !seen.expose().trim_ascii().is_empty());
+    let shaped = seen
+        .as_ref()
+        .and_then(Secret::expose_str)
+        .is_some_and(token::looks_like_token);
     let allowed = match replace {
         Replace::Nothing => !filled,
         Replace::Tokens => !filled || shaped,
@@ -207,7 +229,12 @@ pub(crate) fn decide(
         }
         .at(place.to_string()));
     }
-    Ok(Edit { place: place.clone(), seen, value, public: false })
+    Ok(Edit {
+        place: place.clone(),
+        seen,
+        value,
+        public: false,
+    })
 }
 
 /// The same for public material, which everybody may read and which may be replaced.
@@ -216,19 +243,24 @@ pub(crate) fn decide_public(
     value: Secret,
     session: &mut Session<'_, '_>,
 ) -> Result<Edit, Error> {
-    decide(place, value, Replace::Anything, session).map(|edit| Edit { public: true, ..edit })
+    decide(place, value, Replace::Anything, session).map(|edit| Edit {
+        public: true,
+        ..edit
+    })
 }
 
 /// Refuses the places that cannot be written at all.
 pub(crate) fn writable(place: &Place) -> Result<(), Error> {
     match place {
         Place::File(_) | Place::Dotenv { .. } | Place::Keyring { .. } | Place::Std => Ok(()),
-        Place::Env(_) | Place::Command(_) => Err(Error::usage(format!("`{place}` can only be read"))
-            .hint("write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`")),
-        Place::Json { .. } | Place::Toml { .. } => {
-            Err(Error::usage(format!("this version of mcpjwt reads `{place}`, but does not write it"))
+        Place::Env(_) | Place::Command(_) => {
+            Err(Error::usage(format!("`{place}` can only be read"))
                 .hint("write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`"))
         }
+        Place::Json { .. } | Place::Toml { .. } => Err(Error::usage(format!(
+            "this version of mcpjwt reads `{place}`, but does not write it"
+        ))
+        .hint("write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`")),
     }
 }
 
@@ -240,7 +272,9 @@ pub(crate) fn write(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
     for edit in edits {
         match &edit.place {
             Place::File(path) | Place::Dotenv { path, .. } => {
-                let Some(path) = gather.take(path_of(path, session.host)) else { continue };
+                let Some(path) = gather.take(path_of(path, session.host)) else {
+                    continue;
+                };
                 match files.iter_mut().find(|(known, _)| *known == path) {
                     Some((_, list)) => list.push(edit),
                     None => files.push((path, vec![edit])),
@@ -266,9 +300,14 @@ fn write_file(path: PathBuf, edits: &[&Edit], session: &mut Session<'_, '_>) -> 
     let privacy = if public {
         Privacy::Public
     } else {
-        Privacy::Secret { first_secret: !edits.iter().any(|edit| edit.replaces()) }
+        Privacy::Secret {
+            first_secret: !edits.iter().any(|edit| edit.replaces()),
+        }
     };
-    let target = Target { path: path.clone(), privacy };
+    let target = Target {
+        path: path.clone(),
+        privacy,
+    };
     let written = session.host.files.update(&target, &mut |bytes| {
         let mut bytes = bytes.map(|bytes| Secret::new(bytes.to_vec()));
         let mut changed = false;
@@ -283,13 +322,20 @@ fn write_file(path: PathBuf, edits: &[&Edit], session: &mut Session<'_, '_>) -> 
     if let Written::Replaced { tightened, loose } = written {
         let shown = path.display();
         if let Some(mode) = tightened {
-            session.note(&format!("`{shown}` holds a secret now: mode {mode:04o} became 0600"));
+            session.note(&format!(
+                "`{shown}` holds a secret now: mode {mode:04o} became 0600"
+            ));
         }
         if let Some(mode) = loose {
             session.warn(
-                Error::new(Code::PlaceLooseMode, format!("others can read `{shown}` (mode {mode:04o})"))
-                    .hint(format!("chmod 600 {shown}"))
-                    .at(edits.first().map_or_else(String::new, |edit| edit.place.to_string())),
+                Error::new(
+                    Code::PlaceLooseMode,
+                    format!("others can read `{shown}` (mode {mode:04o})"),
+                )
+                .hint(format!("chmod 600 {shown}"))
+                .at(edits
+                    .first()
+                    .map_or_else(String::new, |edit| edit.place.to_string())),
             );
         }
     }
@@ -313,7 +359,10 @@ fn edited(edit: &Edit, bytes: Option<&Secret>) -> Result<Option<Secret>, Error> 
     if now != edit.seen {
         return Err(Error::new(
             Code::Overwritten,
-            format!("another program changed `{}` meanwhile; it was left as it is", edit.place),
+            format!(
+                "another program changed `{}` meanwhile; it was left as it is",
+                edit.place
+            ),
         )
         .hint("run the same command again")
         .at(edit.place.to_string()));
@@ -322,7 +371,10 @@ fn edited(edit: &Edit, bytes: Option<&Secret>) -> Result<Option<Secret>, Error> 
         Place::Dotenv { name, .. } => {
             let text = bytes.and_then(Secret::expose_str).unwrap_or_default();
             let value = edit.value.expose_str().ok_or_else(|| {
-                Error::new(Code::PlaceInvalid, format!("cannot write `{}`: the value is not text", edit.place))
+                Error::new(
+                    Code::PlaceInvalid,
+                    format!("cannot write `{}`: the value is not text", edit.place),
+                )
             })?;
             let text = dotenv::set(text, name, value).map_err(|error| {
                 let message = format!("cannot edit `{}`: {}", edit.place, error.message);

@@ -38,17 +38,26 @@ pub(crate) fn one(
         None => {
             let bytes = places::standard_input(session)?;
             if bytes.expose().trim_ascii().is_empty() {
-                return Err(Error::usage("no token was given, and standard input is empty")
-                    .hint("give a token, a place such as `file:PATH`, or pipe the token in")
-                    .into());
+                return Err(
+                    Error::usage("no token was given, and standard input is empty")
+                        .hint("give a token, a place such as `file:PATH`, or pipe the token in")
+                        .into(),
+                );
             }
-            Ok(Input { token: trimmed(bytes, trim), place: None })
+            Ok(Input {
+                token: trimmed(bytes, trim),
+                place: None,
+            })
         }
     }
 }
 
 /// Reads the token at a place.
-pub(crate) fn at_place(place: &Place, trim: Trim, session: &mut Session<'_, '_>) -> Result<Input, Error> {
+pub(crate) fn at_place(
+    place: &Place,
+    trim: Trim,
+    session: &mut Session<'_, '_>,
+) -> Result<Input, Error> {
     let token = match places::read(place, session)?.value {
         Value::One(token) => token,
         // A comment behind a token: the shortest reading is the one without it.
@@ -57,7 +66,10 @@ pub(crate) fn at_place(place: &Place, trim: Trim, session: &mut Session<'_, '_>)
             shortest.unwrap_or_else(|| Secret::new(Vec::new()))
         }
         Value::Absent => {
-            return Err(Error::new(Code::PlaceMissing, format!("nothing is at `{place}`")).at(place.to_string()));
+            return Err(
+                Error::new(Code::PlaceMissing, format!("nothing is at `{place}`"))
+                    .at(place.to_string()),
+            );
         }
     };
     Ok(Input {
@@ -67,11 +79,18 @@ pub(crate) fn at_place(place: &Place, trim: Trim, session: &mut Session<'_, '_>)
 }
 
 /// Reads what an argument names: a place, or the token that it is.
-pub(crate) fn from_argument(text: &str, trim: Trim, session: &mut Session<'_, '_>) -> Result<Input, Error> {
+pub(crate) fn from_argument(
+    text: &str,
+    trim: Trim,
+    session: &mut Session<'_, '_>,
+) -> Result<Input, Error> {
     if place::is_place(text) {
         at_place(&place::parse(text)?, trim, session)
     } else {
-        Ok(Input { token: trimmed(Secret::from(text), trim), place: None })
+        Ok(Input {
+            token: trimmed(Secret::from(text), trim),
+            place: None,
+        })
     }
 }
 

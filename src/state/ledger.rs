@@ -142,7 +142,9 @@ mod tests {
 
     #[test]
     fn damage_is_set_aside_and_a_newer_version_noticed() {
-        let good = record(Event::Installed, &["file:/x", "file:/x"]).line().unwrap();
+        let good = record(Event::Installed, &["file:/x", "file:/x"])
+            .line()
+            .unwrap();
         let text = format!("{good}{{\"version\":1,\"at\n\n{good}{{\"version\":2,\"what\":1}}\n");
         let ledger = read(text.as_bytes());
         assert_eq!(ledger.records.len(), 2);

@@ -18,9 +18,14 @@ pub struct Claims(Json);
 impl Claims {
     /// Reads a payload.
     pub fn parse(payload: &[u8]) -> Result<Self, Failure> {
-        let json = Json::parse(payload).map_err(|error| super::compact::not_json("payload", error))?;
+        let json =
+            Json::parse(payload).map_err(|error| super::compact::not_json("payload", error))?;
         Self::from_json(json).ok_or_else(|| {
-            Failure::new(Code::Malformed, "a payload that is not an object".into(), "a JSON object".into())
+            Failure::new(
+                Code::Malformed,
+                "a payload that is not an object".into(),
+                "a JSON object".into(),
+            )
         })
     }
 
@@ -84,7 +89,8 @@ impl Claims {
             }
         }
         // An empty `jti` would slip through a list of revoked ones.
-        if !matches!(self.get("jti"), None | Some(Json::String(_))) || self.text("jti") == Some("") {
+        if !matches!(self.get("jti"), None | Some(Json::String(_))) || self.text("jti") == Some("")
+        {
             failures.push(wrong("jti", "a string that is not empty"));
         }
         let aud_is_fine = match self.get("aud") {
@@ -105,8 +111,12 @@ impl Claims {
             Some(quota @ Json::Number(_)) => {
                 if quota.as_i64().is_none_or(|quota| quota <= 0) {
                     failures.push(
-                        Failure::new(Code::ClaimMismatch, shown(Some(quota)), "a whole number above 0".into())
-                            .claim("quota"),
+                        Failure::new(
+                            Code::ClaimMismatch,
+                            shown(Some(quota)),
+                            "a whole number above 0".into(),
+                        )
+                        .claim("quota"),
                     );
                 }
             }
@@ -118,7 +128,9 @@ impl Claims {
 
 /// How a claim is shown in a failure: its JSON text, short.
 pub(super) fn shown(value: Option<&Json>) -> String {
-    let Some(value) = value else { return "nothing".to_owned() };
+    let Some(value) = value else {
+        return "nothing".to_owned();
+    };
     let text = value.to_string();
     if text.chars().count() <= 60 {
         return text;
@@ -134,9 +146,13 @@ pub struct NumericDate(f64);
 impl NumericDate {
     /// Reads a JSON number; anything else, and what is out of range, is no time.
     pub fn from_json(value: &Json) -> Option<Self> {
-        let Json::Number(text) = value else { return None };
+        let Json::Number(text) = value else {
+            return None;
+        };
         let seconds: f64 = text.parse().ok()?;
-        (0.0..END_OF_TIME).contains(&seconds).then_some(Self(seconds))
+        (0.0..END_OF_TIME)
+            .contains(&seconds)
+            .then_some(Self(seconds))
     }
 
     /// Whole seconds, rounded down: for showing.
@@ -146,7 +162,10 @@ impl NumericDate {
     }
 
     /// Whether this is at or before that many seconds; fractions count.
-    #[expect(clippy::cast_precision_loss, reason = "exact below 2^53, and times end long before")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact below 2^53, and times end long before"
+    )]
     pub fn is_at_or_before(self, seconds: i64) -> bool {
         self.0 <= seconds as f64
     }

@@ -37,7 +37,11 @@ impl Compact<'_> {
         let input = match &self.payload {
             Ok(_) => Cow::Borrowed(self.signing_input),
             Err(_) => {
-                let dot = self.signing_input.iter().position(|&b| b == b'.').unwrap_or_default();
+                let dot = self
+                    .signing_input
+                    .iter()
+                    .position(|&b| b == b'.')
+                    .unwrap_or_default();
                 let payload = lenient(&self.signing_input[dot + 1..]);
                 let mut input = self.signing_input[..=dot].to_vec();
                 input.extend(URL_SAFE_NO_PAD.encode(payload).bytes());
@@ -105,7 +109,10 @@ pub fn parse(token: &[u8]) -> Result<Compact<'_>, Failure> {
     let dots: Vec<usize> = (0..token.len()).filter(|&at| token[at] == b'.').collect();
     let [first, second] = dots[..] else {
         let parts = if token.is_empty() { 0 } else { dots.len() + 1 };
-        return Err(malformed(count(parts), "three parts with two dots between them"));
+        return Err(malformed(
+            count(parts),
+            "three parts with two dots between them",
+        ));
     };
     let header = decode(&token[..first], "header")?;
     let header = Json::parse(&header)
@@ -154,9 +161,13 @@ pub fn looks_like_token(text: &str) -> bool {
     let rest: Vec<&str> = parts.collect();
     let text_of = |part: &str| {
         let part = part.trim_end_matches('=').trim_end_matches('…');
-        part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        part.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    header.starts_with("eyJ") && text_of(header) && rest.len() <= 4 && rest.iter().all(|part| text_of(part))
+    header.starts_with("eyJ")
+        && text_of(header)
+        && rest.len() <= 4
+        && rest.iter().all(|part| text_of(part))
 }
 
 /// What can be made out of a token without believing or checking it, even a cut one.
@@ -180,7 +191,11 @@ pub fn peek(token: &[u8]) -> Peek {
     let parts: Vec<&[u8]> = token.split(|&b| b == b'.').collect();
     let header = parts.first().map(|part| lenient(part)).unwrap_or_default();
     let payload = parts.get(1).map(|part| lenient(part)).unwrap_or_default();
-    let object = |bytes: &[u8]| Json::parse(bytes).ok().filter(|json| json.as_object().is_some());
+    let object = |bytes: &[u8]| {
+        Json::parse(bytes)
+            .ok()
+            .filter(|json| json.as_object().is_some())
+    };
     let claims = object(&payload);
     let sub = match &claims {
         Some(claims) => claims.get("sub").and_then(Json::as_str).map(str::to_owned),
@@ -222,10 +237,16 @@ fn lenient(part: &[u8]) -> Vec<u8> {
 
 fn decode(part: &[u8], name: &'static str) -> Result<Vec<u8>, Failure> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| {
-        let found = match part.iter().position(|b| !(b.is_ascii_alphanumeric() || b"-_".contains(b))) {
+        let found = match part
+            .iter()
+            .position(|b| !(b.is_ascii_alphanumeric() || b"-_".contains(b)))
+        {
             Some(at) => match part[at] {
                 b'=' => format!("`=` at the end of the {name}"),
-                b'+' | b'/' => format!("`{}` in the {name}, of the other base64 alphabet", char::from(part[at])),
+                b'+' | b'/' => format!(
+                    "`{}` in the {name}, of the other base64 alphabet",
+                    char::from(part[at])
+                ),
                 b if b.is_ascii_graphic() => format!("`{}` in the {name}", char::from(b)),
                 b if b.is_ascii_whitespace() => format!("white space in the {name}"),
                 _ => format!("a character in the {name} that is no base64url"),
@@ -238,17 +259,26 @@ fn decode(part: &[u8], name: &'static str) -> Result<Vec<u8>, Failure> {
 
 fn checked_header(json: Json) -> Result<Header, Failure> {
     if json.as_object().is_none() {
-        return Err(malformed(format!("{} as the header", json.kind()), "an object"));
+        return Err(malformed(
+            format!("{} as the header", json.kind()),
+            "an object",
+        ));
     }
     for name in ["alg", "kid", "typ", "cty"] {
         match json.get(name) {
             None => {}
             Some(Json::String(text)) if !(name == "alg" && text.is_empty()) => {}
             Some(Json::String(_)) => {
-                return Err(malformed("an empty `alg` in the header", "the name of an algorithm"));
+                return Err(malformed(
+                    "an empty `alg` in the header",
+                    "the name of an algorithm",
+                ));
             }
             Some(other) => {
-                return Err(malformed(format!("{} as `{name}` in the header", other.kind()), "a string"));
+                return Err(malformed(
+                    format!("{} as `{name}` in the header", other.kind()),
+                    "a string",
+                ));
             }
         }
     }
@@ -257,8 +287,16 @@ fn checked_header(json: Json) -> Result<Header, Failure> {
 
 /// A part that should be JSON and is not.
 pub(super) fn not_json(name: &str, error: crate::json::ParseError) -> Failure {
-    let code = if error.deep { Code::TooLarge } else { Code::Malformed };
-    Failure::new(code, format!("a {name} that is not JSON: {error}"), "a JSON object".to_owned())
+    let code = if error.deep {
+        Code::TooLarge
+    } else {
+        Code::Malformed
+    };
+    Failure::new(
+        code,
+        format!("a {name} that is not JSON: {error}"),
+        "a JSON object".to_owned(),
+    )
 }
 
 fn malformed(found: impl Into<String>, expected: impl Into<String>) -> Failure {
@@ -321,6 +359,9 @@ mod tests {
         let cut = b"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ2c2NvZGUxQGV4YWktbWNwLmxvY2FsIi4uLg==";
         let peek = peek(cut);
         assert_eq!(peek.sub.as_deref(), Some("vscode1@exai-mcp.local"));
-        assert_eq!((peek.parts, peek.signature, peek.claims.is_none()), (2, false, true));
+        assert_eq!(
+            (peek.parts, peek.signature, peek.claims.is_none()),
+            (2, false, true)
+        );
     }
 }

@@ -24,7 +24,11 @@ pub struct Finding {
 
 impl Finding {
     fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: None, claim: None }
+        Self {
+            what: what.into(),
+            hint: None,
+            claim: None,
+        }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -39,7 +43,12 @@ impl Finding {
 }
 
 /// Looks for the cause of a refusal.
-pub fn diagnose(token: &[u8], trusted: Trusted<'_>, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
+pub fn diagnose(
+    token: &[u8],
+    trusted: Trusted<'_>,
+    rules: &Rules,
+    verdict: &Verdict,
+) -> Vec<Finding> {
     let failed = |code: Code| verdict.failures.iter().any(|failure| failure.code == code);
     let mut findings = Vec::new();
     if failed(Code::Malformed) {
@@ -49,7 +58,12 @@ pub fn diagnose(token: &[u8], trusted: Trusted<'_>, rules: &Rules, verdict: &Ver
         if failed(Code::SigInvalid) || failed(Code::KeyNotFound) || failed(Code::AlgNotAllowed) {
             findings.extend(signature(&compact, trusted, rules, verdict));
         }
-        if let Ok(claims) = compact.payload.as_deref().map_err(Clone::clone).and_then(Claims::parse) {
+        if let Ok(claims) = compact
+            .payload
+            .as_deref()
+            .map_err(Clone::clone)
+            .and_then(Claims::parse)
+        {
             findings.extend(near_misses(&claims, rules, verdict));
             findings.extend(times(&claims, rules, verdict));
         }
@@ -63,22 +77,32 @@ fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
     let bare = compact::bare(text);
     if bare.len() != text.len() && judge(bare.as_bytes(), trusted, rules).failures.is_empty() {
         return Some(
-            Finding::new("the token is good once the quotes, blanks or `Bearer` around it are taken off")
-                .hint("leave out `--exact`, or store the bare token"),
+            Finding::new(
+                "the token is good once the quotes, blanks or `Bearer` around it are taken off",
+            )
+            .hint("leave out `--exact`, or store the bare token"),
         );
     }
     let peek = compact::peek(bare.as_bytes());
-    let of = peek.sub.map_or(String::new(), |sub| format!(", of the token of `{sub}`"));
+    let of = peek
+        .sub
+        .map_or(String::new(), |sub| format!(", of the token of `{sub}`"));
     match peek.parts {
         1 if peek.header.is_some() => Some(
             Finding::new("this is only the header of a token; payload and signature are missing")
                 .hint("copy the whole token, up to the end of its third part"),
         ),
         2 if peek.header.is_some() => {
-            let payload = if peek.claims.is_some() { "" } else { ", and the payload is cut short" };
+            let payload = if peek.claims.is_some() {
+                ""
+            } else {
+                ", and the payload is cut short"
+            };
             Some(
-                Finding::new(format!("the signature is missing: there are only header and payload{of}{payload}"))
-                    .hint("mint a new one with `mcpjwt issue`; a token cannot be completed"),
+                Finding::new(format!(
+                    "the signature is missing: there are only header and payload{of}{payload}"
+                ))
+                .hint("mint a new one with `mcpjwt issue`; a token cannot be completed"),
             )
         }
         3 if peek.header.is_some() && peek.claims.is_none() => {
@@ -97,11 +121,19 @@ fn signature(
 ) -> Option<Finding> {
     if verdict.key.is_some() {
         return Some(
-            Finding::new("the signature is right; only the `alg` in the header names another algorithm")
-                .hint("have the header name the algorithm that the token was signed with"),
+            Finding::new(
+                "the signature is right; only the `alg` in the header names another algorithm",
+            )
+            .hint("have the header name the algorithm that the token was signed with"),
         );
     }
-    let keys = || trusted.keys.keys.iter().chain(trusted.previous.iter().flat_map(|set| &set.keys));
+    let keys = || {
+        trusted
+            .keys
+            .keys
+            .iter()
+            .chain(trusted.previous.iter().flat_map(|set| &set.keys))
+    };
     let asked = compact.header.alg().and_then(Algorithm::from_name);
     for key in keys() {
         let own = own_algorithm(key, rules);
@@ -109,10 +141,14 @@ fn signature(
             let kid = key.kid();
             let over = key.accepted_until().is_some_and(|until| until <= rules.now);
             return Some(if over || key.state() == Some(crate::key::State::Retired) {
-                Finding::new(format!("it was signed with key `{kid}`, which is no longer accepted"))
-                    .hint("mint a new token with `mcpjwt issue`")
+                Finding::new(format!(
+                    "it was signed with key `{kid}`, which is no longer accepted"
+                ))
+                .hint("mint a new token with `mcpjwt issue`")
             } else {
-                Finding::new(format!("it was signed with key `{kid}` of the set, but names another `kid`"))
+                Finding::new(format!(
+                    "it was signed with key `{kid}` of the set, but names another `kid`"
+                ))
             });
         }
     }
@@ -132,15 +168,22 @@ fn signature(
     }
     for key in keys() {
         for reading in key.readings() {
-            let alg = asked.filter(|alg| alg.kind() == key.kind()).unwrap_or_else(|| own_algorithm(key, rules));
+            let alg = asked
+                .filter(|alg| alg.kind() == key.kind())
+                .unwrap_or_else(|| own_algorithm(key, rules));
             if fits(compact, &reading.key, alg) {
-                let finding = Finding::new(format!("the signature fits when the secret is read as {}", reading.what));
+                let finding = Finding::new(format!(
+                    "the signature fits when the secret is read as {}",
+                    reading.what
+                ));
                 return Some(match reading.what {
                     "hex" | "base64" | "base64url" => finding.hint(format!(
                         "whoever signed it decoded the secret: `--key-encoding {}`",
                         reading.what
                     )),
-                    _ => finding.hint("whoever signed it used the secret with other white space at its end"),
+                    _ => finding.hint(
+                        "whoever signed it used the secret with other white space at its end",
+                    ),
                 });
             }
         }
@@ -162,8 +205,10 @@ fn short_signature(compact: &Compact<'_>, asked: Option<Algorithm>) -> Option<Fi
     match has {
         0 => None,
         has if has < wanted => Some(
-            Finding::new(format!("the end of the token is missing: its signature has {has} of {wanted} bytes"))
-                .hint("copy the whole token"),
+            Finding::new(format!(
+                "the end of the token is missing: its signature has {has} of {wanted} bytes"
+            ))
+            .hint("copy the whole token"),
         ),
         has if has > wanted => Some(Finding::new(format!(
             "there is something behind the token: its signature has {has} bytes, not {wanted}"
@@ -174,7 +219,13 @@ fn short_signature(compact: &Compact<'_>, asked: Option<Algorithm>) -> Option<Fi
 
 fn own_algorithm(key: &Key, rules: &Rules) -> Algorithm {
     key.declared()
-        .or_else(|| rules.algs.iter().copied().find(|alg| alg.kind() == key.kind()))
+        .or_else(|| {
+            rules
+                .algs
+                .iter()
+                .copied()
+                .find(|alg| alg.kind() == key.kind())
+        })
         .unwrap_or_else(|| key.kind().default_algorithm())
 }
 
@@ -187,10 +238,9 @@ fn fits(compact: &Compact<'_>, key: &Key, alg: Algorithm) -> bool {
 fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, wanted) in [("iss", &rules.iss), ("aud", &rules.aud)] {
-        let failed = verdict
-            .failures
-            .iter()
-            .any(|failure| failure.code == Code::ClaimMismatch && failure.claim.as_deref() == Some(name));
+        let failed = verdict.failures.iter().any(|failure| {
+            failure.code == Code::ClaimMismatch && failure.claim.as_deref() == Some(name)
+        });
         if !failed {
             continue;
         }
@@ -200,7 +250,10 @@ fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding
                     "a slash at the end"
                 } else if found.eq_ignore_ascii_case(want) {
                     "upper and lower case"
-                } else if found.trim_end_matches('/').eq_ignore_ascii_case(want.trim_end_matches('/')) {
+                } else if found
+                    .trim_end_matches('/')
+                    .eq_ignore_ascii_case(want.trim_end_matches('/'))
+                {
                     "case and a slash at the end"
                 } else if found.trim() == want.trim() {
                     "white space"
@@ -208,9 +261,11 @@ fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding
                     continue;
                 };
                 findings.push(
-                    Finding::new(format!("`{name}` differs from what was expected only by {how}"))
-                        .hint("servers compare it byte by byte: make both the same")
-                        .of(name),
+                    Finding::new(format!(
+                        "`{name}` differs from what was expected only by {how}"
+                    ))
+                    .hint("servers compare it byte by byte: make both the same")
+                    .of(name),
                 );
             }
         }
@@ -222,7 +277,9 @@ fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding
 fn times(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
     let mut findings = Vec::new();
     for failure in &verdict.failures {
-        let Some(name) = failure.claim.as_deref() else { continue };
+        let Some(name) = failure.claim.as_deref() else {
+            continue;
+        };
         match failure.code {
             Code::ClaimType => {
                 if let Some(seconds) = as_milliseconds(claims.get(name)) {
@@ -240,9 +297,11 @@ fn times(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
                 let ahead = claims.time(name).map_or(0, |at| at.seconds() - rules.now);
                 if let Some(zone) = as_zone(ahead) {
                     findings.push(
-                        Finding::new(format!("`{name}` is {zone} ahead, as from a clock that took local time for UTC"))
-                            .hint("set the time zone of the machine that minted it")
-                            .of(name),
+                        Finding::new(format!(
+                            "`{name}` is {zone} ahead, as from a clock that took local time for UTC"
+                        ))
+                        .hint("set the time zone of the machine that minted it")
+                        .of(name),
                     );
                 }
             }
@@ -257,7 +316,9 @@ fn times(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
 /// The time a number of milliseconds means, when that lies between 2001 and 2100.
 fn as_milliseconds(value: Option<&Json>) -> Option<i64> {
     let seconds = value?.as_i64()? / 1000;
-    (1_000_000_000..4_102_444_800).contains(&seconds).then_some(seconds)
+    (1_000_000_000..4_102_444_800)
+        .contains(&seconds)
+        .then_some(seconds)
 }
 
 /// A difference that is a time zone (a multiple of 15 minutes up to 14 hours, less the two
@@ -272,7 +333,11 @@ fn as_zone(seconds: i64) -> Option<String> {
         return None;
     }
     let (hours, minutes) = (steps / 4, steps % 4 * 15);
-    Some(if minutes == 0 { format!("{hours} h") } else { format!("{hours} h {minutes} min") })
+    Some(if minutes == 0 {
+        format!("{hours} h")
+    } else {
+        format!("{hours} h {minutes} min")
+    })
 }
 
 #[cfg(test)]
@@ -307,7 +372,11 @@ mod tests {
             ("99999999999999999", None),
         ];
         for (number, want) in cases {
-            assert_eq!(as_milliseconds(Some(&Json::Number(number.into()))), want, "{number}");
+            assert_eq!(
+                as_milliseconds(Some(&Json::Number(number.into()))),
+                want,
+                "{number}"
+            );
         }
     }
 }

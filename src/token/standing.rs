@@ -33,7 +33,11 @@ pub fn standing(nbf: Option<i64>, exp: Option<i64>, now: i64, within: i64) -> St
         }
         return Standing::Good;
     }
-    if nbf.is_some_and(|nbf| nbf > now) { Standing::Early } else { Standing::Endless }
+    if nbf.is_some_and(|nbf| nbf > now) {
+        Standing::Early
+    } else {
+        Standing::Endless
+    }
 }
 
 #[cfg(test)]
@@ -42,7 +46,7 @@ mod tests {
 
     #[test]
     fn standing_at_each_edge() {
-        use Standing::{Early, Endless, Ending, Expired, Good};
+        use Standing::{Early, Ending, Endless, Expired, Good};
         #[rustfmt::skip]
         let cases = [
             // nbf       exp        now  within  want
@@ -59,7 +63,10 @@ mod tests {
         ];
         for (nbf, exp, now, within, want) in cases {
             let got = standing(nbf, exp, now, within);
-            assert_eq!(got, want, "nbf {nbf:?} exp {exp:?} now {now} within {within}");
+            assert_eq!(
+                got, want,
+                "nbf {nbf:?} exp {exp:?} now {now} within {within}"
+            );
         }
     }
 }

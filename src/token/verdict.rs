@@ -28,7 +28,13 @@ pub struct Failure {
 
 impl Failure {
     pub(super) fn new(code: Code, found: String, expected: String) -> Self {
-        Self { code, claim: None, found, expected, at: None }
+        Self {
+            code,
+            claim: None,
+            found,
+            expected,
+            at: None,
+        }
     }
 
     pub(super) fn claim(mut self, name: &str) -> Self {
@@ -153,9 +159,16 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
     signature_rules(&compact, trusted, rules, &mut verdict);
     if rules.signature_only {
         verdict.not_checked.push("claims".to_owned());
-        verdict.failures.extend(compact.payload.as_ref().err().cloned());
+        verdict
+            .failures
+            .extend(compact.payload.as_ref().err().cloned());
     } else {
-        match compact.payload.as_deref().map_err(Clone::clone).and_then(Claims::parse) {
+        match compact
+            .payload
+            .as_deref()
+            .map_err(Clone::clone)
+            .and_then(Claims::parse)
+        {
             Ok(claims) => {
                 claim_rules(&claims, rules, &mut verdict);
                 if verdict.key.is_some() {
@@ -176,7 +189,8 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
 
 /// Whether an `alg` means "not signed", however it is spelled.
 fn means_none(alg: &str) -> bool {
-    alg.trim_matches(|c: char| c.is_whitespace() || c.is_control()).eq_ignore_ascii_case("none")
+    alg.trim_matches(|c: char| c.is_whitespace() || c.is_control())
+        .eq_ignore_ascii_case("none")
 }
 
 fn header_rules(header: &Header, rules: &Rules, verdict: &mut Verdict) {
@@ -204,16 +218,17 @@ fn header_rules(header: &Header, rules: &Rules, verdict: &mut Verdict) {
         verdict.checked.push("typ".to_owned());
         let plain = |typ: &str| {
             let typ = typ.to_ascii_lowercase();
-            typ.strip_prefix("application/").map_or(typ.clone(), str::to_owned)
+            typ.strip_prefix("application/")
+                .map_or(typ.clone(), str::to_owned)
         };
         match header.typ() {
             Some(found) if plain(found) == plain(typ) => {}
-            Some(found) => verdict
-                .failures
-                .push(Failure::new(Code::ClaimMismatch, found.to_owned(), typ.clone()).claim("typ")),
-            None => verdict
-                .failures
-                .push(Failure::new(Code::ClaimMissing, "no `typ`".into(), typ.clone()).claim("typ")),
+            Some(found) => verdict.failures.push(
+                Failure::new(Code::ClaimMismatch, found.to_owned(), typ.clone()).claim("typ"),
+            ),
+            None => verdict.failures.push(
+                Failure::new(Code::ClaimMissing, "no `typ`".into(), typ.clone()).claim("typ"),
+            ),
         }
     }
 }
@@ -225,10 +240,17 @@ struct Candidate<'k> {
     state: State,
 }
 
-fn signature_rules(compact: &Compact<'_>, trusted: Trusted<'_>, rules: &Rules, verdict: &mut Verdict) {
+fn signature_rules(
+    compact: &Compact<'_>,
+    trusted: Trusted<'_>,
+    rules: &Rules,
+    verdict: &mut Verdict,
+) {
     verdict.checked.push("signature".to_owned());
     let header = &compact.header;
-    verdict.failures.extend(compact.signature.as_ref().err().cloned());
+    verdict
+        .failures
+        .extend(compact.signature.as_ref().err().cloned());
     let (input, signature) = compact.signed();
     let unsigned = header.alg().is_some_and(means_none);
     let candidates = match candidates(header, trusted, rules, verdict) {
@@ -310,7 +332,10 @@ fn candidates<'k>(
     rules: &Rules,
     verdict: &mut Verdict,
 ) -> Result<Vec<Candidate<'k>>, Failure> {
-    let sets = [Some((trusted.keys, State::Current)), trusted.previous.map(|set| (set, State::Previous))];
+    let sets = [
+        Some((trusted.keys, State::Current)),
+        trusted.previous.map(|set| (set, State::Previous)),
+    ];
     let mut named = Vec::new();
     let mut lone = Vec::new();
     let mut any = Vec::new();
@@ -340,7 +365,11 @@ fn candidates<'k>(
                 continue;
             }
             accepted += 1;
-            let candidate = Candidate { key, algs: algorithms(key, rules, verdict), state };
+            let candidate = Candidate {
+                key,
+                algs: algorithms(key, rules, verdict),
+                state,
+            };
             if header.kid().is_some_and(|kid| kid == key.kid()) {
                 named.push(candidate);
             } else if set.is_lone() {
@@ -368,7 +397,10 @@ fn candidates<'k>(
         Some(kid) => Err(Failure::new(
             Code::KeyNotFound,
             kid.to_owned(),
-            any.iter().map(|one| one.key.kid()).collect::<Vec<_>>().join(", "),
+            any.iter()
+                .map(|one| one.key.kid())
+                .collect::<Vec<_>>()
+                .join(", "),
         )
         .claim("kid")),
         None => {
@@ -384,8 +416,12 @@ fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm>
     if rules.algs.is_empty() {
         return vec![own.unwrap_or_else(|| key.kind().default_algorithm())];
     }
-    let possible: Vec<Algorithm> =
-        rules.algs.iter().copied().filter(|alg| alg.kind() == key.kind()).collect();
+    let possible: Vec<Algorithm> = rules
+        .algs
+        .iter()
+        .copied()
+        .filter(|alg| alg.kind() == key.kind())
+        .collect();
     match own {
         None => possible,
         Some(own) if possible.contains(&own) => vec![own],
@@ -394,7 +430,10 @@ fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm>
         Some(own) if rules.signature_only && !possible.is_empty() => {
             verdict.warnings.push(Error::new(
                 Code::AlgKeyMismatch,
-                format!("the key says it is for {}; checked as asked for by `--alg`", own.name()),
+                format!(
+                    "the key says it is for {}; checked as asked for by `--alg`",
+                    own.name()
+                ),
             ));
             possible
         }
@@ -405,12 +444,21 @@ fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm>
 fn alg_failure(found: &str, candidates: &[Candidate<'_>], rules: &Rules) -> Failure {
     let listed = Algorithm::from_name(found).is_some_and(|alg| rules.algs.contains(&alg));
     let none_possible = candidates.iter().all(|candidate| candidate.algs.is_empty());
-    let code = if listed || none_possible { Code::AlgKeyMismatch } else { Code::AlgNotAllowed };
+    let code = if listed || none_possible {
+        Code::AlgKeyMismatch
+    } else {
+        Code::AlgNotAllowed
+    };
     let expected = expected_algs(candidates);
     let expected = if expected.is_empty() {
         let mut own: Vec<&str> = candidates
             .iter()
-            .map(|one| one.key.declared().unwrap_or_else(|| one.key.kind().default_algorithm()).name())
+            .map(|one| {
+                one.key
+                    .declared()
+                    .unwrap_or_else(|| one.key.kind().default_algorithm())
+                    .name()
+            })
             .collect();
         own.dedup();
         own.join(" or ")
@@ -421,8 +469,11 @@ fn alg_failure(found: &str, candidates: &[Candidate<'_>], rules: &Rules) -> Fail
 }
 
 fn expected_algs(candidates: &[Candidate<'_>]) -> String {
-    let mut names: Vec<&str> =
-        candidates.iter().flat_map(|one| &one.algs).map(|alg| alg.name()).collect();
+    let mut names: Vec<&str> = candidates
+        .iter()
+        .flat_map(|one| &one.algs)
+        .map(|alg| alg.name())
+        .collect();
     names.dedup();
     names.join(" or ")
 }
@@ -435,15 +486,19 @@ fn expected_signature(candidates: &[Candidate<'_>]) -> String {
 }
 
 fn key_failure(error: &Error) -> Failure {
-    Failure::new(error.code, error.message.clone(), error.hint.clone().unwrap_or_default())
+    Failure::new(
+        error.code,
+        error.message.clone(),
+        error.hint.clone().unwrap_or_default(),
+    )
 }
 
 fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
     let mut failures = claims.type_failures();
     let wrong_type = |failures: &[Failure], name: &str| {
-        failures
-            .iter()
-            .any(|failure| failure.code == Code::ClaimType && failure.claim.as_deref() == Some(name))
+        failures.iter().any(|failure| {
+            failure.code == Code::ClaimType && failure.claim.as_deref() == Some(name)
+        })
     };
     for name in &rules.require {
         if claims.get(name).is_none() {
@@ -474,7 +529,12 @@ fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
         }
         match claims.get(name) {
             None => failures.push(missing(name, &wanted.join(" or "))),
-            Some(found) if !claims.texts(name).iter().any(|text| wanted.iter().any(|w| w == text)) => {
+            Some(found)
+                if !claims
+                    .texts(name)
+                    .iter()
+                    .any(|text| wanted.iter().any(|w| w == text)) =>
+            {
                 failures.push(mismatch(name, found, &wanted.join(" or ")));
             }
             Some(_) => {}
@@ -483,11 +543,23 @@ fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
     if !rules.scopes.is_empty() {
         verdict.checked.push("scope".to_owned());
         let has = claims.scopes();
-        let lacking: Vec<&str> =
-            rules.scopes.iter().map(String::as_str).filter(|scope| !has.contains(scope)).collect();
+        let lacking: Vec<&str> = rules
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|scope| !has.contains(scope))
+            .collect();
         if !lacking.is_empty() {
-            let code = if has.is_empty() { Code::ClaimMissing } else { Code::ClaimMismatch };
-            let found = if has.is_empty() { "no scope".to_owned() } else { has.join(" ") };
+            let code = if has.is_empty() {
+                Code::ClaimMissing
+            } else {
+                Code::ClaimMismatch
+            };
+            let found = if has.is_empty() {
+                "no scope".to_owned()
+            } else {
+                has.join(" ")
+            };
             failures.push(Failure::new(code, found, lacking.join(" ")).claim("scope"));
         }
     }
@@ -505,7 +577,9 @@ fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
         verdict.checked.push(name.clone());
         match claims.get(name) {
             None => failures.push(missing(name, &wanted.to_string())),
-            Some(found) if found != wanted => failures.push(mismatch(name, found, &wanted.to_string())),
+            Some(found) if found != wanted => {
+                failures.push(mismatch(name, found, &wanted.to_string()))
+            }
             Some(_) => {}
         }
     }
@@ -517,30 +591,60 @@ fn time_rules(claims: &Claims, rules: &Rules, failures: &mut Vec<Failure>) {
     let at = |name: &str, code: Code, expected: String| {
         let time = claims.time(name);
         let found = time.map_or_else(String::new, super::NumericDate::shown);
-        Failure { at: time.map(super::NumericDate::seconds), ..Failure::new(code, found, expected).claim(name) }
+        Failure {
+            at: time.map(super::NumericDate::seconds),
+            ..Failure::new(code, found, expected).claim(name)
+        }
     };
-    if claims.time("exp").is_some_and(|exp| exp.is_at_or_before(now.saturating_sub(rules.leeway))) {
-        failures.push(at("exp", Code::Expired, format!("after {}", time::rfc3339(now))));
+    if claims
+        .time("exp")
+        .is_some_and(|exp| exp.is_at_or_before(now.saturating_sub(rules.leeway)))
+    {
+        failures.push(at(
+            "exp",
+            Code::Expired,
+            format!("after {}", time::rfc3339(now)),
+        ));
     }
     let latest = now.saturating_add(rules.leeway);
     if claims.time("nbf").is_some_and(|nbf| nbf.is_after(latest)) {
-        failures.push(at("nbf", Code::NotYetValid, format!("not after {}", time::rfc3339(now))));
+        failures.push(at(
+            "nbf",
+            Code::NotYetValid,
+            format!("not after {}", time::rfc3339(now)),
+        ));
     }
     if claims.time("iat").is_some_and(|iat| iat.is_after(latest)) {
-        failures.push(at("iat", Code::IatFuture, format!("not after {}", time::rfc3339(now))));
+        failures.push(at(
+            "iat",
+            Code::IatFuture,
+            format!("not after {}", time::rfc3339(now)),
+        ));
     }
     if let Some(max_age) = rules.max_age {
         let oldest = now.saturating_sub(max_age).saturating_sub(rules.leeway);
         if claims.get("iat").is_none() {
             failures.push(missing("iat", ""));
-        } else if claims.time("iat").is_some_and(|iat| iat.is_at_or_before(oldest)) {
-            failures.push(at("iat", Code::Expired, format!("after {}", time::rfc3339(oldest))));
+        } else if claims
+            .time("iat")
+            .is_some_and(|iat| iat.is_at_or_before(oldest))
+        {
+            failures.push(at(
+                "iat",
+                Code::Expired,
+                format!("after {}", time::rfc3339(oldest)),
+            ));
         }
     }
 }
 
 fn missing(name: &str, expected: &str) -> Failure {
-    Failure::new(Code::ClaimMissing, format!("no `{name}`"), expected.to_owned()).claim(name)
+    Failure::new(
+        Code::ClaimMissing,
+        format!("no `{name}`"),
+        expected.to_owned(),
+    )
+    .claim(name)
 }
 
 fn mismatch(name: &str, found: &Json, expected: &str) -> Failure {

@@ -32,14 +32,26 @@ pub(crate) fn rows(file: &str) -> Vec<Row> {
 pub(crate) fn lines(file: &str) -> Vec<Json> {
     let path = format!("{}/tests/vectors/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    text.lines().map(|line| Json::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"))).collect()
+    text.lines()
+        .map(|line| Json::parse(line.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}")))
+        .collect()
 }
 
 impl Row {
     fn new(json: &Json) -> Self {
-        let text = |name: &str| json.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let text = |name: &str| {
+            json.get(name)
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let texts = |json: Option<&Json>| -> Vec<String> {
-            json.and_then(Json::as_array).unwrap_or_default().iter().filter_map(Json::as_str).map(str::to_owned).collect()
+            json.and_then(Json::as_array)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Json::as_str)
+                .map(str::to_owned)
+                .collect()
         };
         let opts = json.get("opts").unwrap();
         let opt = |name: &str| opts.get(name).and_then(Json::as_str).map(str::to_owned);
@@ -73,9 +85,15 @@ impl Row {
         let fine = if self.valid {
             codes.is_empty()
         } else {
-            codes.iter().any(|code| self.reasons.iter().any(|reason| reason == code))
+            codes
+                .iter()
+                .any(|code| self.reasons.iter().any(|reason| reason == code))
         };
-        let want = if self.valid { "valid".to_owned() } else { self.reasons.join(" or ") };
+        let want = if self.valid {
+            "valid".to_owned()
+        } else {
+            self.reasons.join(" or ")
+        };
         (!fine).then(|| format!("{}: {codes:?}, expected {want}", self.id))
     }
 
@@ -121,7 +139,10 @@ impl Row {
         flag("--iss", self.iss.clone());
         flag("--sub", self.sub.clone());
         flag("--typ", self.typ.clone());
-        flag("--max-age", self.max_age.map(|seconds| format!("{seconds}s")));
+        flag(
+            "--max-age",
+            self.max_age.map(|seconds| format!("{seconds}s")),
+        );
         if self.signature_only {
             flags.push("--signature-only".to_owned());
         }

@@ -43,7 +43,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         gather.take(if place::is_place(text) {
             place::parse(text).and_then(|place| places::writable(&place).map(|()| place))
         } else {
-            Err(misuse("`--to` takes a place", "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`"))
+            Err(misuse(
+                "`--to` takes a place",
+                "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
+            ))
         })
     });
     let wanted = gather.take(arguments.key.wanted(&session.host.facts));
@@ -61,7 +64,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             let edit = if arguments.public {
                 places::decide_public(&place, value, session)?
             } else {
-                let replace = if arguments.force { Replace::Anything } else { Replace::Nothing };
+                let replace = if arguments.force {
+                    Replace::Anything
+                } else {
+                    Replace::Nothing
+                };
                 places::decide(&place, value, replace, session)?
             };
             if edit.is_done() {
@@ -76,28 +83,50 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 /// The text, with a line end.
-fn exported(arguments: &Arguments, set: &KeySet, session: &Session<'_, '_>) -> Result<Secret, Errors> {
+fn exported(
+    arguments: &Arguments,
+    set: &KeySet,
+    session: &Session<'_, '_>,
+) -> Result<Secret, Errors> {
     let key = match arguments.kid.as_deref() {
-        None if arguments.public => set.signing().or_else(|error| set.keys.first().ok_or(error))?,
+        None if arguments.public => set
+            .signing()
+            .or_else(|error| set.keys.first().ok_or(error))?,
         None => set.signing()?,
-        Some(kid) => set.keys.iter().find(|key| key.kid() == kid).ok_or_else(|| {
-            let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
-            Error::new(Code::KeyMissing, "there is no key with that `--kid`").hint(format!("one of {}", known.join(", ")))
-        })?,
+        Some(kid) => set
+            .keys
+            .iter()
+            .find(|key| key.kid() == kid)
+            .ok_or_else(|| {
+                let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
+                Error::new(Code::KeyMissing, "there is no key with that `--kid`")
+                    .hint(format!("one of {}", known.join(", ")))
+            })?,
     };
-    let part = if arguments.public { Part::Public } else { Part::Private };
+    let part = if arguments.public {
+        Part::Public
+    } else {
+        Part::Private
+    };
     if arguments.public && key.kind() == Kind::Secret {
         return Err(Error::new(Code::KeyUnusable, "a secret has no public part")
             .hint("servers that check HS256 need the secret itself: leave out `--public`")
             .into());
     }
-    let form = arguments.format.as_deref().unwrap_or(match (key.kind(), arguments.env.is_some()) {
-        (_, true) => "env",
-        (Kind::Secret, false) => "text",
-        _ => "pem",
-    });
+    let form = arguments
+        .format
+        .as_deref()
+        .unwrap_or(match (key.kind(), arguments.env.is_some()) {
+            (_, true) => "env",
+            (Kind::Secret, false) => "text",
+            _ => "pem",
+        });
     if arguments.env.is_some() && form != "env" {
-        return Err(misuse("`--env` names the variable of `--format env`", "leave out one of the two").into());
+        return Err(misuse(
+            "`--env` names the variable of `--format env`",
+            "leave out one of the two",
+        )
+        .into());
     }
     let text = match form {
         "text" if key.kind() != Kind::Secret => {
@@ -107,7 +136,9 @@ fn exported(arguments: &Arguments, set: &KeySet, session: &Session<'_, '_>) -> R
         "pem" => key.to_pem(part)?,
         "jwk" => Secret::from(key.to_jwk(part)?.pretty()),
         "jwks" if arguments.public => Secret::from(set.to_public_jwks(session.host.facts.now)),
-        "jwks" => Secret::from(Json::object([("keys", Json::Array(vec![key.to_jwk(part)?]))]).pretty()),
+        "jwks" => {
+            Secret::from(Json::object([("keys", Json::Array(vec![key.to_jwk(part)?]))]).pretty())
+        }
         _ => env_lines(arguments, key, part, session)?,
     };
     let mut bytes = text.expose().to_vec();
@@ -118,15 +149,28 @@ fn exported(arguments: &Arguments, set: &KeySet, session: &Session<'_, '_>) -> R
 }
 
 /// `NAME=..` and what a verifier reads beside it.
-fn env_lines(arguments: &Arguments, key: &Key, part: Part, session: &Session<'_, '_>) -> Result<Secret, Error> {
+fn env_lines(
+    arguments: &Arguments,
+    key: &Key,
+    part: Part,
+    session: &Session<'_, '_>,
+) -> Result<Secret, Error> {
     let alg = key.algorithm(None)?.name();
     let (value, name) = if key.kind() == Kind::Secret {
         (key.to_text()?, "JWT_SECRET")
     } else {
         let pem = key.to_pem(part)?;
         // One line, with `\n` for line ends inside double quotes: what .env readers take a PEM in.
-        let pem = pem.expose_str().unwrap_or_default().trim_end().replace('\n', "\\n");
-        let name = if arguments.public { "JWT_PUBLIC_KEY" } else { "JWT_PRIVATE_KEY" };
+        let pem = pem
+            .expose_str()
+            .unwrap_or_default()
+            .trim_end()
+            .replace('\n', "\\n");
+        let name = if arguments.public {
+            "JWT_PUBLIC_KEY"
+        } else {
+            "JWT_PRIVATE_KEY"
+        };
         (Secret::from(format!("\"{pem}\"")), name)
     };
     let name = arguments.env.as_deref().unwrap_or(name);
@@ -134,5 +178,7 @@ fn env_lines(arguments: &Arguments, key: &Key, part: Part, session: &Session<'_,
     let facts = &session.host.facts;
     let iss = facts.env("MCPJWT_ISS").unwrap_or("mcpjwt");
     let aud = facts.env("MCPJWT_AUD").unwrap_or("mcp");
-    Ok(Secret::from(format!("{name}={value}\nJWT_ALGORITHM={alg}\nJWT_ISSUER={iss}\nJWT_AUDIENCE={aud}\n")))
+    Ok(Secret::from(format!(
+        "{name}={value}\nJWT_ALGORITHM={alg}\nJWT_ISSUER={iss}\nJWT_AUDIENCE={aud}\n"
+    )))
 }

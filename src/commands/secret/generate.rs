@@ -41,20 +41,37 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let mut gather = Gather::default();
-    let alg = arguments.alg.as_deref().and_then(|text| gather.take(shared::algorithm(text)));
-    let encoding = arguments.encoding.as_deref().and_then(|text| gather.take(shared::encoding(text)));
-    let to = arguments.to.as_deref().and_then(|text| gather.take(destination(text)));
+    let alg = arguments
+        .alg
+        .as_deref()
+        .and_then(|text| gather.take(shared::algorithm(text)));
+    let encoding = arguments
+        .encoding
+        .as_deref()
+        .and_then(|text| gather.take(shared::encoding(text)));
+    let to = arguments
+        .to
+        .as_deref()
+        .and_then(|text| gather.take(destination(text)));
     let alg = alg.unwrap_or(Algorithm::HS256);
     if alg.kind() != Kind::Secret && (arguments.bytes.is_some() || encoding.is_some()) {
         gather.add(misuse(
-            &format!("`--bytes` and `--encoding` are for secrets, and {} takes a key pair", alg.name()),
+            &format!(
+                "`--bytes` and `--encoding` are for secrets, and {} takes a key pair",
+                alg.name()
+            ),
             "leave them out",
         ));
     }
     gather.done()?;
     let now = session.host.facts.now;
     let random = &mut *session.host.random;
-    let key = key::generate(alg, arguments.bytes, encoding.unwrap_or(Encoding::Hex), &mut |buffer| random.fill(buffer))?;
+    let key = key::generate(
+        alg,
+        arguments.bytes,
+        encoding.unwrap_or(Encoding::Hex),
+        &mut |buffer| random.fill(buffer),
+    )?;
     let key = key.standing(key::State::Current, Some(now), None);
     let kid = key.kid().to_owned();
     let set = KeySet::of(vec![key]);
@@ -69,19 +86,35 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let kids: Vec<&str> = present.keys.iter().map(Key::kid).collect();
         return Err(Error::new(
             Code::KeyExists,
-            format!("there is a key already (`{}`) in `{}`, and it is not overwritten", kids.join("`, `"), store.place()),
+            format!(
+                "there is a key already (`{}`) in `{}`, and it is not overwritten",
+                kids.join("`, `"),
+                store.place()
+            ),
         )
         .hint("see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`")
         .into());
     }
     let in_keyring = arguments.store.as_deref() == Some("keyring");
     if arguments.dry_run {
-        let place = if in_keyring { "keyring:mcpjwt/default".to_owned() } else { store.place().to_string() };
+        let place = if in_keyring {
+            "keyring:mcpjwt/default".to_owned()
+        } else {
+            store.place().to_string()
+        };
         session.note(&format!("would make a key for {} in `{place}`", alg.name()));
         return Ok(Outcome::Done);
     }
-    let store = if in_keyring { keys::first_in_keyring(&set, session)? } else { keys::put_first(&set, session)? };
-    session.note(&format!("made key `{kid}` ({}) in `{}`", alg.name(), store.place()));
+    let store = if in_keyring {
+        keys::first_in_keyring(&set, session)?
+    } else {
+        keys::put_first(&set, session)?
+    };
+    session.note(&format!(
+        "made key `{kid}` ({}) in `{}`",
+        alg.name(),
+        store.place()
+    ));
     session.note(match alg.kind() {
         Kind::Secret => "servers need the secret: `mcpjwt secret export --format env` prints it",
         _ => "servers need the public key: `mcpjwt jwks` prints it",
@@ -125,7 +158,11 @@ fn into_place(
     }
     let mut text = text_of(set)?;
     if matches!(place, Place::Dotenv { .. }) && key.kind() != Kind::Secret {
-        return Err(misuse("a key pair does not fit into one line of a .env file", "write it to `file:PATH`").into());
+        return Err(misuse(
+            "a key pair does not fit into one line of a .env file",
+            "write it to `file:PATH`",
+        )
+        .into());
     }
     if matches!(place, Place::File(_)) && text.expose().last() != Some(&b'\n') {
         let mut line = text.expose().to_vec();
@@ -139,15 +176,26 @@ fn into_place(
     }
     places::write(&[edit], session)?;
     session.note(&format!("wrote key `{}` to `{place}`", key.kid()));
-    session.note(&format!("mint with it: `mcpjwt issue --sub NAME --key {}`", report::shell_word(&place.to_string())));
+    session.note(&format!(
+        "mint with it: `mcpjwt issue --sub NAME --key {}`",
+        report::shell_word(&place.to_string())
+    ));
     described(set, Some(place), session)
 }
 
-fn described(set: &KeySet, place: Option<&Place>, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn described(
+    set: &KeySet,
+    place: Option<&Place>,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
     if session.json {
         let keys: Vec<Json> = set.keys.iter().map(super::list::described).collect();
         let place = place.map(ToString::to_string);
-        session.document(Outcome::Done, vec![("keys", Json::Array(keys)), ("place", place.into())], &[])?;
+        session.document(
+            Outcome::Done,
+            vec![("keys", Json::Array(keys)), ("place", place.into())],
+            &[],
+        )?;
     }
     Ok(Outcome::Done)
 }

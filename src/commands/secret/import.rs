@@ -29,11 +29,19 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let mut gather = Gather::default();
-    let alg = arguments.alg.as_deref().and_then(|text| gather.take(shared::algorithm(text)));
-    let encoding = arguments.key_encoding.as_deref().and_then(|text| gather.take(shared::encoding(text)));
+    let alg = arguments
+        .alg
+        .as_deref()
+        .and_then(|text| gather.take(shared::algorithm(text)));
+    let encoding = arguments
+        .key_encoding
+        .as_deref()
+        .and_then(|text| gather.take(shared::encoding(text)));
     let from = match arguments.from.as_str() {
         "ask" => Some(Wanted::Ask(encoding)),
-        text => gather.take(shared::key_place(text)).map(|place| Wanted::Place(place, encoding)),
+        text => gather
+            .take(shared::key_place(text))
+            .map(|place| Wanted::Place(place, encoding)),
     };
     gather.done()?;
     let from = from.ok_or_else(|| Error::new(Code::Internal, "a place without a result"))?;
@@ -50,26 +58,39 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 report.push((key.kid().to_owned(), None));
                 continue;
             }
-            let current = keys.iter().any(|known| known.state() == Some(State::Current));
+            let current = keys
+                .iter()
+                .any(|known| known.state() == Some(State::Current));
             let (state, until) = if current || !key.can_sign() {
                 (State::Previous, Some(now + GRACE))
             } else {
                 (State::Current, None)
             };
             report.push((key.kid().to_owned(), Some(state)));
-            keys.push(key.duplicate().declaring(*alg).standing(state, Some(now), until));
+            keys.push(
+                key.duplicate()
+                    .declaring(*alg)
+                    .standing(state, Some(now), until),
+            );
         }
         Ok((keys.len() > had).then(|| KeySet::of(keys)))
     })?;
     for (kid, state) in &report {
         session.note(&match state {
             None => format!("key `{kid}` is in the store already"),
-            Some(State::Current) => format!("imported key `{kid}`; tokens are signed with it from now on"),
-            Some(_) => format!("imported key `{kid}` as a previous one: accepted for 14 d, not signed with"),
+            Some(State::Current) => {
+                format!("imported key `{kid}`; tokens are signed with it from now on")
+            }
+            Some(_) => format!(
+                "imported key `{kid}` as a previous one: accepted for 14 d, not signed with"
+            ),
         });
     }
     if session.json {
-        let keys: Vec<Json> = incoming.iter().map(|(key, _)| super::list::described(key)).collect();
+        let keys: Vec<Json> = incoming
+            .iter()
+            .map(|(key, _)| super::list::described(key))
+            .collect();
         session.document(Outcome::Done, vec![("keys", Json::Array(keys))], &[])?;
     }
     Ok(Outcome::Done)

@@ -32,19 +32,35 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 report::escape(key.kid()),
                 algorithm(key),
                 state_name(key).to_owned(),
-                key.created().map_or_else(|| "-".to_owned(), |at| time::rough(clock.now - at)),
-                key.accepted_until().map_or_else(|| "-".to_owned(), |at| clock.full(at)),
+                key.created()
+                    .map_or_else(|| "-".to_owned(), |at| time::rough(clock.now - at)),
+                key.accepted_until()
+                    .map_or_else(|| "-".to_owned(), |at| clock.full(at)),
                 key.fingerprint(),
             ]
         })
         .collect();
-    let text = report::table(&["kid", "alg", "state", "age", "accepted until", "fingerprint"], &rows, session.out);
+    let text = report::table(
+        &[
+            "kid",
+            "alg",
+            "state",
+            "age",
+            "accepted until",
+            "fingerprint",
+        ],
+        &rows,
+        session.out,
+    );
     session.print(&text)?;
     Ok(Outcome::Done)
 }
 
 fn algorithm(key: &Key) -> String {
-    key.declared().unwrap_or_else(|| key.kind().default_algorithm()).name().to_owned()
+    key.declared()
+        .unwrap_or_else(|| key.kind().default_algorithm())
+        .name()
+        .to_owned()
 }
 
 fn state_name(key: &Key) -> &'static str {

@@ -11,10 +11,19 @@ use crate::session::Session;
 
 pub(super) const MEMBERS: &[&str] = &["keys"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
-    ("a first secret, in your own store", "mcpjwt secret generate"),
-    ("a secret for a server, into its .env file", "mcpjwt secret generate --to dotenv:.env#JWT_SECRET"),
+    (
+        "a first secret, in your own store",
+        "mcpjwt secret generate",
+    ),
+    (
+        "a secret for a server, into its .env file",
+        "mcpjwt secret generate --to dotenv:.env#JWT_SECRET",
+    ),
     ("a key pair", "mcpjwt secret generate --alg EdDSA"),
-    ("what a server needs to check your tokens", "mcpjwt secret export --format env"),
+    (
+        "what a server needs to check your tokens",
+        "mcpjwt secret export --format env",
+    ),
 ];
 
 /// Make, list, export and import keys

@@ -21,8 +21,12 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let now = session.host.facts.now;
     let (store, set) = keys::read_store(session)?;
-    let gone: Vec<String> =
-        set.iter().flat_map(|set| &set.keys).filter(|key| is_over(key, now)).map(|key| key.kid().to_owned()).collect();
+    let gone: Vec<String> = set
+        .iter()
+        .flat_map(|set| &set.keys)
+        .filter(|key| is_over(key, now))
+        .map(|key| key.kid().to_owned())
+        .collect();
     if gone.is_empty() {
         session.note("nothing to prune: every key is still accepted");
         return answer(&gone, session);
@@ -34,7 +38,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
     if person && !arguments.yes {
-        let reply = session.host.terminal.ask(&format!("forget `{listed}` in `{}`? [y/N] ", store.place()))?;
+        let reply = session
+            .host
+            .terminal
+            .ask(&format!("forget `{listed}` in `{}`? [y/N] ", store.place()))?;
         if !matches!(reply.trim(), "y" | "Y" | "yes") {
             session.note("nothing was changed");
             return Ok(Outcome::No);
@@ -42,7 +49,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     keys::change_store(session, &mut |present| {
         let Some(set) = present else { return Ok(None) };
-        let kept = set.keys.into_iter().filter(|key| !gone.iter().any(|kid| kid == key.kid())).collect();
+        let kept = set
+            .keys
+            .into_iter()
+            .filter(|key| !gone.iter().any(|kid| kid == key.kid()))
+            .collect();
         Ok(Some(KeySet::of(kept)))
     })?;
     session.note(&format!("forgot `{listed}`"));
