@@ -1,6 +1,5 @@
 //! The commands: one file a verb, in one table. What they say no with becomes the exit code here.
 
-mod claims;
 mod completions;
 mod decode;
 mod expiry;

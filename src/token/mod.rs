@@ -7,6 +7,8 @@ mod claims;
 mod compact;
 mod diagnosis;
 mod mint;
+mod rules;
+mod signature;
 mod standing;
 mod verdict;
 

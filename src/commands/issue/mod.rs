@@ -1,18 +1,22 @@
 //! `mcpjwt issue`: mint tokens. A *change*: settle the arguments, read the key and the places,
 //! decide what to mint, then record, write, record.
 
-use super::shared::{self, KeyArguments};
-use super::{claims, misuse};
+mod claims;
+mod mint;
+mod settle;
+
+use self::mint::{Minted, line, mint};
+use self::settle::{Settled, settle};
+use super::shared::KeyArguments;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer};
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::keys::{self, Wanted};
 use crate::session::places::{self, Replace};
 use crate::session::{Session, ledger};
-use crate::state::ledger::{Event, Record, VERSION};
-use crate::token;
+use crate::state::ledger::{Event, Record};
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -75,36 +79,6 @@ pub(super) struct Arguments {
     dry_run: bool,
 }
 
-/// The arguments after they were found sound.
-struct Settled {
-    subs: Vec<String>,
-    template: claims::Template,
-    wanted: Wanted,
-    alg: Option<Algorithm>,
-    refresh_ttl: Option<i64>,
-    to: Vec<Place>,
-    layout: Layout,
-}
-
-/// How a token is written out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Layout {
-    Token,
-    Env(String),
-    Header,
-}
-
-/// A token that was decided on.
-struct Minted {
-    sub: String,
-    record: Record,
-    claims: Json,
-    /// What is written: the token in its layout, or the pair as JSON.
-    text: Secret,
-    /// The bare token, for `--json` on standard output.
-    token: Secret,
-}
-
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let settled = settle(arguments, session)?;
     let (set, made) = read_key(&settled, arguments, session)?;
@@ -140,116 +114,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     answer(&settled, &minted, session)
 }
 
-fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
-    let mut gather = Gather::default();
-    let to: Vec<Place> = arguments
-        .to
-        .iter()
-        .filter_map(|text| gather.take(destination(text)))
-        .collect();
-    let into_place = to.iter().any(|place| *place != Place::Std);
-    let template = gather.take(claims::settle(&arguments.claims, into_place, session));
-    let alg = arguments
-        .alg
-        .as_deref()
-        .and_then(|text| gather.take(shared::algorithm(text)));
-    let wanted = gather.take(arguments.key.wanted(&session.host.facts));
-    let refresh_ttl = arguments.pair.then(|| {
-        shared::duration(
-            "--refresh-ttl",
-            arguments.refresh_ttl.as_deref(),
-            &mut gather,
-        )
-        .unwrap_or(90 * 86_400)
-    });
-    let layout = match (arguments.format.as_deref(), &arguments.env) {
-        (Some("env"), name) => {
-            let name = name.clone().unwrap_or_else(|| "MCP_TOKEN".to_owned());
-            if !is_variable(&name) {
-                gather.add(misuse(
-                    "`--env` is no name of a variable",
-                    "letters, digits and `_`, not beginning with a digit",
-                ));
-            }
-            Layout::Env(name)
-        }
-        (_, Some(_)) => {
-            gather.add(misuse(
-                "`--env` names the variable of `--format env`",
-                "add `--format env`",
-            ));
-            Layout::Token
-        }
-        (Some("header"), None) => Layout::Header,
-        _ => Layout::Token,
-    };
-    if arguments.sub.iter().any(String::is_empty) {
-        gather.add(misuse(
-            "`--sub` is empty",
-            "name the client the token is for, such as `--sub vscode1`",
-        ));
-    }
-    if arguments.sub.len() > 1 && into_place {
-        gather.add(misuse(
-            "several tokens cannot go into one place",
-            "run `mcpjwt issue` once for each `--sub`, each with its `--to`",
-        ));
-    }
-    if arguments.sub.len() > 1 && arguments.claims.jti.is_some() {
-        gather.add(misuse(
-            "several tokens cannot share one `--jti`",
-            "leave `--jti` out: each gets one of its own",
-        ));
-    }
-    if arguments.pair && layout != Layout::Token {
-        gather.add(misuse(
-            "`--pair` prints an OAuth token response",
-            "leave out `--format`",
-        ));
-    }
-    if arguments.pair && to.iter().any(|place| matches!(place, Place::Dotenv { .. })) {
-        gather.add(misuse(
-            "a pair of tokens does not fit into one variable",
-            "write it to `file:PATH`",
-        ));
-    }
-    gather.done()?;
-    match (template, wanted) {
-        (Some(template), Some(wanted)) => Ok(Settled {
-            subs: arguments.sub.clone(),
-            template,
-            wanted,
-            alg,
-            refresh_ttl,
-            to,
-            layout,
-        }),
-        // Both are missing only with an error, which `done` has returned.
-        _ => Err(Error::new(Code::Internal, "arguments without a result").into()),
-    }
-}
-
-fn destination(text: &str) -> Result<Place, Error> {
-    if !place::is_place(text) {
-        return Err(misuse(
-            &format!(
-                "`--to` takes a place, and these {} characters are none",
-                text.chars().count()
-            ),
-            "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
-        ));
-    }
-    let place = place::parse(text)?;
-    places::writable(&place)?;
-    Ok(place)
-}
-
-fn is_variable(name: &str) -> bool {
-    !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-}
-
 /// The keys, and where the first one was made when it was. `None`: a dry run found no store.
 fn read_key(
     settled: &Settled,
@@ -279,104 +143,6 @@ fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
     }
 }
 
-/// Signs every token: no file is touched before all of them exist.
-fn mint(
-    settled: &Settled,
-    key: &Key,
-    alg: Algorithm,
-    session: &mut Session<'_, '_>,
-) -> Result<Vec<Minted>, Errors> {
-    let signer = Signer::new(key, alg)?;
-    let header = |typ: &str| {
-        Json::object([
-            ("alg", alg.name().into()),
-            ("typ", typ.into()),
-            ("kid", key.kid().into()),
-        ])
-    };
-    let now = session.host.facts.now;
-    let places = settled
-        .to
-        .iter()
-        .filter(|place| **place != Place::Std)
-        .map(|place| places::absolute(place, session.host).map(|place| place.to_string()))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut minted = Vec::with_capacity(settled.subs.len());
-    for sub in &settled.subs {
-        let template = &settled.template;
-        let mut jti = || -> Result<String, Error> {
-            let mut bytes = [0; 16];
-            session.host.random.fill(&mut bytes)?;
-            Ok(hex::encode(bytes))
-        };
-        let id = match &template.jti {
-            Some(id) => id.clone(),
-            None => jti()?,
-        };
-        let kind = settled.refresh_ttl.map(|_| "access");
-        let claims = template.claims(sub, &id, template.exp, kind);
-        let token = token::sign(&header(&template.typ), &claims, &signer)?;
-        let text = match settled.refresh_ttl {
-            None => laid_out(&token, &settled.layout),
-            Some(ttl) => {
-                let refresh = template.claims(
-                    sub,
-                    &jti()?,
-                    template.at.saturating_add(ttl),
-                    Some("refresh"),
-                );
-                let refresh = token::sign(&header("JWT"), &refresh, &signer)?;
-                pair(&token, &refresh, template)
-            }
-        };
-        let record = Record {
-            version: VERSION,
-            at: now,
-            event: Event::Issued,
-            jti: id,
-            sub: sub.clone(),
-            iss: template.iss.clone(),
-            aud: template.aud.clone(),
-            kid: key.kid().to_owned(),
-            iat: template.iat,
-            exp: template.exp,
-            places: places.clone(),
-        };
-        minted.push(Minted {
-            sub: sub.clone(),
-            record,
-            claims,
-            text,
-            token,
-        });
-    }
-    Ok(minted)
-}
-
-fn laid_out(token: &Secret, layout: &Layout) -> Secret {
-    let token = token.expose_str().unwrap_or_default();
-    match layout {
-        Layout::Token => Secret::from(token),
-        Layout::Env(name) => Secret::from(format!("{name}={token}")),
-        Layout::Header => Secret::from(format!("Authorization: Bearer {token}")),
-    }
-}
-
-/// The OAuth token response (RFC 6749 section 5.1).
-fn pair(access: &Secret, refresh: &Secret, template: &claims::Template) -> Secret {
-    let text = |secret: &Secret| Json::from(secret.expose_str().unwrap_or_default());
-    let mut members = vec![
-        ("access_token".to_owned(), text(access)),
-        ("token_type".to_owned(), "Bearer".into()),
-        ("expires_in".to_owned(), (template.exp - template.at).into()),
-        ("refresh_token".to_owned(), text(refresh)),
-    ];
-    if let Some(scope) = &template.scope {
-        members.push(("scope".to_owned(), scope.as_str().into()));
-    }
-    Secret::from(Json::Object(members).to_string())
-}
-
 fn decide(
     settled: &Settled,
     minted: &[Minted],
@@ -401,12 +167,6 @@ fn decide(
     }
     gather.done()?;
     Ok(edits)
-}
-
-fn line(text: &Secret) -> Secret {
-    let mut bytes = text.expose().to_vec();
-    bytes.push(b'\n');
-    Secret::new(bytes)
 }
 
 /// Records the tokens before they leave; says whether it did. Without a folder to write in, a

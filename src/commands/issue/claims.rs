@@ -1,6 +1,6 @@
 //! The claim flags of `issue`: what goes into every token of a run.
 
-use super::{misuse, shared};
+use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::json::Json;
 use crate::place;

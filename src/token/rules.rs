@@ -1,0 +1,162 @@
+//! The rules for claims: types, times, and what was asked for.
+
+use super::NumericDate;
+use super::claims::{Claims, shown};
+use super::verdict::{Failure, Rules, Verdict};
+use crate::error::Code;
+use crate::json::Json;
+use crate::time;
+
+pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
+    let mut failures = claims.type_failures();
+    for name in &rules.require {
+        if claims.get(name).is_none() {
+            failures.push(missing(name, ""));
+        }
+    }
+    time_rules(claims, rules, &mut failures);
+    for name in ["exp", "nbf", "iat"] {
+        if claims.get(name).is_some() {
+            verdict.checked.push(name.to_owned());
+        }
+    }
+    if claims.get("exp").is_none() && !rules.require.iter().any(|name| name == "exp") {
+        verdict.not_checked.push("exp".to_owned());
+    }
+    let sub: Vec<String> = rules.sub.iter().cloned().collect();
+    for (name, wanted) in [("iss", &rules.iss), ("aud", &rules.aud), ("sub", &sub)] {
+        if !wanted.is_empty() {
+            verdict.checked.push(name.to_owned());
+            identity_rule(claims, name, wanted, &mut failures);
+        } else if name != "sub" {
+            verdict.not_checked.push(name.to_owned());
+        }
+    }
+    if !rules.scopes.is_empty() {
+        verdict.checked.push("scope".to_owned());
+        failures.extend(scope_failure(claims, &rules.scopes));
+    }
+    if let Some(role) = &rules.role {
+        verdict.checked.push("role".to_owned());
+        failures.extend(role_failure(claims, role));
+    }
+    for (name, wanted) in &rules.expect {
+        verdict.checked.push(name.clone());
+        failures.extend(match claims.get(name) {
+            None => Some(missing(name, &wanted.to_string())),
+            Some(found) => (found != wanted).then(|| mismatch(name, found, &wanted.to_string())),
+        });
+    }
+    verdict.failures.extend(failures);
+}
+
+/// A claim of strings must have one of those wanted; one of a wrong type has failed already.
+fn identity_rule(claims: &Claims, name: &str, wanted: &[String], failures: &mut Vec<Failure>) {
+    let of_wrong_type = failures
+        .iter()
+        .any(|failure| failure.code == Code::ClaimType && failure.claim.as_deref() == Some(name));
+    if of_wrong_type {
+        return;
+    }
+    let is_wanted = |text: &&str| wanted.iter().any(|want| want == text);
+    match claims.get(name) {
+        None => failures.push(missing(name, &wanted.join(" or "))),
+        Some(_) if claims.texts(name).iter().any(is_wanted) => {}
+        Some(found) => failures.push(mismatch(name, found, &wanted.join(" or "))),
+    }
+}
+
+/// Every scope wanted must be there.
+fn scope_failure(claims: &Claims, wanted: &[String]) -> Option<Failure> {
+    let has = claims.scopes();
+    let lacking: Vec<&str> =
+        wanted.iter().map(String::as_str).filter(|scope| !has.contains(scope)).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    Some(if has.is_empty() {
+        missing("scope", &lacking.join(" "))
+    } else {
+        Failure::new(Code::ClaimMismatch, has.join(" "), lacking.join(" ")).claim("scope")
+    })
+}
+
+/// The role may be a string or in a list, under `role` or `roles`.
+fn role_failure(claims: &Claims, wanted: &str) -> Option<Failure> {
+    if ["role", "roles"].iter().any(|name| claims.texts(name).contains(&wanted)) {
+        return None;
+    }
+    Some(match claims.get("role").or_else(|| claims.get("roles")) {
+        None => missing("role", wanted),
+        Some(found) => mismatch("role", found, wanted),
+    })
+}
+
+fn time_rules(claims: &Claims, rules: &Rules, failures: &mut Vec<Failure>) {
+    let now = rules.now;
+    let at = |name: &str, code: Code, expected: String| {
+        let time = claims.time(name);
+        let found = time.map_or_else(String::new, NumericDate::shown);
+        Failure {
+            at: time.map(NumericDate::seconds),
+            ..Failure::new(code, found, expected).claim(name)
+        }
+    };
+    if claims
+        .time("exp")
+        .is_some_and(|exp| exp.is_at_or_before(now.saturating_sub(rules.leeway)))
+    {
+        failures.push(at(
+            "exp",
+            Code::Expired,
+            format!("after {}", time::rfc3339(now)),
+        ));
+    }
+    let latest = now.saturating_add(rules.leeway);
+    if claims.time("nbf").is_some_and(|nbf| nbf.is_after(latest)) {
+        failures.push(at(
+            "nbf",
+            Code::NotYetValid,
+            format!("not after {}", time::rfc3339(now)),
+        ));
+    }
+    if claims.time("iat").is_some_and(|iat| iat.is_after(latest)) {
+        failures.push(at(
+            "iat",
+            Code::IatFuture,
+            format!("not after {}", time::rfc3339(now)),
+        ));
+    }
+    if let Some(max_age) = rules.max_age {
+        let oldest = now.saturating_sub(max_age).saturating_sub(rules.leeway);
+        if claims.get("iat").is_none() {
+            failures.push(missing("iat", ""));
+        } else if claims
+            .time("iat")
+            .is_some_and(|iat| iat.is_at_or_before(oldest))
+        {
+            failures.push(at(
+                "iat",
+                Code::Expired,
+                format!("after {}", time::rfc3339(oldest)),
+            ));
+        }
+    }
+}
+
+fn missing(name: &str, expected: &str) -> Failure {
+    Failure::new(
+        Code::ClaimMissing,
+        format!("no `{name}`"),
+        expected.to_owned(),
+    )
+    .claim(name)
+}
+
+fn mismatch(name: &str, found: &Json, expected: &str) -> Failure {
+    let found = match found {
+        Json::String(text) => text.clone(),
+        other => shown(Some(other)),
+    };
+    Failure::new(Code::ClaimMismatch, found, expected.to_owned()).claim(name)
+}

@@ -1,0 +1,267 @@
+//! Whose signature is it? The key decides, and decides the algorithm too; the header is a hint
+//! at best.
+
+use super::compact::{Compact, Header};
+use super::verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, means_none};
+use crate::error::{Code, Error};
+use crate::key::{Algorithm, Key, State, Verifier};
+
+/// A key that may have signed, and the algorithms it may have done so by.
+struct Candidate<'k> {
+    key: &'k Key,
+    algs: Vec<Algorithm>,
+    state: State,
+}
+
+pub(super) fn signature_rules(
+    compact: &Compact<'_>,
+    trusted: Trusted<'_>,
+    rules: &Rules,
+    verdict: &mut Verdict,
+) {
+    verdict.checked.push("signature".to_owned());
+    let header = &compact.header;
+    verdict
+        .failures
+        .extend(compact.signature.as_ref().err().cloned());
+    let (input, signature) = compact.signed();
+    let unsigned = header.alg().is_some_and(means_none);
+    let candidates = match candidates(header, trusted, rules, verdict) {
+        Ok(candidates) => candidates,
+        Err(failure) => {
+            verdict.failures.push(failure);
+            return;
+        }
+    };
+    let asked = header.alg().and_then(Algorithm::from_name);
+    let mut refused: Option<Failure> = None;
+    let mut spoken_for = false;
+    for candidate in &candidates {
+        let alg = match asked {
+            Some(alg) if candidate.algs.contains(&alg) => alg,
+            _ => match candidate.algs.first() {
+                Some(first) => *first,
+                None => continue,
+            },
+        };
+        spoken_for |= asked == Some(alg);
+        if !rules.allow_weak_key
+            && let Err(error) = candidate.key.check_strength(alg)
+        {
+            refused.get_or_insert_with(|| key_failure(&error));
+            continue;
+        }
+        if signature.is_empty() {
+            continue;
+        }
+        // `algorithms` has seen to it that the key allows it.
+        match Verifier::asked(candidate.key, alg) {
+            Ok(verifier) if verifier.verify(&input, &signature) => {
+                verdict.key = Some(KeyUsed {
+                    kid: candidate.key.kid().to_owned(),
+                    alg,
+                    state: candidate.state,
+                });
+                refused = None;
+                break;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                refused.get_or_insert_with(|| key_failure(&error));
+            }
+        }
+    }
+    let held = verdict.key.is_some();
+    if !compact.is_canonical() {
+        // Nothing is shown of a token that is spelled wrongly.
+        verdict.key = None;
+    }
+    if signature.is_empty() {
+        verdict.failures.push(Failure::new(
+            Code::SigMissing,
+            "an empty third part".into(),
+            "a signature".into(),
+        ));
+    } else if !held && refused.is_none() {
+        verdict.failures.push(Failure::new(
+            Code::SigInvalid,
+            format!("{} bytes that do not fit the key", signature.len()),
+            expected_signature(&candidates),
+        ));
+    }
+    verdict.failures.extend(refused);
+    if let Some(alg) = header.alg()
+        && !unsigned
+        && !spoken_for
+    {
+        verdict.failures.push(alg_failure(alg, &candidates, rules));
+    }
+}
+
+/// The keys this token may be of, in the order they are tried.
+fn candidates<'k>(
+    header: &Header,
+    trusted: Trusted<'k>,
+    rules: &Rules,
+    verdict: &mut Verdict,
+) -> Result<Vec<Candidate<'k>>, Failure> {
+    let sets = [
+        Some((trusted.keys, State::Current)),
+        trusted.previous.map(|set| (set, State::Previous)),
+    ];
+    let mut named = Vec::new();
+    let mut lone = Vec::new();
+    let mut any = Vec::new();
+    let mut accepted = 0_usize;
+    for (set, place_state) in sets.into_iter().flatten() {
+        // A set of somebody else's that mixes secrets and public keys is how a public key comes
+        // to be used as a secret; ours say of each key what it is for.
+        if set.mixes_secret_and_public() && !set.is_ours() {
+            return Err(Failure::new(
+                Code::KeyAmbiguous,
+                "a key set with both secrets and public keys".into(),
+                "one kind of keys".into(),
+            ));
+        }
+        let twice = |kid: &str| set.keys.iter().filter(|key| key.kid() == kid).count() > 1;
+        if let Some(kid) = header.kid().filter(|kid| twice(kid)) {
+            return Err(Failure::new(
+                Code::KeyAmbiguous,
+                format!("several keys named `{kid}` in the set"),
+                "one key of that name".into(),
+            ));
+        }
+        for key in &set.keys {
+            let state = key.state().unwrap_or(place_state);
+            let over = key.accepted_until().is_some_and(|until| until <= rules.now);
+            if state == State::Retired || (state == State::Previous && over) {
+                continue;
+            }
+            accepted += 1;
+            let candidate = Candidate {
+                key,
+                algs: algorithms(key, rules, verdict),
+                state,
+            };
+            if header.kid().is_some_and(|kid| kid == key.kid()) {
+                named.push(candidate);
+            } else if set.is_lone() {
+                lone.push(candidate);
+            } else {
+                any.push(candidate);
+            }
+        }
+    }
+    if accepted == 0 {
+        return Err(Failure::new(
+            Code::KeyNotFound,
+            "no key that is still accepted".into(),
+            "a current or previous key".into(),
+        ));
+    }
+    // A lone key is what was asked for, whatever its name (RFC 7515 section 4.1.4: a hint).
+    // In a set the name is binding: an unknown one does not mean "try them all".
+    match header.kid() {
+        Some(_) if !named.is_empty() => {
+            named.extend(lone);
+            Ok(named)
+        }
+        Some(_) if !lone.is_empty() => Ok(lone),
+        Some(kid) => Err(Failure::new(
+            Code::KeyNotFound,
+            kid.to_owned(),
+            any.iter()
+                .map(|one| one.key.kid())
+                .collect::<Vec<_>>()
+                .join(", "),
+        )
+        .claim("kid")),
+        None => {
+            lone.extend(any);
+            Ok(lone)
+        }
+    }
+}
+
+/// What one key may have been used with, under the allow-list.
+fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm> {
+    let own = key.declared();
+    if rules.algs.is_empty() {
+        return vec![own.unwrap_or_else(|| key.kind().default_algorithm())];
+    }
+    let possible: Vec<Algorithm> = rules
+        .algs
+        .iter()
+        .copied()
+        .filter(|alg| alg.kind() == key.kind())
+        .collect();
+    match own {
+        None => possible,
+        Some(own) if possible.contains(&own) => vec![own],
+        // "Is this a signature of that key, by this algorithm?" is a question about the
+        // mathematics, and the person asking has named the algorithm.
+        Some(own) if rules.signature_only && !possible.is_empty() => {
+            verdict.warnings.push(Error::new(
+                Code::AlgKeyMismatch,
+                format!(
+                    "the key says it is for {}; checked as asked for by `--alg`",
+                    own.name()
+                ),
+            ));
+            possible
+        }
+        Some(_) => Vec::new(),
+    }
+}
+
+fn alg_failure(found: &str, candidates: &[Candidate<'_>], rules: &Rules) -> Failure {
+    let listed = Algorithm::from_name(found).is_some_and(|alg| rules.algs.contains(&alg));
+    let none_possible = candidates.iter().all(|candidate| candidate.algs.is_empty());
+    let code = if listed || none_possible {
+        Code::AlgKeyMismatch
+    } else {
+        Code::AlgNotAllowed
+    };
+    let expected = expected_algs(candidates);
+    let expected = if expected.is_empty() {
+        let mut own: Vec<&str> = candidates
+            .iter()
+            .map(|one| {
+                one.key
+                    .declared()
+                    .unwrap_or_else(|| one.key.kind().default_algorithm())
+                    .name()
+            })
+            .collect();
+        own.dedup();
+        own.join(" or ")
+    } else {
+        expected
+    };
+    Failure::new(code, found.to_owned(), expected).claim("alg")
+}
+
+fn expected_algs(candidates: &[Candidate<'_>]) -> String {
+    let mut names: Vec<&str> = candidates
+        .iter()
+        .flat_map(|one| &one.algs)
+        .map(|alg| alg.name())
+        .collect();
+    names.dedup();
+    names.join(" or ")
+}
+
+fn expected_signature(candidates: &[Candidate<'_>]) -> String {
+    match candidates {
+        [one] => format!("a signature of key `{}`", one.key.kid()),
+        _ => "a signature of an accepted key".to_owned(),
+    }
+}
+
+fn key_failure(error: &Error) -> Failure {
+    Failure::new(
+        error.code,
+        error.message.clone(),
+        error.hint.clone().unwrap_or_default(),
+    )
+}
