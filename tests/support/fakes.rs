@@ -81,7 +81,7 @@ impl FakeFiles {
             return Ok(());
         };
         let shown = shown.display().to_string();
-        let message = format!("cannot write `{shown}`: {cause}; it is as it was");
+        let message = format!("cannot write `{shown}`: {cause}; nothing was changed");
         Err(Error::new(code, message).at(shown))
     }
 
@@ -188,7 +188,7 @@ impl Files for FakeFiles {
             error.message = error
                 .message
                 .replace("cannot write", "cannot add to")
-                .replace("; it is as it was", "");
+                .replace("; nothing was changed", "");
             error.at(shown.to_string())
         })?;
         let entry = self.files.entry(resolved).or_insert(Entry {

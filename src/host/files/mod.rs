@@ -189,7 +189,7 @@ fn cannot(verb: &str, path: &Path, error: &io::Error) -> Error {
     Error::new(
         code,
         format!(
-            "cannot {verb} `{}`: {}; it is as it was",
+            "cannot {verb} `{}`: {}; nothing was changed",
             path.display(),
             why(error)
         ),
