@@ -25,8 +25,8 @@ pub struct RealKeyring {
     os: Os,
     /// Whether a person may be shown a prompt, and could answer it.
     prompt: bool,
-    /// Where a session bus would be, if it is not there.
-    no_bus: Option<String>,
+    /// Where a session bus has to be, where nothing else names one.
+    bus: Option<PathBuf>,
     /// A call has not come back: there is no use in waiting again.
     hung: bool,
 }
@@ -40,7 +40,7 @@ impl RealKeyring {
         Self {
             os: facts.os,
             prompt: screen && facts.stdin_is_terminal && facts.stderr_is_terminal,
-            no_bus: missing_bus(facts),
+            bus: expected_bus(facts),
             hung: false,
         }
     }
@@ -50,10 +50,11 @@ impl RealKeyring {
         &mut self,
         call: impl FnOnce() -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, Error> {
-        if let Some(looked) = &self.no_bus {
+        // Known at once, and said in clearer words than the library has.
+        if let Some(bus) = self.bus.as_ref().filter(|bus| !bus.exists()) {
             return Err(Error::new(
                 Code::KeyringAbsent,
-                format!("there is no keyring: no session bus at {looked}"),
+                format!("there is no keyring: no session bus at `{}`", bus.display()),
             )
             .hint(INSTEAD));
         }
@@ -176,27 +177,25 @@ fn names(os: Os, service: &str, account: &str) -> Result<(String, String), Error
     Ok((service.to_owned(), account.to_owned()))
 }
 
-/// Says where a session bus was looked for, if there is none: known at once,
-/// and in clearer words than the library has.
-fn missing_bus(facts: &Facts) -> Option<String> {
+/// Where the library will look for a session bus, unless it is told by a variable.
+fn expected_bus(facts: &Facts) -> Option<PathBuf> {
     if facts.os != Os::Linux || facts.env("DBUS_SESSION_BUS_ADDRESS").is_some() {
         return None;
     }
-    let Some(folder) = facts.env("XDG_RUNTIME_DIR").map(PathBuf::from) else {
-        return user_bus();
-    };
-    let bus = folder.join("bus");
-    (!bus.exists()).then(|| format!("`{}`", bus.display()))
+    match facts.env("XDG_RUNTIME_DIR") {
+        Some(folder) => Some(PathBuf::from(folder).join("bus")),
+        None => user_bus(),
+    }
 }
 
 #[cfg(unix)]
-fn user_bus() -> Option<String> {
-    let bus = format!("/run/user/{}/bus", rustix::process::getuid().as_raw());
-    (!PathBuf::from(&bus).exists()).then(|| format!("`{bus}`"))
+fn user_bus() -> Option<PathBuf> {
+    let user = rustix::process::getuid().as_raw();
+    Some(PathBuf::from(format!("/run/user/{user}/bus")))
 }
 
 #[cfg(not(unix))]
-fn user_bus() -> Option<String> {
+fn user_bus() -> Option<PathBuf> {
     None
 }
 
