@@ -182,21 +182,21 @@ fn expected_bus(facts: &Facts) -> Option<PathBuf> {
     if facts.os != Os::Linux || facts.env("DBUS_SESSION_BUS_ADDRESS").is_some() {
         return None;
     }
-    match facts.env("XDG_RUNTIME_DIR") {
-        Some(folder) => Some(PathBuf::from(folder).join("bus")),
-        None => user_bus(),
-    }
+    let folder = match facts.env("XDG_RUNTIME_DIR") {
+        Some(folder) => folder.to_owned(),
+        None => format!("/run/user/{}", user()),
+    };
+    Some(PathBuf::from(folder).join("bus"))
 }
 
 #[cfg(unix)]
-fn user_bus() -> Option<PathBuf> {
-    let user = rustix::process::getuid().as_raw();
-    Some(PathBuf::from(format!("/run/user/{user}/bus")))
+fn user() -> u32 {
+    rustix::process::getuid().as_raw()
 }
 
 #[cfg(not(unix))]
-fn user_bus() -> Option<PathBuf> {
-    None
+fn user() -> u32 {
+    0
 }
 
 fn silent(wait: Duration) -> Error {
