@@ -91,6 +91,7 @@ codes! {
     KeyAmbiguous    "key_ambiguous"    CouldNot "it is not clear which key or which reading of it is meant"
     KeyMissing      "key_missing"      CouldNot "there is no key to sign or verify with"
     KeyExists       "key_exists"       CouldNot "there is a key already, and it is not overwritten"
+    KeyMade         "key_made"         Done     "there was no key, so one was made"
     Usage           "usage"            Usage    "the command line is wrong"
     PlaceMissing    "place_missing"    CouldNot "nothing is at that place"
     PlaceUnreadable "place_unreadable" CouldNot "the place is there but cannot be read"

@@ -1,5 +1,4 @@
 //! The sandbox of whole-command tests keeps what it promises.
-#![expect(clippy::unwrap_used, reason = "a broken test may panic")]
 
 mod support;
 

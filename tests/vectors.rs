@@ -134,7 +134,7 @@ fn by_library(row: &Row) -> Vec<String> {
         row.algs
     );
     rules.signature_only = row.signature_only;
-    rules.require = row.required.clone();
+    rules.require.clone_from(&row.required);
     rules.leeway = row.leeway;
     rules.aud = row.aud.iter().cloned().collect();
     rules.iss = row.iss.iter().cloned().collect();

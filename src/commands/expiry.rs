@@ -73,7 +73,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let text = report::dues(&dues, clock, session.out);
     session.print(&text)?;
     let mut gather = Gather::default();
-    errors.into_iter().for_each(|error| gather.add(error));
+    for error in errors {
+        gather.add(error);
+    }
     if let Err(errors) = gather.done() {
         session.refuse(&errors, MEMBERS);
     }

@@ -38,7 +38,7 @@ pub(super) fn global() -> [Arg; 3] {
 /// Which key.
 #[derive(Debug, clap::Args)]
 pub(super) struct KeyArguments {
-    /// Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    /// Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     #[arg(long, value_name = "PLACE")]
     pub(super) key: Option<String>,
     /// Read the text of a secret as hex, base64 or base64url instead of as it is

@@ -134,7 +134,6 @@ fn kill(child: &mut Child) {
 }
 
 #[cfg(all(test, unix))]
-#[expect(clippy::unwrap_used, reason = "a broken test may panic")]
 mod tests {
     use super::*;
 

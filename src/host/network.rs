@@ -108,7 +108,6 @@ fn reason(failed: &Failed) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a broken test may panic")]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpListener;

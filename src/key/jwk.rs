@@ -124,7 +124,14 @@ fn by_part(permitted: Permitted, key: &Key) -> Permitted {
     }
 }
 
+/// The `alg` of a key. `ES521` is a misspelling of ES512 that published key sets carry (the name
+/// of the curve is P-521); on that curve it can mean nothing else.
 fn algorithm(name: &str, kind: Kind) -> Result<Algorithm, Error> {
+    let name = if (name, kind) == ("ES521", Kind::P521) {
+        "ES512"
+    } else {
+        name
+    };
     Algorithm::from_name(name)
         .filter(|algorithm| algorithm.kind() == kind)
         .ok_or_else(|| {

@@ -19,6 +19,7 @@ mod jwk;
 mod material;
 mod one;
 mod pem;
+mod roca;
 mod set;
 mod sign;
 mod weak;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::algorithm::{Algorithm, Hash, Kind};
 use super::material::{Material, RSA_BITS, bits};
-use super::{ed25519, identity, weak};
+use super::{ed25519, identity, roca, weak};
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 
@@ -153,8 +153,13 @@ impl Key {
                         "the RSA key has {bits} bits, and 2048 are required (RFC 7518 section 3.3)"
                     ),
                 )
-                .hint("make one with `mcpjwt secret generate --alg RS256`"))
+                .hint("make another with `mcpjwt secret generate --alg RS256 --to PLACE`"))
             }
+            Material::Rsa(rsa) if roca::has_structure(&rsa.n) => Err(Error::new(
+                Code::KeyWeak,
+                "the RSA key was made by a faulty generator and can be factored (CVE-2017-15361)",
+            )
+            .hint("make another with `mcpjwt secret generate --alg RS256 --to PLACE`")),
             Material::Ed25519(ed) if !ed25519::is_good_point(&ed.x) => Err(Error::new(
                 Code::KeyWeak,
                 "the Ed25519 key is a point with which signatures prove nothing",

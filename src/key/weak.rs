@@ -17,7 +17,7 @@ const SHORTEST_PERIOD: usize = 16;
 const FEWEST_DIFFERENT: usize = 6;
 
 /// How to get a good one.
-const HINT: &str = "make one with `mcpjwt secret generate`";
+const HINT: &str = "make another with `mcpjwt secret generate --print`, or `--to PLACE`";
 
 /// Refuses a secret shorter than its algorithm requires, and the ones that everybody knows.
 pub(super) fn check(secret: &Secret, algorithm: Algorithm) -> Result<(), Error> {

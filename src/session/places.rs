@@ -1,6 +1,6 @@
 //! Places read and written: the bridge from a `Place` to the host.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Session;
 use crate::error::{Code, Error, Errors, Gather};
@@ -290,12 +290,12 @@ pub(crate) fn write(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
         }
     }
     for (path, list) in files {
-        gather.take(write_file(path, &list, session));
+        gather.take(write_file(&path, &list, session));
     }
     gather.done()
 }
 
-fn write_file(path: PathBuf, edits: &[&Edit], session: &mut Session<'_, '_>) -> Result<(), Error> {
+fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Result<(), Error> {
     let public = edits.iter().all(|edit| edit.public);
     let privacy = if public {
         Privacy::Public
@@ -305,7 +305,7 @@ fn write_file(path: PathBuf, edits: &[&Edit], session: &mut Session<'_, '_>) -> 
         }
     };
     let target = Target {
-        path: path.clone(),
+        path: path.to_owned(),
         privacy,
     };
     let written = session.host.files.update(&target, &mut |bytes| {

@@ -108,18 +108,15 @@ impl Claims {
         }
         match self.get("quota") {
             None => {}
-            Some(quota @ Json::Number(_)) => {
-                if quota.as_i64().is_none_or(|quota| quota <= 0) {
-                    failures.push(
-                        Failure::new(
-                            Code::ClaimMismatch,
-                            shown(Some(quota)),
-                            "a whole number above 0".into(),
-                        )
-                        .claim("quota"),
-                    );
-                }
-            }
+            Some(quota) if quota.as_i64().is_some_and(|quota| quota > 0) => {}
+            Some(quota @ Json::Number(_)) => failures.push(
+                Failure::new(
+                    Code::ClaimMismatch,
+                    shown(Some(quota)),
+                    "a whole number above 0".into(),
+                )
+                .claim("quota"),
+            ),
             Some(_) => failures.push(wrong("quota", "a whole number above 0")),
         }
         failures

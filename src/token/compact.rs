@@ -34,19 +34,15 @@ impl Compact<'_> {
     /// meant: a signature over another spelling is none of the JWS signing input (RFC 7515
     /// section 5.2), and a signature that is only spelled badly need not be called forged.
     pub(super) fn signed(&self) -> (Cow<'_, [u8]>, Cow<'_, [u8]>) {
-        let input = match &self.payload {
-            Ok(_) => Cow::Borrowed(self.signing_input),
-            Err(_) => {
-                let dot = self
-                    .signing_input
-                    .iter()
-                    .position(|&b| b == b'.')
-                    .unwrap_or_default();
-                let payload = lenient(&self.signing_input[dot + 1..]);
-                let mut input = self.signing_input[..=dot].to_vec();
-                input.extend(URL_SAFE_NO_PAD.encode(payload).bytes());
-                Cow::Owned(input)
-            }
+        let input = if self.payload.is_ok() {
+            Cow::Borrowed(self.signing_input)
+        } else {
+            let dot = self.signing_input.iter().position(|&b| b == b'.');
+            let dot = dot.unwrap_or_default();
+            let payload = lenient(&self.signing_input[dot + 1..]);
+            let mut input = self.signing_input[..=dot].to_vec();
+            input.extend(URL_SAFE_NO_PAD.encode(payload).bytes());
+            Cow::Owned(input)
         };
         let signature = match &self.signature {
             Ok(signature) => Cow::Borrowed(&signature[..]),

@@ -69,8 +69,11 @@ fn identity_rule(claims: &Claims, name: &str, wanted: &[String], failures: &mut 
 /// Every scope wanted must be there.
 fn scope_failure(claims: &Claims, wanted: &[String]) -> Option<Failure> {
     let has = claims.scopes();
-    let lacking: Vec<&str> =
-        wanted.iter().map(String::as_str).filter(|scope| !has.contains(scope)).collect();
+    let lacking: Vec<&str> = wanted
+        .iter()
+        .map(String::as_str)
+        .filter(|scope| !has.contains(scope))
+        .collect();
     if lacking.is_empty() {
         return None;
     }
@@ -83,7 +86,10 @@ fn scope_failure(claims: &Claims, wanted: &[String]) -> Option<Failure> {
 
 /// The role may be a string or in a list, under `role` or `roles`.
 fn role_failure(claims: &Claims, wanted: &str) -> Option<Failure> {
-    if ["role", "roles"].iter().any(|name| claims.texts(name).contains(&wanted)) {
+    if ["role", "roles"]
+        .iter()
+        .any(|name| claims.texts(name).contains(&wanted))
+    {
         return None;
     }
     Some(match claims.get("role").or_else(|| claims.get("roles")) {

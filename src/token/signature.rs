@@ -4,7 +4,7 @@
 use super::compact::{Compact, Header};
 use super::verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, means_none};
 use crate::error::{Code, Error};
-use crate::key::{Algorithm, Key, State, Verifier};
+use crate::key::{Algorithm, Key, Kind, State, Verifier};
 
 /// A key that may have signed, and the algorithms it may have done so by.
 struct Candidate<'k> {
@@ -48,7 +48,7 @@ pub(super) fn signature_rules(
         if !rules.allow_weak_key
             && let Err(error) = candidate.key.check_strength(alg)
         {
-            refused.get_or_insert_with(|| key_failure(&error));
+            refused.get_or_insert_with(|| key_failure(&error, candidate.key.kind()));
             continue;
         }
         if signature.is_empty() {
@@ -67,7 +67,7 @@ pub(super) fn signature_rules(
             }
             Ok(_) => {}
             Err(error) => {
-                refused.get_or_insert_with(|| key_failure(&error));
+                refused.get_or_insert_with(|| key_failure(&error, candidate.key.kind()));
             }
         }
     }
@@ -258,10 +258,13 @@ fn expected_signature(candidates: &[Candidate<'_>]) -> String {
     }
 }
 
-fn key_failure(error: &Error) -> Failure {
-    Failure::new(
-        error.code,
-        error.message.clone(),
-        error.hint.clone().unwrap_or_default(),
-    )
+/// Why a key is refused, with the way out for somebody who only wants to read.
+fn key_failure(error: &Error, kind: Kind) -> Failure {
+    let hint = match (error.code, kind) {
+        (Code::KeyTooShort | Code::KeyWeak, Kind::Secret) => {
+            "to check the token all the same, add `--allow-weak-key`".to_owned()
+        }
+        _ => error.hint.clone().unwrap_or_default(),
+    };
+    Failure::new(error.code, error.message.clone(), hint)
 }

@@ -2,14 +2,15 @@
 
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
+use crate::host::Facts;
 use crate::json::Json;
 use crate::place;
 use crate::session::Session;
 use crate::session::places::{self, Value};
 
 /// How long a token on standard output lasts, and one in a place.
-const TTL_OUTPUT: i64 = 24 * 3600;
-const TTL_PLACE: i64 = 30 * 86_400;
+pub(super) const TTL_OUTPUT: i64 = 24 * 3600;
+pub(super) const TTL_PLACE: i64 = 30 * 86_400;
 /// How far `iat` lies back: servers without leeway refuse a token from a clock a second ahead.
 const IAT_BACK: i64 = 5;
 /// The last second of the year 9999.
@@ -35,13 +36,13 @@ const FLAGS: &[(&str, &str)] = &[
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]
+    /// Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]
     #[arg(long, value_name = "ISSUER")]
     iss: Option<String>,
-    /// The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]
+    /// The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]
     #[arg(long, value_name = "AUDIENCE")]
     aud: Vec<String>,
-    /// How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]
+    /// How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
     #[arg(long, value_name = "DURATION", conflicts_with = "exp")]
     ttl: Option<String>,
     /// When it expires: a date, RFC 3339, unix seconds, or +90d
@@ -82,19 +83,26 @@ pub(super) struct Arguments {
     typ: String,
 }
 
+/// When a token begins and ends, in unix seconds.
+#[derive(Clone, Copy)]
+pub(super) struct Times {
+    /// The moment it is minted as of.
+    pub(super) at: i64,
+    pub(super) iat: i64,
+    nbf: Option<i64>,
+    pub(super) exp: i64,
+}
+
 /// What every token of the run has in common.
 pub(super) struct Template {
     pub(super) typ: String,
     pub(super) iss: String,
     pub(super) aud: Vec<String>,
-    pub(super) at: i64,
-    pub(super) iat: i64,
-    pub(super) exp: i64,
+    pub(super) times: Times,
     pub(super) jti: Option<String>,
     pub(super) scope: Option<String>,
     /// Whether issuer and audience are ours for want of any.
     assumed: bool,
-    nbf: Option<i64>,
     rest: Vec<(String, Json)>,
 }
 
@@ -109,11 +117,11 @@ impl Template {
             ("iss".into(), self.iss.as_str().into()),
             ("sub".into(), sub.into()),
             ("aud".into(), aud),
-            ("iat".into(), self.iat.into()),
+            ("iat".into(), self.times.iat.into()),
             ("exp".into(), exp.into()),
             ("jti".into(), jti.into()),
         ];
-        members.extend(self.nbf.map(|nbf| ("nbf".into(), nbf.into())));
+        members.extend(self.times.nbf.map(|nbf| ("nbf".into(), nbf.into())));
         members.extend(
             self.scope
                 .as_deref()
@@ -141,32 +149,12 @@ impl Session<'_, '_> {
 /// Checks the claim options and makes the template of them.
 pub(super) fn settle(
     arguments: &Arguments,
-    into_place: bool,
+    default_ttl: i64,
     session: &mut Session<'_, '_>,
 ) -> Result<Template, Errors> {
     let mut gather = Gather::default();
     let facts = &session.host.facts;
-    let now = facts.now;
-    let at = shared::instant("--at", arguments.at.as_deref(), now, &mut gather).unwrap_or(now);
-    let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
-    let ttl = shared::duration("--ttl", ttl, &mut gather);
-    let ttl = ttl.unwrap_or(if into_place { TTL_PLACE } else { TTL_OUTPUT });
-    let exp = shared::instant("--exp", arguments.exp.as_deref(), at, &mut gather);
-    let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
-    let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, &mut gather);
-    let iat = at - IAT_BACK;
-    if exp <= at || exp > LAST {
-        gather.add(misuse(
-            "the token would be expired from the start, or last beyond the year 9999",
-            "choose a later `--exp`, or a shorter `--ttl`",
-        ));
-    }
-    if nbf.is_some_and(|nbf| nbf >= exp) {
-        gather.add(misuse(
-            "`--nbf` lies at or after the end of the token",
-            "choose an earlier `--nbf` or a later `--exp`",
-        ));
-    }
+    let times = times(arguments, default_ttl, facts, &mut gather);
     let iss = arguments
         .iss
         .clone()
@@ -175,43 +163,18 @@ pub(super) fn settle(
         [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
         given => Some(given.to_vec()),
     };
-    for (option, texts) in [
-        ("--iss", iss.iter().collect::<Vec<_>>()),
-        ("--aud", aud.iter().flatten().collect()),
+    let is_empty = |text: Option<&String>| text.is_some_and(String::is_empty);
+    for (option, empty) in [
+        ("--iss", is_empty(iss.as_ref())),
+        ("--aud", aud.iter().flatten().any(String::is_empty)),
+        ("--jti", is_empty(arguments.jti.as_ref())),
     ] {
-        if texts.iter().any(|text| text.is_empty()) {
-            gather.add(misuse(
-                &format!("`{option}` is empty"),
-                "leave it out, or give it a value",
-            ));
+        if empty {
+            let message = format!("`{option}` is empty");
+            gather.add(misuse(&message, "leave it out, or give it a value"));
         }
     }
-    let mut rest = Vec::new();
-    for (name, value) in [
-        ("client_id", &arguments.client_id),
-        ("role", &arguments.role),
-        ("name", &arguments.name),
-    ] {
-        rest.extend(
-            value
-                .as_ref()
-                .map(|text| (name.to_owned(), Json::from(text.as_str()))),
-        );
-    }
-    if let Some(text) = &arguments.quota {
-        match text.parse::<i64>() {
-            Ok(quota) if quota > 0 => rest.push(("quota".to_owned(), quota.into())),
-            _ => gather.add(misuse(
-                "`--quota` takes a whole number above 0",
-                "such as `--quota 100`",
-            )),
-        }
-    }
-    for text in &arguments.claim {
-        if let Some((name, value)) = gather.take(shared::assignment("--claim", text)) {
-            add(&mut rest, name, value, &mut gather);
-        }
-    }
+    let mut rest = free_claims(arguments, &mut gather);
     let file = arguments
         .claims_file
         .as_deref()
@@ -241,14 +204,66 @@ pub(super) fn settle(
         assumed: iss.is_none() && aud.is_none(),
         iss: iss.unwrap_or_else(|| "mcpjwt".to_owned()),
         aud: aud.unwrap_or_else(|| vec!["mcp".to_owned()]),
-        at,
-        iat,
-        exp,
-        jti: arguments.jti.clone().filter(|jti| !jti.is_empty()),
+        times,
+        jti: arguments.jti.clone(),
         scope: (!arguments.scope.is_empty()).then(|| arguments.scope.join(" ")),
-        nbf,
         rest,
     })
+}
+
+/// When the tokens of the run begin and end.
+fn times(arguments: &Arguments, default_ttl: i64, facts: &Facts, gather: &mut Gather) -> Times {
+    let at = shared::instant("--at", arguments.at.as_deref(), facts.now, gather);
+    let at = at.unwrap_or(facts.now);
+    let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
+    let ttl = shared::duration("--ttl", ttl, gather).unwrap_or(default_ttl);
+    let exp = shared::instant("--exp", arguments.exp.as_deref(), at, gather);
+    let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
+    let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, gather);
+    if exp <= at || exp > LAST {
+        gather.add(misuse(
+            "the token would be expired from the start, or last beyond the year 9999",
+            "choose a later `--exp`, or a shorter `--ttl`",
+        ));
+    }
+    if nbf.is_some_and(|nbf| nbf >= exp) {
+        gather.add(misuse(
+            "`--nbf` lies at or after the end of the token",
+            "choose an earlier `--nbf` or a later `--exp`",
+        ));
+    }
+    Times {
+        at,
+        iat: at - IAT_BACK,
+        nbf,
+        exp,
+    }
+}
+
+/// The claims that are not every token's, in the order of the options.
+fn free_claims(arguments: &Arguments, gather: &mut Gather) -> Vec<(String, Json)> {
+    let mut rest = Vec::new();
+    for (name, value) in [
+        ("client_id", &arguments.client_id),
+        ("role", &arguments.role),
+        ("name", &arguments.name),
+    ] {
+        rest.extend(value.as_deref().map(|text| (name.to_owned(), text.into())));
+    }
+    match arguments.quota.as_deref().map(str::parse::<i64>) {
+        None => {}
+        Some(Ok(quota)) if quota > 0 => rest.push(("quota".to_owned(), quota.into())),
+        Some(_) => gather.add(misuse(
+            "`--quota` takes a whole number above 0",
+            "such as `--quota 100`",
+        )),
+    }
+    for text in &arguments.claim {
+        if let Some((name, value)) = gather.take(shared::assignment("--claim", text)) {
+            add(&mut rest, name, value, gather);
+        }
+    }
+    rest
 }
 
 fn add(rest: &mut Vec<(String, Json)>, name: String, value: Json, gather: &mut Gather) {

@@ -5,7 +5,6 @@ use super::settle::{Layout, Settled};
 use crate::error::{Error, Errors};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, Signer};
-use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::{Session, places};
 use crate::state::ledger::{Event, Record, VERSION};
@@ -39,9 +38,7 @@ pub(super) fn mint(
     };
     let now = session.host.facts.now;
     let places = settled
-        .to
-        .iter()
-        .filter(|place| **place != Place::Std)
+        .places()
         .map(|place| places::absolute(place, session.host).map(|place| place.to_string()))
         .collect::<Result<Vec<_>, _>>()?;
     let mut minted = Vec::with_capacity(settled.subs.len());
@@ -57,7 +54,7 @@ pub(super) fn mint(
             None => jti()?,
         };
         let kind = settled.refresh_ttl.map(|_| "access");
-        let claims = template.claims(sub, &id, template.exp, kind);
+        let claims = template.claims(sub, &id, template.times.exp, kind);
         let token = token::sign(&header(&template.typ), &claims, &signer)?;
         let text = match settled.refresh_ttl {
             None => laid_out(&token, &settled.layout),
@@ -65,7 +62,7 @@ pub(super) fn mint(
                 let refresh = template.claims(
                     sub,
                     &jti()?,
-                    template.at.saturating_add(ttl),
+                    template.times.at.saturating_add(ttl),
                     Some("refresh"),
                 );
                 let refresh = token::sign(&header("JWT"), &refresh, &signer)?;
@@ -81,8 +78,8 @@ pub(super) fn mint(
             iss: template.iss.clone(),
             aud: template.aud.clone(),
             kid: key.kid().to_owned(),
-            iat: template.iat,
-            exp: template.exp,
+            iat: template.times.iat,
+            exp: template.times.exp,
             places: places.clone(),
         };
         minted.push(Minted {
@@ -111,7 +108,10 @@ fn pair(access: &Secret, refresh: &Secret, template: &Template) -> Secret {
     let mut members = vec![
         ("access_token".to_owned(), text(access)),
         ("token_type".to_owned(), "Bearer".into()),
-        ("expires_in".to_owned(), (template.exp - template.at).into()),
+        (
+            "expires_in".to_owned(),
+            (template.times.exp - template.times.at).into(),
+        ),
         ("refresh_token".to_owned(), text(refresh)),
     ];
     if let Some(scope) = &template.scope {

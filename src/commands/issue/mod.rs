@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer};
 use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::keys::{self, Wanted};
+use crate::session::keys;
 use crate::session::places::{self, Replace};
 use crate::session::{Session, ledger};
 use crate::state::ledger::{Event, Record};
@@ -81,27 +81,29 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let settled = settle(arguments, session)?;
-    let (set, made) = read_key(&settled, arguments, session)?;
-    let Some(set) = set else {
-        session.note("no key yet: the first run without `--dry-run` makes one");
-        return plan(&settled, None, session);
+    let set = if let Some(set) = keys::open(&settled.wanted, session)? {
+        set
+    } else {
+        // What would be refused later must not leave a key behind.
+        rehearse(&settled, arguments.force, session)?;
+        if arguments.dry_run {
+            session.note("there is no key yet: the first run makes one");
+            return plan(&settled, None, session);
+        }
+        first_key(&settled, session)?
     };
     let key = choose(&set, arguments.kid.as_deref())?;
     let alg = key.algorithm(settled.alg)?;
     if arguments.dry_run {
+        Signer::new(key, alg)?;
+        rehearse(&settled, arguments.force, session)?;
         return plan(&settled, Some((key, alg)), session);
     }
     let minted = mint(&settled, key, alg, session)?;
     let edits = decide(&settled, &minted, arguments.force, session)?;
-    if let Some(path) = made {
-        session.warn(
-            Error::new(Code::KeyMissing, format!("there was no key yet: made `{}` ({}) in {path}", key.kid(), alg.name()))
-                .hint("servers must know it: `mcpjwt secret export` shows it, `mcpjwt secret list` describes it"),
-        );
-    }
     let recorded = !arguments.no_record && record(&settled, &minted, session)?;
     places::write(&edits, session)?;
-    if recorded && edits.iter().any(|edit| edit.place != Place::Std) {
+    if recorded && !edits.is_empty() {
         let installed: Vec<Record> = minted
             .iter()
             .map(|one| Record {
@@ -114,22 +116,25 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     answer(&settled, &minted, session)
 }
 
-/// The keys, and where the first one was made when it was. `None`: a dry run found no store.
-fn read_key(
-    settled: &Settled,
-    arguments: &Arguments,
-    session: &mut Session<'_, '_>,
-) -> Result<(Option<KeySet>, Option<String>), Errors> {
-    let own_store = matches!(settled.wanted, Wanted::Store);
-    match keys::open(&settled.wanted, session)? {
-        Some(set) => Ok((Some(set), None)),
-        None if own_store && arguments.dry_run => Ok((None, None)),
-        None => {
-            let (store, set, made) =
-                keys::first(settled.alg.unwrap_or(Algorithm::HS256), None, session)?;
-            Ok((Some(set), made.then(|| format!("`{}`", store.place()))))
-        }
+/// Makes the first key of the person's own store, and says so: servers must learn of it.
+fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
+    let alg = settled.alg.unwrap_or(Algorithm::HS256);
+    let (store, set, made) = keys::first(alg, None, session)?;
+    if made {
+        let kid = set.signing()?.kid().to_owned();
+        session.warn(
+            Error::new(
+                Code::KeyMade,
+                format!(
+                    "there was no key yet: made `{kid}` ({}) in `{}`",
+                    alg.name(),
+                    store.place()
+                ),
+            )
+            .hint("a server must know it: `mcpjwt secret export --format env` prints it"),
+        );
     }
+    Ok(set)
 }
 
 fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
@@ -143,26 +148,43 @@ fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
     }
 }
 
+/// Refuses the places that would refuse a token.
+fn rehearse(settled: &Settled, force: bool, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let mut gather = Gather::default();
+    for place in settled.places() {
+        gather.take(places::decide(
+            place,
+            Secret::from(""),
+            replace(force),
+            session,
+        ));
+    }
+    gather.done()
+}
+
+fn replace(force: bool) -> Replace {
+    if force {
+        Replace::Anything
+    } else {
+        Replace::Tokens
+    }
+}
+
 fn decide(
     settled: &Settled,
     minted: &[Minted],
     force: bool,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<places::Edit>, Errors> {
-    let replace = if force {
-        Replace::Anything
-    } else {
-        Replace::Tokens
-    };
     let mut gather = Gather::default();
     let mut edits = Vec::new();
     for one in minted {
-        for place in settled.to.iter().filter(|place| **place != Place::Std) {
+        for place in settled.places() {
             let mut value = one.text.duplicate();
             if let Place::File(_) = place {
                 value = line(&value);
             }
-            edits.extend(gather.take(places::decide(place, value, replace, session)));
+            edits.extend(gather.take(places::decide(place, value, replace(force), session)));
         }
     }
     gather.done()?;
@@ -207,7 +229,7 @@ fn answer(
         if to_output {
             session.host.terminal.out(line(&one.text).expose())?;
         }
-        for place in settled.to.iter().filter(|place| **place != Place::Std) {
+        for place in settled.places() {
             let until = clock.full(one.record.exp);
             session.note(&format!(
                 "wrote the token of `{}` to `{place}`, good until {until}",
@@ -255,7 +277,7 @@ fn plan(
         let claims = template.claims(
             sub,
             jti,
-            template.exp,
+            template.times.exp,
             settled.refresh_ttl.map(|_| "access"),
         );
         let places: Vec<String> = settled.to.iter().map(ToString::to_string).collect();
@@ -275,18 +297,10 @@ fn plan(
             ("token", Json::Null),
             ("sub", sub.as_str().into()),
             ("kid", key.map(|(key, _)| key.kid().to_owned()).into()),
-            ("exp", template.exp.into()),
+            ("exp", template.times.exp.into()),
             ("places", places.into()),
             ("claims", claims),
         ]));
-    }
-    // What would be refused when it is meant is refused in the rehearsal.
-    if let Some((key, alg)) = key {
-        Signer::new(key, alg)?;
-        let rehearsal = Secret::from("");
-        for place in settled.to.iter().filter(|place| **place != Place::Std) {
-            places::decide(place, rehearsal.duplicate(), Replace::Tokens, session)?;
-        }
     }
     if session.json {
         session.document(Outcome::Done, vec![("tokens", Json::Array(tokens))], &[])?;

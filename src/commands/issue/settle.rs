@@ -19,6 +19,13 @@ pub(super) struct Settled {
     pub(super) layout: Layout,
 }
 
+impl Settled {
+    /// The places besides standard output.
+    pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
+        self.to.iter().filter(|place| **place != Place::Std)
+    }
+}
+
 /// How a token is written out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Layout {
@@ -27,7 +34,10 @@ pub(super) enum Layout {
     Header,
 }
 
-pub(super) fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
+pub(super) fn settle(
+    arguments: &Arguments,
+    session: &mut Session<'_, '_>,
+) -> Result<Settled, Errors> {
     let mut gather = Gather::default();
     let to: Vec<Place> = arguments
         .to
@@ -35,7 +45,12 @@ pub(super) fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Re
         .filter_map(|text| gather.take(destination(text)))
         .collect();
     let into_place = to.iter().any(|place| *place != Place::Std);
-    let template = gather.take(claims::settle(&arguments.claims, into_place, session));
+    let default_ttl = if into_place {
+        claims::TTL_PLACE
+    } else {
+        claims::TTL_OUTPUT
+    };
+    let template = gather.take(claims::settle(&arguments.claims, default_ttl, session));
     let alg = arguments
         .alg
         .as_deref()

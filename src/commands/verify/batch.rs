@@ -58,9 +58,9 @@ pub(super) fn run(
         let outcome = outcome(&verdict);
         gravest = gravest.max(outcome);
         if outcome == Outcome::Done {
-            good += 1
+            good += 1;
         } else {
-            bad += 1
+            bad += 1;
         }
         let answer = if session.json {
             let errors = report::verdict_errors(&verdict, &[], clock);
@@ -114,15 +114,11 @@ fn skip_line(lines: &mut impl BufRead) -> Result<(), Error> {
         if buffer.is_empty() {
             return Ok(());
         }
-        match buffer.iter().position(|&b| b == b'\n') {
-            Some(end) => {
-                lines.consume(end + 1);
-                return Ok(());
-            }
-            None => {
-                let all = buffer.len();
-                lines.consume(all);
-            }
+        if let Some(end) = buffer.iter().position(|&b| b == b'\n') {
+            lines.consume(end + 1);
+            return Ok(());
         }
+        let all = buffer.len();
+        lines.consume(all);
     }
 }

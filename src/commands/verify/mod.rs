@@ -10,9 +10,9 @@ use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::key::KeySet;
 use crate::place::Place;
 use crate::report;
+use crate::session::Session;
 use crate::session::keys::{self, Wanted};
 use crate::session::tokens::{self, Trim};
-use crate::session::Session;
 use crate::time::Clock;
 use crate::token::{self, Rules, Trusted, Verdict};
 
@@ -56,10 +56,10 @@ pub(super) struct Arguments {
     /// Allow only this algorithm; repeat for several [default: the key's own]
     #[arg(long, value_name = "ALG")]
     alg: Vec<String>,
-    /// Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]
+    /// Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]
     #[arg(long, value_name = "ISSUER")]
     iss: Vec<String>,
-    /// Demand this audience; repeat: any of them [default: $MCPJWT_AUD]
+    /// Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]
     #[arg(long, value_name = "AUDIENCE")]
     aud: Vec<String>,
     /// Demand this subject
