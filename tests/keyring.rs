@@ -1,10 +1,6 @@
 //! The keyring of the operating system, for real: run by `tests/with-keyring`.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test of the real keyring"
-)]
+#![expect(clippy::disallowed_methods, reason = "a test of the real keyring")]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

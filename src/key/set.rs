@@ -19,7 +19,14 @@ pub struct KeySet {
     /// The keys, in the order of the text.
     pub keys: Vec<Key>,
     lone: bool,
-    ignored: Vec<Error>,
+    ignored: Vec<Ignored>,
+}
+
+/// A key of the text that is not in the set.
+#[derive(Debug)]
+struct Ignored {
+    kid: Option<String>,
+    why: Error,
 }
 
 impl KeySet {
@@ -80,12 +87,13 @@ impl KeySet {
                     if member.get(jwk::STATE).is_some() {
                         return Err(error);
                     }
-                    set.ignored.push(error);
+                    let kid = member.get("kid").and_then(Json::as_str).map(str::to_owned);
+                    set.ignored.push(Ignored { kid, why: error });
                 }
             }
         }
         if set.keys.is_empty() && !set.ignored.is_empty() {
-            return Err(set.ignored.swap_remove(0));
+            return Err(set.ignored.swap_remove(0).why);
         }
         Ok(set)
     }
@@ -101,8 +109,18 @@ impl KeySet {
     }
 
     /// Why keys of the text are not in the set; a set of ours has none.
-    pub fn ignored(&self) -> &[Error] {
-        &self.ignored
+    pub fn ignored(&self) -> impl Iterator<Item = &Error> {
+        self.ignored.iter().map(|ignored| &ignored.why)
+    }
+
+    /// How many keys of the text have this `kid`, the ignored ones included: with more than one
+    /// it does not tell which is meant.
+    pub fn named(&self, kid: &str) -> usize {
+        let ignored = self
+            .ignored
+            .iter()
+            .filter(|one| one.kid.as_deref() == Some(kid));
+        self.keys.iter().filter(|key| key.kid() == kid).count() + ignored.count()
     }
 
     /// Whether it holds secrets beside public keys: who publishes it by mistake gives the
@@ -133,7 +151,7 @@ impl KeySet {
             let (what, hint) = if staged {
                 (
                     "no key of the set is the current one",
-                    "`mcpjwt rotate-secret`",
+                    "`mcpjwt secret import --from PLACE`",
                 )
             } else {
                 ("there is no key", "`mcpjwt secret generate`")

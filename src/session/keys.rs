@@ -72,8 +72,8 @@ pub(crate) fn open(
 /// The same, where an empty store is an error.
 pub(crate) fn require(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
     match open(wanted, session)? {
-        Some(set) => Ok(set),
-        None => Err(Error::new(Code::KeyMissing, "there is no key yet")
+        Some(set) if !set.keys.is_empty() => Ok(set),
+        _ => Err(Error::new(Code::KeyMissing, "there is no key yet")
             .hint("make one with `mcpjwt secret generate`, or name one with `--key PLACE`")),
     }
 }

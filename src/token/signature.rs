@@ -123,8 +123,7 @@ fn candidates<'k>(
                 "one kind of keys".into(),
             ));
         }
-        let twice = |kid: &str| set.keys.iter().filter(|key| key.kid() == kid).count() > 1;
-        if let Some(kid) = header.kid().filter(|kid| twice(kid)) {
+        if let Some(kid) = header.kid().filter(|kid| set.named(kid) > 1) {
             return Err(Failure::new(
                 Code::KeyAmbiguous,
                 format!("several keys named `{kid}` in the set"),
