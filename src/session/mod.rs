@@ -44,6 +44,7 @@ impl Session<'_, '_> {
     /// Says something useful; `--quiet` and `--json` leave it out.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.quiet && !self.json {
+            let text = report::escape_lines(text);
             self.host.terminal.err(&format!("{text}\n"));
         }
     }
