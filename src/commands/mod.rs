@@ -16,7 +16,7 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::error::{Error, Errors, Outcome};
-use crate::host::Host;
+use crate::host::{Facts, Host};
 use crate::report::Style;
 use crate::session::Session;
 
@@ -111,7 +111,7 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         },
         warnings: Vec::new(),
         input_taken: false,
-        hidden: Vec::new(),
+        hidden: named_variables(args, &host.facts),
         host,
     };
     let matches = match command().try_get_matches_from(args) {
@@ -132,6 +132,20 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
             errors.outcome().exit_code()
         }
     }
+}
+
+/// The variables that the command line or `MCPJWT_KEY` names as places: no child gets to see
+/// them, whichever place is read first.
+fn named_variables(args: &[OsString], facts: &Facts) -> Vec<String> {
+    let words = args.iter().filter_map(|arg| arg.to_str());
+    words
+        .chain(facts.env("MCPJWT_KEY"))
+        .filter_map(|word| {
+            let (option, value) = word.split_once('=').unwrap_or(("--", word));
+            let place = if option.starts_with("--") { value } else { word };
+            place.strip_prefix("env:").map(str::to_owned)
+        })
+        .collect()
 }
 
 fn parsed<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Errors> {
