@@ -86,35 +86,56 @@ pub(super) fn error(error: &clap::Error) -> Error {
     let argument = told(ContextKind::InvalidArg)
         .map(|text| option_of(&text))
         .unwrap_or_default();
+    let typed = error.get(ContextKind::InvalidArg).map_or(0, length);
     let similar = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand]
         .into_iter()
         .find_map(told);
     let made = match error.kind() {
-        ErrorKind::UnknownArgument if argument.starts_with('-') => {
-            Error::usage(format!("there is no option `{argument}` here"))
-        }
-        ErrorKind::UnknownArgument => Error::usage(format!(
-            "a word of {} characters is one too many",
-            argument.chars().count()
+        // Neither is repeated: a secret may begin with a dash as well.
+        ErrorKind::UnknownArgument if argument.starts_with('-') => Error::usage(format!(
+            "there is no such option here ({} typed)",
+            characters(typed)
         )),
+        ErrorKind::UnknownArgument => {
+            Error::usage(format!("a word of {} is one too many", characters(typed)))
+        }
         ErrorKind::InvalidSubcommand => Error::usage("there is no such command"),
         ErrorKind::MissingSubcommand => Error::usage("a command is missing"),
-        ErrorKind::MissingRequiredArgument => Error::usage(format!("{argument} is missing")),
+        ErrorKind::MissingRequiredArgument => {
+            let plain = argument.trim_matches(['<', '>']);
+            Error::usage(format!("`{plain}` is missing"))
+        }
         ErrorKind::ArgumentConflict => {
             let other = told(ContextKind::PriorArg)
                 .map(|text| option_of(&text))
                 .unwrap_or_default();
-            Error::usage(format!(
-                "`{argument}` cannot be used together with `{other}`"
-            ))
+            if other == argument {
+                Error::usage(format!("`{argument}` is given twice")).hint("give it once")
+            } else {
+                Error::usage(format!(
+                    "`{argument}` cannot be used together with `{other}`"
+                ))
+                .hint("leave out one of the two")
+            }
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let possible = told(ContextKind::ValidValue);
-            let error = Error::usage(format!("`{argument}` does not take that value"));
-            match possible {
-                Some(values) => error.hint(format!("one of {values}")),
-                None => error.hint("a value is missing"),
+            let plain = argument.trim_matches(['<', '>']);
+            let empty = told(ContextKind::InvalidValue).is_none();
+            let error = Error::usage(if empty {
+                format!("`{plain}` needs a value")
+            } else {
+                format!("`{plain}` does not take that value")
+            });
+            match (told(ContextKind::ValidValue), told(ContextKind::InvalidArg)) {
+                (Some(values), _) => error.hint(format!("one of {values}")),
+                (None, Some(form)) if empty => {
+                    error.hint(format!("write `{}`", form.replace(['<', '>'], "")))
+                }
+                _ => error,
             }
+        }
+        ErrorKind::TooManyValues if argument.starts_with('-') => {
+            Error::usage(format!("`{argument}` takes no value"))
         }
         ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             Error::usage(format!("`{argument}` has the wrong number of values"))
@@ -128,7 +149,39 @@ pub(super) fn error(error: &clap::Error) -> Error {
     }
     match similar {
         Some(similar) => made.hint(format!("did you mean `{similar}`?")),
-        None => made.hint("see `mcpjwt --help`, or `mcpjwt COMMAND --help`"),
+        None => made.hint(format!("see `{} --help`", spoken_to(error))),
+    }
+}
+
+/// The command that was meant, such as `mcpjwt secret list`, out of the usage line that clap
+/// made of our own names.
+fn spoken_to(error: &clap::Error) -> String {
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
+        _ => String::new(),
+    };
+    let words: Vec<&str> = usage
+        .split_whitespace()
+        .skip_while(|word| *word != "mcpjwt")
+        .take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+        .take_while(|word| !word.starts_with('-'))
+        .collect();
+    if words.is_empty() {
+        return "mcpjwt".to_owned();
+    }
+    words.join(" ")
+}
+
+/// How many characters were typed.
+fn length(value: &ContextValue) -> usize {
+    words(value).map_or(0, |text| text.chars().count())
+}
+
+fn characters(count: usize) -> String {
+    if count == 1 {
+        "1 character".to_owned()
+    } else {
+        format!("{count} characters")
     }
 }
 
