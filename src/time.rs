@@ -32,10 +32,7 @@ pub fn parse_duration(text: &str) -> Result<i64, Error> {
         return Err(Error::usage("the duration is empty").hint("write one such as `24h` or `30d`"));
     }
     if let Some(rest) = text.strip_prefix(['-', '+']) {
-        let error = Error::usage(format!(
-            "`{}` is not a duration: it has a sign",
-            shown(text)
-        ));
+        let error = Error::usage(format!("{} is not a duration: it has a sign", typed(text)));
         let unsigned = parse_duration(rest).is_ok().then_some(rest);
         return Err(error.hint(format!("write `{}`", unsigned.unwrap_or("24h"))));
     }
@@ -94,8 +91,8 @@ pub fn parse_instant(text: &str, now: i64) -> Result<i64, Error> {
         .filter(|instant| (0..=LAST_INSTANT).contains(instant))
         .ok_or_else(|| {
             Error::usage(format!(
-                "`{}` is outside of the years 1970 to 9999",
-                shown(text)
+                "{} is outside of the years 1970 to 9999",
+                typed(text)
             ))
         })
 }
@@ -203,7 +200,7 @@ fn split_while(text: &str, keep: impl Fn(char) -> bool) -> (&str, &str) {
 }
 
 fn unix_seconds(text: &str) -> Result<i64, Error> {
-    let error = || Error::usage(format!("`{}` is not a time", shown(text)));
+    let error = || Error::usage(format!("{} is not a time", typed(text)));
     match (text.len(), text.parse::<i64>()) {
         (9..=11, Ok(seconds)) => Ok(seconds),
         (13, Ok(millis)) => Err(error().hint(format!(
@@ -242,7 +239,7 @@ fn date_and_time(text: &str) -> Option<i64> {
 }
 
 fn no_duration(text: &str) -> Error {
-    Error::usage(format!("`{}` is not a duration", shown(text)))
+    Error::usage(format!("{} is not a duration", typed(text)))
         .hint("write one such as `90s`, `24h`, `30d` or `1d12h`")
 }
 
@@ -259,7 +256,7 @@ fn no_unit(text: &str, count: &str) -> Error {
 }
 
 fn unknown_unit(text: &str, unit: &str) -> Error {
-    let error = Error::usage(format!("`{}` has no known unit", shown(text)));
+    let error = Error::usage(format!("{} has no known unit", typed(text)));
     let lower = text.to_ascii_lowercase();
     // `30D` is what was meant as `30d`; `1M` may be a minute or a month.
     if unit != "M" && lower != text && parse_duration(&lower).is_ok() {
@@ -269,11 +266,21 @@ fn unknown_unit(text: &str, unit: &str) -> Error {
 }
 
 fn no_instant(text: &str) -> Error {
-    let error = Error::usage(format!("`{}` is not a time", shown(text)));
+    let error = Error::usage(format!("{} is not a time", typed(text)));
     if date_and_time(&format!("{text}Z")).is_some() {
         return error.hint(format!("it has no zone: write `{}Z` for UTC", shown(text)));
     }
     error.hint("write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`")
+}
+
+/// What somebody typed, repeated only where it cannot well be anything but a time: a secret that
+/// stands behind the wrong option is not for the screen.
+fn typed(text: &str) -> String {
+    let of_times = |c: char| c.is_ascii_digit() || " -+:.TZtzSMHDWOYsmhdwoyin".contains(c);
+    if text.len() <= 25 && text.chars().all(of_times) {
+        return format!("`{text}`");
+    }
+    format!("a text of {} characters", text.chars().count())
 }
 
 /// What somebody typed, safe to repeat: no control characters, at most 40 characters.
@@ -341,8 +348,8 @@ mod tests {
             ("d",         "`d` is not a duration",                       "write one such as `90s`, `24h`, `30d` or `1d12h`"),
             ("1.5h",      "`1.5h` is not a duration",                    "write one such as `90s`, `24h`, `30d` or `1d12h`"),
             ("1d 12h",    "`1d 12h` is not a duration",                  "write one such as `90s`, `24h`, `30d` or `1d12h`"),
-            ("\u{202e}1", "`\\u{202e}1` is not a duration",              "write one such as `90s`, `24h`, `30d` or `1d12h`"),
-            ("１d",       "`１d` is not a duration",                     "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+            ("\u{202e}1", "a text of 2 characters is not a duration",              "write one such as `90s`, `24h`, `30d` or `1d12h`"),
+            ("１d",       "a text of 2 characters is not a duration",                     "write one such as `90s`, `24h`, `30d` or `1d12h`"),
         ];
         for (text, message, hint) in cases {
             assert_eq!(said(parse_duration(text)), format!("{message} | {hint}"));
@@ -393,7 +400,7 @@ mod tests {
             ("2026-1-5",             "`2026-1-5` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("12026-1-05",           "`12026-1-05` is not a time",     "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("2026-02-30",           "`2026-02-30` is not a time",     "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
-            ("tomorrow",             "`tomorrow` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
+            ("tomorrow",             "a text of 8 characters is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("",                     "`` is not a time",               "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
             ("+30",                  "`30` has no unit",               "write `30s`, `30m`, `30h` or `30d`"),
         ];
