@@ -178,7 +178,8 @@ pub(super) fn settle(
     let file = arguments
         .claims_file
         .as_deref()
-        .and_then(|text| gather.take(place::parse(text)));
+        .map(|text| place::parse(text).map_err(|error| shared::named("--claims-file", error)))
+        .and_then(|place| gather.take(place));
     gather.done()?;
 
     // The one thing to read before the key: reported together with what is wrong in it.
@@ -269,7 +270,7 @@ fn free_claims(arguments: &Arguments, gather: &mut Gather) -> Vec<(String, Json)
 fn add(rest: &mut Vec<(String, Json)>, name: String, value: Json, gather: &mut Gather) {
     if let Some((_, flag)) = FLAGS.iter().find(|(claim, _)| *claim == name) {
         gather.add(misuse(
-            &format!("`{name}` is not set as a free claim"),
+            &format!("`{name}` cannot be a free claim: it has an option of its own"),
             &format!("use `{flag}`"),
         ));
     } else if rest.iter().any(|(known, _)| *known == name) {

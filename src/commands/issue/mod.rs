@@ -143,7 +143,7 @@ fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
         Some(kid) => set.keys.iter().find(|key| key.kid() == kid).ok_or_else(|| {
             let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
             Error::new(Code::KeyMissing, "there is no key with that `--kid`")
-                .hint(format!("one of {}", known.join(", ")))
+                .hint(format!("one of `{}`", known.join("`, `")))
         }),
     }
 }
@@ -207,6 +207,9 @@ fn record(
         {
             session.warn(error.hint("to leave the record out, add `--no-record`"));
             Ok(false)
+        }
+        Err(error) if error.code == Code::StateUnwritable => {
+            Err(error.hint("to leave the record out, add `--no-record`"))
         }
         Err(error) => Err(error),
     }

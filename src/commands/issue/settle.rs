@@ -103,6 +103,14 @@ pub(super) fn settle(
             "leave `--jti` out: each gets one of its own",
         ));
     }
+    if matches!(layout, Layout::Env(_))
+        && to.iter().any(|place| matches!(place, Place::Dotenv { .. }))
+    {
+        gather.add(misuse(
+            "`--format env` writes a whole line, and a `dotenv:` place names its variable already",
+            "leave out `--format`",
+        ));
+    }
     if arguments.pair && layout != Layout::Token {
         gather.add(misuse(
             "`--pair` prints an OAuth token response",

@@ -100,7 +100,7 @@ fn exported(
             .ok_or_else(|| {
                 let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
                 Error::new(Code::KeyMissing, "there is no key with that `--kid`")
-                    .hint(format!("one of {}", known.join(", ")))
+                    .hint(format!("one of `{}`", known.join("`, `")))
             })?,
     };
     let part = if arguments.public {
