@@ -199,7 +199,7 @@ pub(crate) fn decide(
     let seen = match read(place, session)?.value {
         Value::Absent => None,
         Value::One(seen) => Some(seen),
-        Value::Several(mut readings) => readings.pop(),
+        Value::Several(readings) => shortest(readings),
     };
     let filled = seen
         .as_ref()
@@ -235,6 +235,11 @@ pub(crate) fn decide(
         value,
         public: false,
     })
+}
+
+/// Of several readings the one without the comment behind the value.
+fn shortest(readings: Vec<Secret>) -> Option<Secret> {
+    readings.into_iter().min_by_key(Secret::len)
 }
 
 /// The same for public material, which everybody may read and which may be replaced.
@@ -350,7 +355,7 @@ fn edited(edit: &Edit, bytes: Option<&Secret>) -> Result<Option<Secret>, Error> 
         Some(bytes) => match inside(&edit.place, bytes)? {
             Value::Absent => None,
             Value::One(value) => Some(value),
-            Value::Several(mut readings) => readings.pop(),
+            Value::Several(readings) => shortest(readings),
         },
     };
     if now.as_ref().is_some_and(|now| *now == edit.value) {
