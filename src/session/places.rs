@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{Host, Privacy, Target, Written};
+use crate::json::Json;
 use crate::place::{self, Place, dotenv};
 use crate::secret::Secret;
 use crate::token;
@@ -207,9 +208,10 @@ pub(crate) fn decide(
     let shaped = seen
         .as_ref()
         .and_then(Secret::expose_str)
-        .is_some_and(token::looks_like_token);
+        .is_some_and(is_ours);
+    let same = seen.as_ref().is_some_and(|seen| *seen == value);
     let allowed = match replace {
-        Replace::Nothing => !filled,
+        Replace::Nothing => !filled || same,
         Replace::Tokens => !filled || shaped,
         Replace::Anything => true,
     };
@@ -235,6 +237,21 @@ pub(crate) fn decide(
         value,
         public: false,
     })
+}
+
+/// Whether a value is of a kind that `issue` writes: a token, `NAME=token`, or a pair.
+fn is_ours(text: &str) -> bool {
+    let assigned = text.split_once('=').is_some_and(|(name, value)| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+        name.bytes().all(plain) && token::looks_like_token(value)
+    });
+    let pair = || {
+        let json = Json::parse(text.as_bytes()).ok()?;
+        json.get("refresh_token")?;
+        let access = json.get("access_token")?.as_str()?;
+        Some(token::looks_like_token(access))
+    };
+    token::looks_like_token(text) || assigned || pair().unwrap_or_default()
 }
 
 /// Of several readings the one without the comment behind the value.

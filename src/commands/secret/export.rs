@@ -69,7 +69,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 } else {
                     Replace::Nothing
                 };
-                places::decide(&place, value, replace, session)?
+                places::decide(&place, value, replace, session).map_err(|error| {
+                    match error.code {
+                        Code::KeyExists => error.hint("to replace it all the same, add `--force`"),
+                        _ => error,
+                    }
+                })?
             };
             if edit.is_done() {
                 session.note(&format!("`{place}` has it already"));
