@@ -49,12 +49,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let incoming = sound(&read, alg)?;
     let now = session.host.facts.now;
     let mut report = Vec::new();
+    let mut described = Vec::new();
     keys::change_store(session, &mut |present| {
         report.clear();
+        described.clear();
         let mut keys = present.map(|set| set.keys).unwrap_or_default();
         let had = keys.len();
         for (key, alg) in &incoming {
-            if keys.iter().any(|known| known.kid() == key.kid()) {
+            if let Some(known) = keys.iter().find(|known| known.kid() == key.kid()) {
+                described.push(super::list::described(known));
                 report.push((key.kid().to_owned(), None));
                 continue;
             }
@@ -72,6 +75,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                     .declaring(*alg)
                     .standing(state, Some(now), until),
             );
+            described.extend(keys.last().map(super::list::described));
         }
         Ok((keys.len() > had).then(|| KeySet::of(keys)))
     })?;
@@ -87,11 +91,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         });
     }
     if session.json {
-        let keys: Vec<Json> = incoming
-            .iter()
-            .map(|(key, _)| super::list::described(key))
-            .collect();
-        session.document(Outcome::Done, vec![("keys", Json::Array(keys))], &[])?;
+        session.document(Outcome::Done, vec![("keys", Json::Array(described))], &[])?;
     }
     Ok(Outcome::Done)
 }
