@@ -2,6 +2,7 @@
 
 use super::{misuse, shared};
 use crate::error::{Code, Error, Errors, Outcome};
+use crate::json::Json;
 use crate::key::Kind;
 use crate::place::{self, Place};
 use crate::secret::Secret;
@@ -56,12 +57,18 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.print(&text)?;
         return Ok(Outcome::Done);
     }
+    let keys = Json::parse(text.as_bytes()).ok();
+    let keys = keys.and_then(|set| set.get("keys").cloned());
     let edit = places::decide_public(&to, Secret::from(text), session)?;
     if edit.is_done() {
         session.note(&format!("`{to}` is up to date"));
-        return Ok(Outcome::Done);
+    } else {
+        places::write(&[edit], session)?;
+        session.note(&format!("wrote the public keys to `{to}`"));
     }
-    places::write(&[edit], session)?;
-    session.note(&format!("wrote the public keys to `{to}`"));
+    if session.json {
+        let body = vec![("keys", keys.unwrap_or(Json::Null))];
+        session.document(Outcome::Done, body, &[])?;
+    }
     Ok(Outcome::Done)
 }

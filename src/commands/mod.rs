@@ -81,6 +81,9 @@ const VERBS: &[Verb] = &[
     verb!(man, "man", None, "Print the manual"),
 ];
 
+/// The verbs whose answer can be no.
+const JUDGES: [&str; 3] = ["verify", "decode", "expiry"];
+
 const EXIT_CODES: &[(u8, &str)] = &[
     (0, "done, or the answer is yes"),
     (1, "the answer is no: a token is refused"),
@@ -128,8 +131,17 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
     match (verb.run)(matches, &mut session) {
         Ok(outcome) => outcome.exit_code(),
         Err(errors) => {
-            session.refuse(&errors, verb.members);
-            errors.outcome().exit_code()
+            let members = match verb.name {
+                "secret" => secret::members(matches.subcommand_name()),
+                _ => verb.members,
+            };
+            session.refuse(&errors, members);
+            match errors.outcome() {
+                // Only a command that judges tokens answers no; the others could not do it.
+                Outcome::No if !JUDGES.contains(&verb.name) => Outcome::CouldNot,
+                outcome => outcome,
+            }
+            .exit_code()
         }
     }
 }

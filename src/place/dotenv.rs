@@ -96,7 +96,7 @@ pub fn remove(text: &str, name: &str) -> Result<String, Error> {
 }
 
 /// Whether it is a name that every dialect takes: `[A-Za-z_][A-Za-z0-9_]*`.
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }

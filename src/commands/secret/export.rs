@@ -50,6 +50,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         })
     });
     let wanted = gather.take(arguments.key.wanted(&session.host.facts));
+    let named = arguments.env.as_deref();
+    if named.is_some_and(|name| !place::dotenv::is_name(name)) {
+        gather.add(misuse(
+            "`--env` is no name of a variable",
+            "letters, digits and `_`, not beginning with a digit",
+        ));
+    }
     gather.done()?;
     let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
     let set = keys::require(&wanted, session)?;
@@ -78,10 +85,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             };
             if edit.is_done() {
                 session.note(&format!("`{place}` has it already"));
-                return Ok(Outcome::Done);
+            } else {
+                places::write(&[edit], session)?;
+                session.note(&format!("wrote the key to `{place}`"));
             }
-            places::write(&[edit], session)?;
-            session.note(&format!("wrote the key to `{place}`"));
+            if session.json {
+                let body = vec![("place", place.to_string().into())];
+                session.document(Outcome::Done, body, &[])?;
+            }
         }
     }
     Ok(Outcome::Done)

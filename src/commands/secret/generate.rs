@@ -4,7 +4,7 @@ use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, Kind};
-use crate::place::Place;
+use crate::place::{self, Place};
 use crate::report;
 use crate::secret::Secret;
 use crate::session::places::{self, Replace};
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             store.place().to_string()
         };
         session.note(&format!("would make a key for {} in `{place}`", alg.name()));
-        return Ok(Outcome::Done);
+        return planned(place, session);
     }
     let store = if in_keyring {
         keys::first_in_keyring(&set, session)?
@@ -123,7 +123,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 fn destination(text: &str) -> Result<Place, Error> {
-    let place = shared::key_place(text)?;
+    if !place::is_place(text) {
+        return Err(misuse(
+            &format!(
+                "`--to` takes a place, and these {} characters are none",
+                text.chars().count()
+            ),
+            "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
+        ));
+    }
+    let place = place::parse(text)?;
     places::writable(&place)?;
     Ok(place)
 }
@@ -172,7 +181,7 @@ fn into_place(
     let edit = places::decide(place, text, Replace::Nothing, session)?;
     if arguments.dry_run {
         session.note(&format!("would write a key to `{place}`"));
-        return Ok(Outcome::Done);
+        return planned(place.to_string(), session);
     }
     places::write(&[edit], session)?;
     session.note(&format!("wrote key `{}` to `{place}`", key.kid()));
@@ -181,6 +190,15 @@ fn into_place(
         report::shell_word(&place.to_string())
     ));
     described(set, Some(place), session)
+}
+
+/// The document of a dry run: where, and no key.
+fn planned(place: String, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    if session.json {
+        let body = vec![("keys", Json::Array(Vec::new())), ("place", place.into())];
+        session.document(Outcome::Done, body, &[])?;
+    }
+    Ok(Outcome::Done)
 }
 
 fn described(

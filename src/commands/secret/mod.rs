@@ -9,7 +9,18 @@ mod prune;
 use crate::error::{Errors, Outcome};
 use crate::session::Session;
 
-pub(super) const MEMBERS: &[&str] = &["keys"];
+pub(super) const MEMBERS: &[&str] = &[];
+
+/// The members of a document of one of the verbs.
+pub(super) fn members(verb: Option<&str>) -> &'static [&'static str] {
+    match verb {
+        Some("generate") => &["keys", "place"],
+        Some("list" | "import") => &["keys"],
+        Some("export") => &["place"],
+        Some("prune") => &["pruned"],
+        _ => MEMBERS,
+    }
+}
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
         "a first secret, in your own store",
