@@ -86,7 +86,7 @@ fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
     let peek = compact::peek(bare.as_bytes());
     let of = peek
         .sub
-        .map_or(String::new(), |sub| format!(", of the token of `{sub}`"));
+        .map_or(String::new(), |sub| format!(" of the token of `{sub}`"));
     match peek.parts {
         1 if peek.header.is_some() => Some(
             Finding::new("this is only the header of a token; payload and signature are missing")
@@ -102,11 +102,11 @@ fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
                 Finding::new(format!(
                     "the signature is missing: there are only header and payload{of}{payload}"
                 ))
-                .hint("mint a new one with `mcpjwt issue`; a token cannot be completed"),
+                .hint("mint a new one with `mcpjwt issue --sub NAME`; a token cannot be completed"),
             )
         }
         3 if peek.header.is_some() && peek.claims.is_none() => {
-            Some(Finding::new(format!("the payload is damaged{of}")))
+            Some(Finding::new(format!("the payload{of} is damaged")))
         }
         _ => None,
     }
@@ -144,7 +144,7 @@ fn signature(
                 Finding::new(format!(
                     "it was signed with key `{kid}`, which is no longer accepted"
                 ))
-                .hint("mint a new token with `mcpjwt issue`")
+                .hint("mint a new token with `mcpjwt issue --sub NAME`")
             } else {
                 Finding::new(format!(
                     "it was signed with key `{kid}` of the set, but names another `kid`"
@@ -201,7 +201,7 @@ fn short_signature(compact: &Compact<'_>, asked: Option<Algorithm>) -> Option<Fi
         Algorithm::ES512 => 132,
         _ => return None,
     };
-    let has = compact.signature.as_ref().map_or(0, Vec::len);
+    let has = compact.signed().1.len();
     match has {
         0 => None,
         has if has < wanted => Some(
