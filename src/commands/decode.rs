@@ -75,7 +75,7 @@ fn unreadable(peek: &token::Peek) -> Error {
     };
     if peek.parts < 3 && peek.header.is_some() {
         return error
-            .hint("a token has three parts; copy it whole, or mint a new one with `mcpjwt issue`");
+            .hint("a token has three parts; copy it whole, or mint a new one with `mcpjwt issue --sub NAME`");
     }
     error
 }

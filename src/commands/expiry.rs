@@ -128,16 +128,23 @@ fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, E
     });
     let peek = token::peek(input.token.expose());
     let sub = peek.sub.clone();
+    if peek.header.is_none() {
+        return Err(about(Error::new(
+            Code::Malformed,
+            format!("{whose} cannot be read: its first part is no header"),
+        )));
+    }
     if peek.parts != 3 || !peek.signature {
-        let of = sub.map_or(String::new(), |sub| {
-            format!(" (of `{}`)", report::escape(&sub))
-        });
+        let whose = match &sub {
+            Some(sub) => format!("{whose}, of `{}`,", report::escape(sub)),
+            None => whose,
+        };
         return Err(about(
             Error::new(
                 Code::Malformed,
-                format!("{whose} is not whole: its signature is missing{of}"),
+                format!("{whose} is not whole: its signature is missing"),
             )
-            .hint("mint a new one with `mcpjwt issue`"),
+            .hint("mint a new one with `mcpjwt issue --sub NAME`"),
         ));
     }
     let Some(claims) = peek.claims.and_then(Claims::from_json) else {

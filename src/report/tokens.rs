@@ -98,7 +98,7 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
             |sub| format!("the token of `{}`", escape(sub)),
         );
     match failure.code {
-        Code::Malformed => format!("this is not a whole token: found {found}, expected {expected}"),
+        Code::Malformed => format!("the token is malformed: found {found}, expected {expected}"),
         Code::TooLarge => format!("the token is too large: found {found}, expected {expected}"),
         Code::AlgNone => format!("the token is not signed: its header says {found}"),
         Code::AlgMissing => "the token names no algorithm in its header".to_owned(),
@@ -114,7 +114,7 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
         }
         Code::KeyNotFound if !claim.is_empty() => {
             format!(
-                "the token names key `{found}`, and there is none of that name (there are: {expected})"
+                "the token names key `{found}`, and there is none of that name (only {expected})"
             )
         }
         Code::KeyNotFound | Code::KeyAmbiguous => {
@@ -123,7 +123,7 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
         Code::SigMissing => "the token has no signature: its third part is empty".to_owned(),
         Code::SigInvalid => {
             format!(
-                "the token was not signed with this key, or was changed since: expected {expected}, found {found}"
+                "the signature does not fit: the token was signed with another key, or changed since (expected {expected})"
             )
         }
         Code::Expired if claim == "iat" => {
