@@ -29,7 +29,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             .iter()
             .filter_map(|(page, _)| page.strip_prefix("mcpjwt-"))
             .collect();
-        return Err(misuse("there is no page of that name", &names.join(" ")).into());
+        return Err(misuse(
+            "there is no page of that name",
+            &format!("one of {}", names.join(", ")),
+        )
+        .into());
     };
     session.print(text)?;
     Ok(Outcome::Done)

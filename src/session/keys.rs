@@ -205,7 +205,9 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
 fn parse_store(text: &Secret, name: &str) -> Result<KeySet, Error> {
     KeySet::read(text, None).map_err(|error| {
         let message = format!("cannot read the key store `{name}`: {}", error.message);
-        Error { message, ..error }
+        let hint = error.hint.clone();
+        let hint = hint.unwrap_or_else(|| "it is left as it is: restore it from a copy".to_owned());
+        Error { message, ..error }.hint(hint)
     })
 }
 
