@@ -24,7 +24,8 @@ type Inked = Vec<(char, Ink)>;
 ///
 /// Too wide for the terminal, the last column is wrapped first, then the widest ones are
 /// shortened with `…` (in the middle where they hold a path or a
-/// place). No rows: no text at all.
+/// place); before one becomes illegible each row becomes a block of `name  value` lines.
+/// No rows: no text at all.
 pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
     if rows.is_empty() {
         return String::new();
@@ -35,8 +36,9 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
         .max()
         .unwrap_or(0)
         .max(heads.len());
-    let heads = heads.iter().map(|head| {
-        let upper = inked(&head.to_uppercase(), style);
+    let uppers: Vec<String> = heads.iter().map(|head| head.to_uppercase()).collect();
+    let heads = uppers.iter().map(|head| {
+        let upper = inked(head, style);
         upper.into_iter().map(|(c, _)| (c, Ink::Dim)).collect()
     });
     let mut cells: Vec<Vec<Inked>> = vec![heads.collect()];
@@ -52,13 +54,32 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
         }
     }
     if let Some(total) = style.width {
+        let whole = widths.clone();
         fit(&mut widths, usize::from(total));
+        let last = count - 1;
+        let lost = |(now, was): (&usize, &usize)| *now < 2 * NARROW && now * 2 < *was;
+        if widths[..last].iter().zip(&whole).any(lost) {
+            return stacked(&uppers, rows, style);
+        }
     }
     let mut out = String::new();
     for row in &cells {
         push_row(&mut out, row, &widths, style);
     }
     out
+}
+
+/// Each row as a block, for terminals too narrow for its columns.
+fn stacked(heads: &[String], rows: &[Vec<String>], style: Style) -> String {
+    let blocks: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let named: Vec<(String, String)> =
+                heads.iter().cloned().zip(row.iter().cloned()).collect();
+            pairs(&named, style)
+        })
+        .collect();
+    blocks.join("\n")
 }
 
 /// `name  value` lines, names dim and padded to one width; values wrapped with a hanging indent
@@ -280,15 +301,25 @@ mod tests {
             (
                 Some(40),
                 expect![[r#"
-                    SUB        PLACE      LEFT     PROBLEM
-                    vscode1@…  dote…ODE1  89 d
-                    日本語     json…OKEN  expired  signed
-                                                   with a
-                                                   key that
-                                                   was
-                                                   retired
-                                                   in May
-                    a\u{1b}[…  -          1 h      ß
+                    SUB      vscode1@exai-mcp.local
+                    PLACE    dotenv:.env#EXAI_JWT_TOKEN_VSCO
+                             DE1
+                    LEFT     89 d
+                    PROBLEM
+
+                    SUB      日本語
+                    PLACE    json:config/daemon/mcp-config.a
+                             ugmentcode.vscode1.json#/mcpSer
+                             vers/EXAI-WS-VSCode1/env/EXAI_J
+                             WT_TOKEN
+                    LEFT     expired
+                    PROBLEM  signed with a key that was
+                             retired in May
+
+                    SUB      a\u{1b}[2Jb
+                    PLACE    -
+                    LEFT     1 h
+                    PROBLEM  ß
                 "#]],
             ),
         ];
