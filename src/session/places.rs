@@ -311,10 +311,17 @@ pub(crate) fn write(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
             _ => {}
         }
     }
+    let mut done: Vec<String> = Vec::new();
     for (path, list) in files {
-        gather.take(write_file(&path, &list, session));
+if gather.take(write_file(&path, &list, session)).is_some() {
+            done.extend(list.iter().map(|edit| edit.place.to_string()));
+        }
     }
-    gather.done()
+    let all = gather.done();
+    if all.is_err() && !done.is_empty() {
+        session.note(&format!("wrote `{}`; the others not", done.join("`, `")));
+    }
+    all
 }
 
 fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Result<(), Error> {
