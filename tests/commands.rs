@@ -1,0 +1,76 @@
+//! Whole commands in a world in memory: what they print, write and exit with.
+#![expect(clippy::unwrap_used, reason = "a broken test may panic")]
+#![expect(
+    clippy::too_many_lines,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::type_complexity,
+    reason = "a snapshot is as long as what it shows"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "fixtures and keys are read from files"
+)]
+
+mod support;
+
+mod commands {
+    mod claims;
+    mod decode;
+    mod exai;
+    mod expiry;
+    mod export;
+    mod issue;
+    mod issue_times;
+    mod json;
+    mod jwks;
+    mod keys;
+    mod places;
+    mod secret;
+    mod shown;
+    mod state;
+    mod store;
+    mod usage;
+    mod verify;
+    mod verify_batch;
+    mod verify_keys;
+    mod verify_shape;
+    mod verify_why;
+}
+
+use support::Sandbox;
+
+/// A secret that is long enough and nobody's default.
+const SECRET: &str = "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d";
+
+/// Another one.
+const OTHER: &str = "d2c4b6a8907f5e3d1b29384756afbecd0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+
+/// A sandbox with that secret in the file `k`.
+fn with_key() -> Sandbox {
+    Sandbox::default().file("k", format!("{SECRET}\n"))
+}
+
+/// Runs command lines one after the other; each is shown before what it did.
+fn runs(sandbox: &mut Sandbox, lines: &[&str]) -> String {
+    lines
+        .iter()
+        .map(|line| format!("$ {line}\n{}", sandbox.run(line)))
+        .collect()
+}
+
+/// Mints one token with the secret in `k`.
+fn token(sandbox: &mut Sandbox, options: &str) -> String {
+    let shown = sandbox.run_raw(&format!(
+        "mcpjwt issue --no-record --key file:k --sub vscode1 {options}"
+    ));
+    assert_eq!(shown.code, 0, "{options}: {}", shown.stderr);
+    shown.stdout.trim_end().to_owned()
+}
+
+/// Verifies that token with the secret in `k`.
+fn verify(sandbox: &mut Sandbox, token: &str, options: &str) -> String {
+    let line = format!("mcpjwt verify {token} --key file:k {options}");
+    let shown = sandbox.run(line.trim_end());
+    format!("$ {}\n{shown}", line.replace(token, "TOKEN").trim_end())
+}

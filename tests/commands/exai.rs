@@ -1,0 +1,183 @@
+//! The real case of `tests/fixtures/exai`.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+
+/// The project of the fixture, a year later.
+fn project() -> Sandbox {
+    let mut room = Sandbox::default().at(1_795_316_400);
+    for name in [
+        ".env",
+        ".env.docker",
+        "config/daemon/mcp-config.augmentcode.vscode1.json",
+        "config/daemon/mcp-config.augmentcode.vscode2.json",
+        "config/daemon/mcp-config.claude.json",
+    ] {
+        let text = std::fs::read(format!("tests/fixtures/exai/{name}")).unwrap();
+        room.put_file(name, text, 0o600);
+    }
+    room
+}
+
+const KEY: &str =
+    "--key dotenv:.env.docker#JWT_SECRET_KEY --iss exai-mcp-server --aud exai-mcp-client";
+
+#[test]
+fn the_three_tokens_were_good_until_november_2026() {
+    let mut room = project();
+    for (name, sub) in [
+        ("VSCODE1", "vscode1@exai-mcp.local"),
+        ("VSCODE2", "vscode2@exai-mcp.local"),
+        ("CLAUDE", "claude@exai-mcp.local"),
+    ] {
+        let token = format!("dotenv:.env#EXAI_JWT_TOKEN_{name}");
+        let shown = room.run_raw(&format!("mcpjwt verify {token} {KEY} --at 2025-12-01"));
+        assert_eq!((shown.code, shown.stderr.as_str()), (0, ""), "{name}");
+        let first = shown.stdout.lines().next().unwrap();
+        let want = format!("valid: {sub}, until 2026-11-02 23:11:13 +00:00 (in 11 mo)");
+        assert_eq!(first, want);
+        assert_eq!(
+            room.run_raw(&format!("mcpjwt verify {token} {KEY}")).code,
+            3
+        );
+    }
+    let line = format!("mcpjwt verify dotenv:.env#EXAI_JWT_TOKEN_CLAUDE {KEY}");
+    let other = "mcpjwt verify dotenv:.env#EXAI_JWT_TOKEN_CLAUDE --key dotenv:.env.docker#JWT_SECRET_KEY --key-encoding base64url --at 2025-12-01";
+    let shown = room.run(&line) + &room.run(other);
+    expect![[r#"
+        --- stderr
+        error: the token of `claude@exai-mcp.local` expired 19 d ago, on 2026-11-02 23:11:13 +00:00
+        --- exit 3
+        --- stderr
+        error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `VDEdEdydfl9oIM64`)
+        --- exit 1
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn another_secret_is_told_from_an_expired_token() {
+    let mut room = project().file("other", crate::OTHER);
+    let line = "mcpjwt verify dotenv:.env#EXAI_JWT_TOKEN_VSCODE1 --key file:other";
+    let shown = room.run(line) + &room.run(&format!("{line} --at 2025-12-01"));
+    expect![[r#"
+        --- stderr
+        error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `G-2KYj0OXRAxhfq5`)
+        error: the token expired 19 d ago, on 2026-11-02 23:11:13 +00:00
+        --- exit 1
+        --- stderr
+        error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `G-2KYj0OXRAxhfq5`)
+        --- exit 1
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn the_tokens_in_the_configs_have_no_signature() {
+    let mut room = project();
+    let mut text = String::new();
+    for (file, server) in [
+        ("augmentcode.vscode1", "EXAI-WS-VSCode1"),
+        ("augmentcode.vscode2", "EXAI-WS-VSCode2"),
+        ("claude", "EXAI-WS"),
+    ] {
+        let place = format!(
+            "json:config/daemon/mcp-config.{file}.json#/mcpServers/{server}/env/EXAI_JWT_TOKEN"
+        );
+        text.push_str(&room.run(&format!("mcpjwt verify {place} {KEY}")));
+        text.push_str(&room.run(&format!("mcpjwt decode {place}")));
+        text.push_str(&room.run(&format!("mcpjwt expiry {place}")));
+    }
+    expect![[r#"
+        --- stderr
+        error: the token is malformed: found two parts, expected three parts with two dots between them
+        hint: the signature is missing: there are only header and payload of the token of `vscode1@exai-mcp.local`, and the payload is cut short; mint a new one with `mcpjwt issue --sub NAME`; a token cannot be completed
+        --- exit 1
+        --- stderr
+        error: cannot read the claims of `vscode1@exai-mcp.local`: the payload is cut or damaged
+        hint: a token has three parts; copy it whole, or mint a new one with `mcpjwt issue --sub NAME`
+        --- exit 1
+        --- stderr
+        error: the token at `json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN`, of `vscode1@exai-mcp.local`, is not whole: its signature is missing
+        hint: mint a new one with `mcpjwt issue --sub NAME`
+        --- exit 1
+        --- stderr
+        error: the token is malformed: found two parts, expected three parts with two dots between them
+        hint: the signature is missing: there are only header and payload of the token of `vscode2@exai-mcp.local`, and the payload is cut short; mint a new one with `mcpjwt issue --sub NAME`; a token cannot be completed
+        --- exit 1
+        --- stderr
+        error: cannot read the claims of `vscode2@exai-mcp.local`: the payload is cut or damaged
+        hint: a token has three parts; copy it whole, or mint a new one with `mcpjwt issue --sub NAME`
+        --- exit 1
+        --- stderr
+        error: the token at `json:config/daemon/mcp-config.augmentcode.vscode2.json#/mcpServers/EXAI-WS-VSCode2/env/EXAI_JWT_TOKEN`, of `vscode2@exai-mcp.local`, is not whole: its signature is missing
+        hint: mint a new one with `mcpjwt issue --sub NAME`
+        --- exit 1
+        --- stderr
+        error: the token is malformed: found two parts, expected three parts with two dots between them
+        hint: the signature is missing: there are only header and payload of the token of `claude@exai-mcp.local`, and the payload is cut short; mint a new one with `mcpjwt issue --sub NAME`; a token cannot be completed
+        --- exit 1
+        --- stderr
+        error: cannot read the claims of `claude@exai-mcp.local`: the payload is cut or damaged
+        hint: a token has three parts; copy it whole, or mint a new one with `mcpjwt issue --sub NAME`
+        --- exit 1
+        --- stderr
+        error: the token at `json:config/daemon/mcp-config.claude.json#/mcpServers/EXAI-WS/env/EXAI_JWT_TOKEN`, of `claude@exai-mcp.local`, is not whole: its signature is missing
+        hint: mint a new one with `mcpjwt issue --sub NAME`
+        --- exit 1
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn expiry_of_the_whole_file_needs_no_key() {
+    let places = ["VSCODE1", "VSCODE2", "CLAUDE"]
+        .map(|name| format!("dotenv:.env#EXAI_JWT_TOKEN_{name}"))
+        .join(" ");
+    let mut room = project();
+    let shown = room.run(&format!("mcpjwt expiry {places}"))
+        + &room.run(&format!(
+            "mcpjwt expiry {places} --at 2026-10-27 --within 7d"
+        ));
+    expect![[r#"
+        --- stdout
+        SUBJECT                 EXPIRES                     LEFT              PLACE
+        vscode1@exai-mcp.local  2026-11-02 23:11:13 +00:00  expired 19 d ago  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1
+        vscode2@exai-mcp.local  2026-11-02 23:11:13 +00:00  expired 19 d ago  dotenv:.env#EXAI_JWT_TOKEN_VSCODE2
+        claude@exai-mcp.local   2026-11-02 23:11:13 +00:00  expired 19 d ago  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE
+        --- exit 3
+        --- stdout
+        SUBJECT                 EXPIRES                     LEFT    PLACE
+        vscode1@exai-mcp.local  2026-11-02 23:11:13 +00:00  in 6 d  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1
+        vscode2@exai-mcp.local  2026-11-02 23:11:13 +00:00  in 6 d  dotenv:.env#EXAI_JWT_TOKEN_VSCODE2
+        claude@exai-mcp.local   2026-11-02 23:11:13 +00:00  in 6 d  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE
+        --- exit 3
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_new_token_takes_the_place_of_the_old_one_and_the_rest_stays() {
+    let mut room = project();
+    let before = room.text(".env").unwrap();
+    let old = |text: &str| {
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("EXAI_JWT_TOKEN_CLAUDE="));
+        line.unwrap().to_owned()
+    };
+    let line = "mcpjwt issue --sub claude@exai-mcp.local --iss exai-mcp-server --aud exai-mcp-client --ttl 90d --key dotenv:.env.docker#JWT_SECRET_KEY --to dotenv:.env#EXAI_JWT_TOKEN_CLAUDE";
+    let shown = room.run_raw(line);
+    assert_eq!(
+        (shown.code, shown.stdout.as_str()),
+        (0, ""),
+        "{}",
+        shown.stderr
+    );
+    let after = room.text(".env").unwrap();
+    assert_eq!(after, before.replace(&old(&before), &old(&after)));
+    let judged = room.run_raw(&format!(
+        "mcpjwt verify dotenv:.env#EXAI_JWT_TOKEN_CLAUDE {KEY}"
+    ));
+    assert_eq!(judged.code, 0, "{}", judged.stderr);
+    expect![[r#"
+        wrote the token of `claude@exai-mcp.local` to `dotenv:.env#EXAI_JWT_TOKEN_CLAUDE`, good until 2027-02-20 03:00:00 +00:00 (in 90 d)
+    "#]].assert_eq(&shown.stderr);
+}

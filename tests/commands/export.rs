@@ -1,0 +1,230 @@
+//! `mcpjwt secret export`.
+
+use expect_test::expect;
+
+use super::store::room;
+use crate::runs;
+
+#[test]
+fn export_in_every_form() {
+    let mut room = room()
+        .env("MCPJWT_ISS", "exai")
+        .env("MCPJWT_AUD", "https://mcp.example.com");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret export",
+            "mcpjwt secret export --format text",
+            "mcpjwt secret export --format env",
+            "mcpjwt secret export --env SUPABASE_JWT_SECRET",
+            "mcpjwt secret export --format jwk",
+            "mcpjwt secret export --format jwks",
+            "mcpjwt secret export --format pem",
+            "mcpjwt secret export --public",
+            "mcpjwt secret export --key file:pem",
+            "mcpjwt secret export --key file:pem --public",
+            "mcpjwt secret export --key file:pem --public --format env",
+            "mcpjwt secret export --key file:pem --public --format jwk",
+            "mcpjwt secret export --key file:pem --format text",
+            "mcpjwt secret export --kid other",
+            "mcpjwt secret export --env 1X",
+            "mcpjwt secret export --env X --format jwk",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret export
+        --- stdout
+        8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- exit 0
+        $ mcpjwt secret export --format text
+        --- stdout
+        8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- exit 0
+        $ mcpjwt secret export --format env
+        --- stdout
+        JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        JWT_ALGORITHM=HS256
+        JWT_ISSUER=exai
+        JWT_AUDIENCE=https://mcp.example.com
+        --- exit 0
+        $ mcpjwt secret export --env SUPABASE_JWT_SECRET
+        --- stdout
+        SUPABASE_JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        JWT_ALGORITHM=HS256
+        JWT_ISSUER=exai
+        JWT_AUDIENCE=https://mcp.example.com
+        --- exit 0
+        $ mcpjwt secret export --format jwk
+        --- stdout
+        {
+          "kty": "oct",
+          "use": "sig",
+          "alg": "HS256",
+          "kid": "UOuPGLMbqgKiRQGz",
+          "k": "OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBlOWY4YTdiNmM1ZDRlM2YyYTFiMGM5ZA"
+        }
+        --- exit 0
+        $ mcpjwt secret export --format jwks
+        --- stdout
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "UOuPGLMbqgKiRQGz",
+              "k": "OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBlOWY4YTdiNmM1ZDRlM2YyYTFiMGM5ZA"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret export --format pem
+        --- stderr
+        error: a secret has no PEM form
+        hint: export it with `--format jwk` or `--format text`
+        --- exit 4
+        $ mcpjwt secret export --public
+        --- stderr
+        error: a secret has no public part
+        hint: servers that check HS256 need the secret itself: leave out `--public`
+        --- exit 4
+        $ mcpjwt secret export --key file:pem
+        --- stdout
+        -----BEGIN PRIVATE KEY-----
+        MC4CAQAwBQYDK2VwBCIEIKEJ2xQS3YWAxRR2sh0fbmIEtCx/x26If8xCRH9IUXJ7
+        -----END PRIVATE KEY-----
+        --- exit 0
+        $ mcpjwt secret export --key file:pem --public
+        --- stdout
+        -----BEGIN PUBLIC KEY-----
+        MCowBQYDK2VwAyEAAlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4=
+        -----END PUBLIC KEY-----
+        --- exit 0
+        $ mcpjwt secret export --key file:pem --public --format env
+        --- stdout
+        JWT_PUBLIC_KEY="-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAAlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4=\n-----END PUBLIC KEY-----"
+        JWT_ALGORITHM=EdDSA
+        JWT_ISSUER=exai
+        JWT_AUDIENCE=https://mcp.example.com
+        --- exit 0
+        $ mcpjwt secret export --key file:pem --public --format jwk
+        --- stdout
+        {
+          "kty": "OKP",
+          "use": "sig",
+          "kid": "euemDlbUNMlutinq",
+          "crv": "Ed25519",
+          "x": "AlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4"
+        }
+        --- exit 0
+        $ mcpjwt secret export --key file:pem --format text
+        --- stderr
+        error: only a secret is plain text
+        hint: use `--format pem`
+        --- exit 2
+        $ mcpjwt secret export --kid other
+        --- stderr
+        error: there is no key with that `--kid`
+        hint: one of `UOuPGLMbqgKiRQGz`, `euemDlbUNMlutinq`
+        --- exit 4
+        $ mcpjwt secret export --env 1X
+        --- stderr
+        error: `--env` is no name of a variable
+        hint: letters, digits and `_`, not beginning with a digit
+        --- exit 2
+        $ mcpjwt secret export --env X --format jwk
+        --- stderr
+        error: `--env` names the variable of `--format env`
+        hint: leave out one of the two
+        --- exit 2
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn export_into_places() {
+    let mut room = room().file("server.env", "PORT=1\nJWT_SECRET=other\n");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret export --to file:s",
+            "mcpjwt secret export --to file:s",
+            "mcpjwt secret export --to dotenv:server.env#JWT_SECRET",
+            "mcpjwt secret export --to dotenv:server.env#JWT_SECRET --force",
+            "mcpjwt secret export --to keyring:exai/jwt",
+            "mcpjwt secret export --format env --to file:new.env",
+            "mcpjwt secret export --format env --to dotenv:server.env#A",
+            "mcpjwt secret export --key file:pem --public --to file:public.pem",
+            "mcpjwt secret export --key file:pem --public --to dotenv:server.env#PUBLIC",
+            "mcpjwt secret export --to env:X",
+            "mcpjwt secret export --to x",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret export --to file:s
+        --- stderr
+        wrote the key to `file:s`
+        --- s (0600)
+        8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- exit 0
+        $ mcpjwt secret export --to file:s
+        --- stderr
+        `file:s` has it already
+        --- exit 0
+        $ mcpjwt secret export --to dotenv:server.env#JWT_SECRET
+        --- stderr
+        error: `dotenv:server.env#JWT_SECRET` holds a value already (5 bytes), and a key is never overwritten
+        hint: to replace it all the same, add `--force`
+        --- exit 4
+        $ mcpjwt secret export --to dotenv:server.env#JWT_SECRET --force
+        --- stderr
+        wrote the key to `dotenv:server.env#JWT_SECRET`
+        --- server.env (0600)
+        PORT=1
+        JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- exit 0
+        $ mcpjwt secret export --to keyring:exai/jwt
+        --- stderr
+        wrote the key to `keyring:exai/jwt`
+        --- keyring:exai/jwt
+        8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- (no newline at the end)
+        --- exit 0
+        $ mcpjwt secret export --format env --to file:new.env
+        --- stderr
+        wrote the key to `file:new.env`
+        --- new.env (0600)
+        JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        JWT_ALGORITHM=HS256
+        JWT_ISSUER=mcpjwt
+        JWT_AUDIENCE=mcp
+        --- exit 0
+        $ mcpjwt secret export --format env --to dotenv:server.env#A
+        --- stderr
+        error: cannot edit `dotenv:server.env#A`: cannot write `A`: its value holds a line end, which readers differ about
+        hint: keep it in a `file:` place, or use a value of letters, digits and `_./:@%+=,-`
+        --- exit 4
+        $ mcpjwt secret export --key file:pem --public --to file:public.pem
+        --- stderr
+        wrote the key to `file:public.pem`
+        --- public.pem (0644)
+        -----BEGIN PUBLIC KEY-----
+        MCowBQYDK2VwAyEAAlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4=
+        -----END PUBLIC KEY-----
+        --- exit 0
+        $ mcpjwt secret export --key file:pem --public --to dotenv:server.env#PUBLIC
+        --- stderr
+        error: cannot edit `dotenv:server.env#PUBLIC`: cannot write `PUBLIC`: its value holds a blank, which readers differ about
+        hint: keep it in a `file:` place, or use a value of letters, digits and `_./:@%+=,-`
+        --- exit 4
+        $ mcpjwt secret export --to env:X
+        --- stderr
+        error: `env:X` can only be read
+        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        --- exit 2
+        $ mcpjwt secret export --to x
+        --- stderr
+        error: `--to` takes a place
+        hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+    "#]].assert_eq(&shown);
+}

@@ -1,0 +1,102 @@
+//! `mcpjwt jwks`: the public keys.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+#[test]
+fn only_public_members_and_never_a_secret() {
+    let mut room = with_key()
+        .file("pem", include_str!("../keys/ed25519.pkcs8.pem"))
+        .file("p256", include_str!("../keys/p256.pkcs8.pem"));
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt jwks --key file:pem",
+            "mcpjwt jwks --key file:p256 --to file:jwks.json",
+            "mcpjwt jwks --key file:p256 --to file:jwks.json",
+            "mcpjwt jwks --key file:k",
+            "mcpjwt jwks",
+            "mcpjwt jwks --key file:pem --to jwks.json",
+            "mcpjwt jwks --key file:pem --to env:X",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt jwks --key file:pem
+        --- stdout
+        {
+          "keys": [
+            {
+              "kty": "OKP",
+              "use": "sig",
+              "alg": "EdDSA",
+              "kid": "euemDlbUNMlutinq",
+              "crv": "Ed25519",
+              "x": "AlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt jwks --key file:p256 --to file:jwks.json
+        --- stderr
+        wrote the public keys to `file:jwks.json`
+        --- jwks.json (0644)
+        {
+          "keys": [
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt jwks --key file:p256 --to file:jwks.json
+        --- stderr
+        `file:jwks.json` is up to date
+        --- exit 0
+        $ mcpjwt jwks --key file:k
+        --- stderr
+        error: there is no public key: a secret cannot be published
+        hint: for a key pair: `mcpjwt secret generate --alg EdDSA --to file:PATH`
+        --- exit 4
+        $ mcpjwt jwks
+        --- stderr
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 4
+        $ mcpjwt jwks --key file:pem --to jwks.json
+        --- stderr
+        error: `--to` takes a place
+        hint: such as `file:public/jwks.json`
+        --- exit 2
+        $ mcpjwt jwks --key file:pem --to env:X
+        --- stderr
+        error: `env:X` can only be read
+        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        --- exit 2
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn a_retired_key_and_a_previous_one_past_its_date_are_left_out() {
+    let mut room = Sandbox::default().file("pem", include_str!("../keys/ed25519.pkcs8.pem"));
+    room.run("mcpjwt secret import --from file:pem");
+    let mut room = room.file("p256", include_str!("../keys/p256.pkcs8.pem"));
+    room.run("mcpjwt secret import --from file:p256");
+    let count = |room: &mut Sandbox| {
+        room.run_raw("mcpjwt jwks")
+            .stdout
+            .matches("\"kid\"")
+            .count()
+    };
+    assert_eq!(count(&mut room), 2);
+    room.later(14 * 86_400);
+    assert_eq!(count(&mut room), 1);
+}

@@ -1,0 +1,445 @@
+//! Tokens into places: `mcpjwt issue --to`.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+#[test]
+fn a_place_gets_the_token_and_nothing_secret_is_printed() {
+    let shown = runs(
+        &mut with_key(),
+        &[
+            "mcpjwt issue --sub a --key file:k --to file:t",
+            "mcpjwt issue --sub a --key file:k --to dotenv:.env#MCP_TOKEN",
+            "mcpjwt issue --sub a --key file:k --to keyring:exai/a",
+            "mcpjwt issue --sub a --key file:k --to keyring:exai/b --to -",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --key file:k --to file:t
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `file:t`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        --- t (0600)
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --to dotenv:.env#MCP_TOKEN
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#MCP_TOKEN`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#MCP_TOKEN"]}
+        --- .env (0600)
+        MCP_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --to keyring:exai/a
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `keyring:exai/a`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["keyring:exai/a"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"da211e6a663bd37311aabecb86beda3f","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["keyring:exai/a"]}
+        --- keyring:exai/a
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
+        --- (no newline at the end)
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --to keyring:exai/b --to -
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `keyring:exai/b`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["keyring:exai/a"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"da211e6a663bd37311aabecb86beda3f","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["keyring:exai/a"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["keyring:exai/b"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["keyring:exai/b"]}
+        --- keyring:exai/b
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
+        --- (no newline at the end)
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn two_variables_of_a_file_are_written_together() {
+    let shown = with_key()
+        .file(
+            ".env",
+            "# ours\r\nA=eyJhbGciOiJIUzI1NiJ9.e30.x # old\r\n\r\nPORT=1\r\n",
+        )
+        .run("mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to dotenv:.env#B");
+    expect![[r#"
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        wrote the token of `a` to `dotenv:.env#B`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- .env (0600)
+        # ours
+        # old
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+
+        PORT=1
+        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn what_is_no_token_is_replaced_only_with_force() {
+    let mut room = with_key()
+        .file(".env", "A=legacy-token\nB=\nC=eyJhbGciOiJIUzI1NiJ9.cut\nD=\"Bearer eyJhbGciOiJIUzI1NiJ9.e30.x\"\n")
+        .file("notes", "my notes\n")
+        .keyring("exai", "a", "foreign");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to file:notes --to keyring:exai/a",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --json",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --force",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#B --to dotenv:.env#C",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#D",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to file:notes --to keyring:exai/a
+        --- stderr
+        error: `dotenv:.env#A` holds something that is no token (12 bytes)
+        hint: to replace it all the same, add `--force`
+        error: `file:notes` holds something that is no token (9 bytes)
+        hint: to replace it all the same, add `--force`
+        error: `keyring:exai/a` holds something that is no token (7 bytes)
+        hint: to replace it all the same, add `--force`
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --json
+        --- stdout
+        {
+          "ok": false,
+          "tokens": null,
+          "warnings": [],
+          "errors": [
+            {
+              "code": "place_foreign_value",
+              "place": "dotenv:.env#A",
+              "message": "`dotenv:.env#A` holds something that is no token (12 bytes)",
+              "hint": "to replace it all the same, add `--force`"
+            }
+          ]
+        }
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --force
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- .env (0600)
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        B=
+        C=eyJhbGciOiJIUzI1NiJ9.cut
+        D="Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"
+        --- exit 0
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#B --to dotenv:.env#C
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#B`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        wrote the token of `a` to `dotenv:.env#C`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- .env (0600)
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        D="Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"
+        --- exit 0
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#D
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#D`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- .env (0600)
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        D=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_dry_run_changes_nothing() {
+    let mut room = with_key().file(".env", "A=legacy-token\n");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --sub a --key file:k --to dotenv:.env#B --dry-run",
+            "mcpjwt issue --sub a --key file:k --to dotenv:.env#B --dry-run --json",
+            "mcpjwt issue --sub a --key file:k --to dotenv:.env#A --dry-run",
+            "mcpjwt issue --sub a --key file:k --to dotenv:.env#A --dry-run --force",
+            "mcpjwt issue --sub a --sub b --dry-run",
+            "mcpjwt issue --sub a --dry-run --json",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --key file:k --to dotenv:.env#B --dry-run
+        --- stderr
+        would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1766376000,"jti":"(random)"}
+          signed by key `UOuPGLMbqgKiRQGz` (HS256)
+          into `dotenv:.env#B`
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --to dotenv:.env#B --dry-run --json
+        --- stdout
+        {
+          "ok": true,
+          "tokens": [
+            {
+              "token": null,
+              "sub": "a",
+              "kid": "UOuPGLMbqgKiRQGz",
+              "exp": 1766376000,
+              "places": [
+                "dotenv:.env#B"
+              ],
+              "claims": {
+                "iss": "mcpjwt",
+                "sub": "a",
+                "aud": "mcp",
+                "iat": 1763783995,
+                "exp": 1766376000,
+                "jti": "(random)"
+              }
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --to dotenv:.env#A --dry-run
+        --- stderr
+        error: `dotenv:.env#A` holds something that is no token (12 bytes)
+        hint: to replace it all the same, add `--force`
+        --- exit 4
+        $ mcpjwt issue --sub a --key file:k --to dotenv:.env#A --dry-run --force
+        --- stderr
+        would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1766376000,"jti":"(random)"}
+          signed by key `UOuPGLMbqgKiRQGz` (HS256)
+          into `dotenv:.env#A`
+        --- exit 0
+        $ mcpjwt issue --sub a --sub b --dry-run
+        --- stderr
+        no key yet: the first run without `--dry-run` makes one
+        would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"(random)"}
+        would mint {"iss":"mcpjwt","sub":"b","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"(random)"}
+        --- exit 0
+        $ mcpjwt issue --sub a --dry-run --json
+        --- stdout
+        {
+          "ok": true,
+          "tokens": [
+            {
+              "token": null,
+              "sub": "a",
+              "kid": null,
+              "exp": 1763870400,
+              "places": [],
+              "claims": {
+                "iss": "mcpjwt",
+                "sub": "a",
+                "aud": "mcp",
+                "iat": 1763783995,
+                "exp": 1763870400,
+                "jti": "(random)"
+              }
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+    "#]].assert_eq(&shown);
+    assert!(room.keyring.entries.is_empty() && room.files.files.len() == 2);
+}
+
+#[test]
+fn a_file_that_gets_its_first_secret_is_closed_and_one_that_had_one_is_not() {
+    let mut room = with_key()
+        .file_with_mode("new.env", "PORT=1\n", 0o644)
+        .file_with_mode("old.env", "A=eyJhbGciOiJIUzI1NiJ9.e30.x\n", 0o640);
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:new.env#A",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:old.env#A",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:new.env#A
+        --- stderr
+        `/home/me/project/new.env` holds a secret now: mode 0644 became 0600
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:new.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- new.env (0600)
+        PORT=1
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        --- exit 0
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:old.env#A
+        --- stderr
+        warning: others can read `/home/me/project/old.env` (mode 0640)
+        hint: chmod 600 /home/me/project/old.env
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:old.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- old.env (0640)
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn places_that_cannot_be_written() {
+    let mut room = with_key()
+        .denied("shut")
+        .folder("d")
+        .read_only("ro")
+        .folder("ro")
+        .file(".env", "A='open\n");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --sub a --no-record --key file:k --to file:shut",
+            "mcpjwt issue --sub a --no-record --key file:k --to file:d",
+            "mcpjwt issue --sub a --no-record --key file:k --to file:ro/t",
+            "mcpjwt issue --sub a --no-record --key file:k --to file:absent/t",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#B",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env",
+            "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#1B",
+            "mcpjwt issue --sub a --no-record --key file:k --to keyring:exai",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:k --to file:shut
+        --- stderr
+        error: cannot read `/home/me/project/shut`: permission denied
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to file:d
+        --- stderr
+        error: cannot read `/home/me/project/d`: it is a folder
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to file:ro/t
+        --- stderr
+        error: cannot write `/home/me/project/ro/t`: read-only file system; it is as it was
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to file:absent/t
+        --- stderr
+        error: cannot write `/home/me/project/absent/t`: there is no folder `/home/me/project/absent`
+        hint: make it with `mkdir -p /home/me/project/absent`
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#B
+        --- stderr
+        error: cannot read `dotenv:.env#B`: line 1, column 3: a quoted value does not end
+        --- exit 4
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env
+        --- stderr
+        error: this `dotenv:` place cannot be read: it names no variable after a `#`
+        hint: write `dotenv:PATH#NAME`
+        --- exit 2
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#1B
+        --- stderr
+        error: this `dotenv:` place cannot be read: a variable's name has letters, digits and `_`, and no digit first
+        hint: write `dotenv:PATH#NAME`
+        --- exit 2
+        $ mcpjwt issue --sub a --no-record --key file:k --to keyring:exai
+        --- stderr
+        error: this `keyring:` place cannot be read: it names no account after a `/`
+        hint: write `keyring:SERVICE/ACCOUNT`
+        --- exit 2
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_place_that_fails_does_not_stop_the_others() {
+    let shown = with_key()
+        .folder("ro")
+        .read_only("ro")
+        .run("mcpjwt issue --sub a --no-record --key file:k --to file:ro/t --to file:t");
+    expect![[r#"
+        --- stderr
+        wrote `file:t`; the others not
+        error: cannot write `/home/me/project/ro/t`: read-only file system; it is as it was
+        --- t (0600)
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        --- exit 4
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_keyring_that_is_absent_or_locked_is_never_replaced_by_a_file() {
+    let line = "mcpjwt issue --sub a --key file:k --to keyring:exai/a";
+    let absent = with_key().keyring_absent().run(line);
+    let locked = with_key().keyring_locked().run(line);
+    expect![[r#"
+        --- stderr
+        error: there is no keyring: no session bus at `/run/user/1000/bus`
+        hint: keep the value in a file instead: `file:PATH`
+        --- exit 4
+        --- stderr
+        error: the keyring is locked, or has no default collection
+        hint: unlock it in your desktop session, or keep the value in a file instead: `file:PATH`
+        --- exit 4
+    "#]]
+    .assert_eq(&(absent + &locked));
+}
+
+#[test]
+fn another_program_that_keeps_writing_is_told_and_one_that_writes_elsewhere_is_not() {
+    let other = |text: &str| (crate::support::absolute(".env"), text.as_bytes().to_vec());
+    let line = "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A";
+    let mut room = with_key().file(".env", "PORT=1\n");
+    room.files.meddler.push_back(other("PORT=2\n"));
+    let elsewhere = room.run(line);
+    let mut room = with_key().file(".env", "PORT=1\n");
+    room.files.meddler.push_back(other("A=theirs\n"));
+    let same = room.run(line);
+    expect![[r#"
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- .env (0600)
+        PORT=2
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        --- exit 0
+        --- stderr
+        error: another program changed `dotenv:.env#A` meanwhile; it was left as it is
+        hint: run the same command again
+        --- .env (0600)
+        A=theirs
+        --- exit 4
+    "#]].assert_eq(&(elsewhere + &same));
+}
+
+#[test]
+fn a_link_is_kept_and_the_home_folder_is_found() {
+    let mut room = Sandbox::default()
+        .file("~/k", "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b")
+        .file("real.env", "A=\n")
+        .link(".env", "real.env");
+    let shown = room.run("mcpjwt issue --sub a --no-record --key file:~/k --to dotenv:.env#A");
+    expect![[r#"
+        --- stderr
+        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        --- real.env (0600)
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IkZUNFpGM1Q1YTM3SEJVbEkifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.k45Tohc0r8XuUK9OH5aDy6DOHUI-mj0FluvBsQ53a-8
+        --- exit 0
+    "#]].assert_eq(&shown);
+}

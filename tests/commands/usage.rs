@@ -1,0 +1,254 @@
+//! Mistakes on the command line, and that nothing typed is repeated: it may be a secret.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+const MARKER: &str = "hunter2Kz9qTz71xQ";
+
+#[test]
+fn mistakes_say_what_to_type() {
+    let shown = runs(
+        &mut Sandbox::default(),
+        &[
+            "mcpjwt isue",
+            "mcpjwt issue --subb a",
+            "mcpjwt issue -x",
+            "mcpjwt issue --sub",
+            "mcpjwt issue --sub a extra",
+            "mcpjwt issue --sub a --ttl 1d --ttl 2d",
+            "mcpjwt issue --sub a --json=yes",
+            "mcpjwt verify --key",
+            "mcpjwt verify a b",
+            "mcpjwt verify --jwks file:a --key file:b x",
+            "mcpjwt completions",
+            "mcpjwt completions tcsh",
+            "mcpjwt man nothing",
+            "mcpjwt secret lst",
+            "mcpjwt secret list extra",
+            "mcpjwt --color pink issue",
+            "mcpjwt --json=1",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt isue
+        --- stderr
+        error: there is no such command
+        hint: did you mean `issue`?
+        --- exit 2
+        $ mcpjwt issue --subb a
+        --- stderr
+        error: there is no such option here (6 characters typed)
+        hint: did you mean `--sub`?
+        --- exit 2
+        $ mcpjwt issue -x
+        --- stderr
+        error: there is no such option here (2 characters typed)
+        hint: see `mcpjwt issue --help`
+        --- exit 2
+        $ mcpjwt issue --sub
+        --- stderr
+        error: `--sub` needs a value
+        hint: write `--sub NAME`
+        --- exit 2
+        $ mcpjwt issue --sub a extra
+        --- stderr
+        error: a word of 5 characters is one too many
+        hint: see `mcpjwt issue --help`
+        --- exit 2
+        $ mcpjwt issue --sub a --ttl 1d --ttl 2d
+        --- stderr
+        error: `--ttl` is given twice
+        hint: give it once
+        --- exit 2
+        $ mcpjwt issue --sub a --json=yes
+        --- stderr
+        error: `--json` takes no value
+        hint: see `mcpjwt issue --help`
+        --- exit 2
+        $ mcpjwt verify --key
+        --- stderr
+        error: `--key` needs a value
+        hint: write `--key PLACE`
+        --- exit 2
+        $ mcpjwt verify a b
+        --- stderr
+        error: a word of 1 character is one too many
+        hint: see `mcpjwt verify --help`
+        --- exit 2
+        $ mcpjwt verify --jwks file:a --key file:b x
+        --- stderr
+        error: `--jwks` cannot be used together with `--key`
+        hint: leave out one of the two
+        --- exit 2
+        $ mcpjwt completions
+        --- stderr
+        error: `SHELL` is missing
+        hint: see `mcpjwt completions --help`
+        --- exit 2
+        $ mcpjwt completions tcsh
+        --- stderr
+        error: `SHELL` does not take that value
+        hint: one of bash, zsh, fish, powershell, elvish, nushell
+        --- exit 2
+        $ mcpjwt man nothing
+        --- stderr
+        error: there is no page of that name
+        hint: one of issue, verify, decode, expiry, secret, secret-generate, secret-list, secret-export, secret-import, secret-prune, jwks, completions, man
+        --- exit 2
+        $ mcpjwt secret lst
+        --- stderr
+        error: there is no such command
+        hint: did you mean `list`?
+        --- exit 2
+        $ mcpjwt secret list extra
+        --- stderr
+        error: a word of 5 characters is one too many
+        hint: see `mcpjwt secret list --help`
+        --- exit 2
+        $ mcpjwt --color pink issue
+        --- stderr
+        error: `--sub` is missing
+        hint: see `mcpjwt issue --help`
+        --- exit 2
+        $ mcpjwt --json=1
+        --- stderr
+        error: `--json` takes no value
+        hint: see `mcpjwt --help`
+        --- exit 2
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn nothing_typed_is_repeated() {
+    let commands = [
+        "issue --sub a",
+        "verify",
+        "decode",
+        "expiry",
+        "secret generate",
+        "secret list",
+        "secret export",
+        "secret import --from file:k",
+        "secret prune",
+        "jwks",
+        "completions bash",
+        "man",
+        "secret",
+        "",
+    ];
+    let options = [
+        "sub",
+        "iss",
+        "aud",
+        "ttl",
+        "exp",
+        "nbf",
+        "at",
+        "scope",
+        "role",
+        "name",
+        "quota",
+        "client-id",
+        "claim",
+        "claims-file",
+        "jti",
+        "typ",
+        "kid",
+        "alg",
+        "pair",
+        "refresh-ttl",
+        "to",
+        "format",
+        "env",
+        "force",
+        "no-record",
+        "dry-run",
+        "key",
+        "key-encoding",
+        "jwks",
+        "previous",
+        "expect",
+        "require",
+        "max-age",
+        "leeway",
+        "signature-only",
+        "allow-weak-key",
+        "strict",
+        "exact",
+        "batch",
+        "within",
+        "require-exp",
+        "bytes",
+        "store",
+        "print",
+        "encoding",
+        "public",
+        "from",
+        "yes",
+        "json",
+        "quiet",
+        "color",
+        "secret",
+        "password",
+        "token",
+    ];
+    // A claim, a name or an id is meant to be shown; a kid that does not exist is not.
+    let meant = [
+        "sub",
+        "iss",
+        "aud",
+        "scope",
+        "role",
+        "name",
+        "client-id",
+        "jti",
+        "env",
+    ];
+    let mut spots: Vec<Vec<String>> = vec![
+        vec![MARKER.into()],
+        vec![MARKER.into(), MARKER.into()],
+        vec![format!("--{MARKER}")],
+        vec![format!("--{MARKER}=x")],
+        vec![format!("-{MARKER}")],
+        vec![format!("-q{MARKER}")],
+        vec!["--".into(), MARKER.into(), MARKER.into()],
+        vec![format!("{MARKER}=x")],
+        vec![format!("--key:{MARKER}")],
+        vec!["--claim".into(), format!("exp={MARKER}")],
+        vec!["--claim".into(), format!("x:={MARKER}")],
+        vec!["--expect".into(), format!("x:={{{MARKER}")],
+    ];
+    for option in options {
+        if meant.contains(&option) {
+            continue;
+        }
+        spots.push(vec![format!("--{option}"), MARKER.into()]);
+        spots.push(vec![format!("--{option}={MARKER}")]);
+        spots.push(vec![format!("--{option}"), format!("5{MARKER}")]);
+        spots.push(vec![format!("--{option}"), format!("-{MARKER}")]);
+        spots.push(vec![format!("--{option}{MARKER}")]);
+    }
+    for command in commands {
+        for spot in &spots {
+            for before in [false, true] {
+                let mut words = vec!["mcpjwt".to_owned()];
+                let command = command.split_whitespace().map(str::to_owned);
+                if before {
+                    words.extend(spot.iter().cloned().chain(command));
+                } else {
+                    words.extend(command.chain(spot.iter().cloned()));
+                }
+                let mut room = with_key();
+                let shown = room.run_words(&words);
+                let said = shown.stdout + &shown.stderr;
+                assert!(!said.contains(MARKER), "{words:?}: {said}");
+                words.push("--json".to_owned());
+                let shown = room.run_words(&words);
+                let said = shown.stdout + &shown.stderr;
+                assert!(!said.contains(MARKER), "{words:?}: {said}");
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! `mcpjwt verify --batch`: a token a line.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{token, with_key};
+
+/// Good, expired, forged, empty, quoted, cut.
+fn lines(room: &mut Sandbox) -> String {
+    let good = token(room, "");
+    let expired = token(room, "--at 2025-01-01 --ttl 1d");
+    let forged = format!("{}AAAA", &good[..good.len() - 4]);
+    let cut = good.rsplit_once('.').unwrap().0.to_owned();
+    format!("{good}\n{expired}\r\n{forged}\n\n\"Bearer {good}\"\n{cut}\nhello")
+}
+
+#[test]
+fn each_line_has_its_answer_in_its_place() {
+    let mut room = with_key();
+    let lines = lines(&mut room);
+    room.set_stdin(&lines);
+    let text = room.run("mcpjwt verify --batch --key file:k");
+    room.set_stdin(&lines);
+    let quiet = room.run_raw("mcpjwt verify --batch --key file:k -q");
+    assert_eq!(quiet.stderr, "");
+    assert_eq!(quiet.stdout.lines().count(), 7);
+    expect![[r#"
+        --- stdout
+        ok	vscode1
+        expired	vscode1
+        sig_invalid	
+        malformed	
+        ok	vscode1
+        malformed	
+        malformed	
+        --- stderr
+        2 good, 5 refused
+        --- exit 1
+    "#]]
+    .assert_eq(&text);
+}
+
+#[test]
+fn json_lines() {
+    let mut room = with_key();
+    let lines = lines(&mut room);
+    let mut room = room.file("tokens", lines);
+    let shown = room.run("mcpjwt verify file:tokens --batch --key file:k --json");
+    expect![[r#"
+        --- stdout
+        {"ok":true,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat"],"not_checked":["iss","aud"],"warnings":[],"errors":[]}
+        {"ok":false,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1735689595,"exp":1735776000,"jti":"022ab1ba804098e6cb293e6770eb3a95"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat"],"not_checked":["iss","aud"],"warnings":[],"errors":[{"code":"expired","claim":"exp","message":"the token of `vscode1` expired 10 mo ago, on 2025-01-02 00:00:00 +00:00"}]}
+        {"ok":false,"header":null,"claims":null,"key":null,"checked":["signature","exp","iat"],"not_checked":["iss","aud"],"warnings":[],"errors":[{"code":"sig_invalid","message":"the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)"}]}
+        {"ok":false,"header":null,"claims":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found nothing, expected three parts with two dots between them"}]}
+        {"ok":true,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat"],"not_checked":["iss","aud"],"warnings":[],"errors":[]}
+        {"ok":false,"header":null,"claims":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found two parts, expected three parts with two dots between them"}]}
+        {"ok":false,"header":null,"claims":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found one part, without a dot, expected three parts with two dots between them"}]}
+        --- exit 1
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn the_gravest_line_is_the_exit_code() {
+    let mut room = with_key().file("short", "short");
+    let good = token(&mut room, "");
+    let expired = token(&mut room, "--at 2025-01-01 --ttl 1d");
+    let cases = [
+        (String::new(), "file:k", 0),
+        (format!("{good}\n{good}\n"), "file:k", 0),
+        (format!("{good}\n{expired}\n"), "file:k", 3),
+        (format!("{expired}\nx\n"), "file:k", 1),
+        (format!("{good}\n"), "file:short", 4),
+        (format!("{good}\n"), "file:absent", 4),
+    ];
+    for (stdin, key, code) in cases {
+        room.set_stdin(&stdin);
+        let shown = room.run_raw(&format!("mcpjwt verify --batch --key {key}"));
+        assert_eq!(shown.code, code, "{key} {}", shown.stderr);
+    }
+}
+
+#[test]
+fn an_endless_line_is_one_refused_token() {
+    let mut room = with_key();
+    let good = token(&mut room, "");
+    room.set_stdin(format!("{}\n{good}\n", "eyJh".repeat(200_000)));
+    let shown = room.run("mcpjwt verify --batch --key file:k");
+    expect![[r#"
+        --- stdout
+        too_large	
+        ok	vscode1
+        --- stderr
+        1 good, 1 refused
+        --- exit 1
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let mut room = with_key();
+    let good = token(&mut room, "");
+    let mut room = room.stdin(format!("{good}\n").repeat(1000)).closes_after(2);
+    let shown = room.run("mcpjwt verify --batch --key file:k -q");
+    expect![[r#"
+        --- stdout
+        ok	vscode1
+        ok	vscode1
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn misuse() {
+    let shown = with_key().run("mcpjwt verify --batch eyJhbGciOiJIUzI1NiJ9.e30.x --key file:k")
+        + &with_key().run("mcpjwt verify --batch file:absent --key file:k")
+        + &with_key().run("mcpjwt verify --batch --key -");
+    expect![[r#"
+        --- stderr
+        error: `--batch` reads a token a line from standard input or a file
+        hint: `mcpjwt verify --batch < FILE`, or `file:PATH`
+        --- exit 2
+        --- stderr
+        error: cannot read `/home/me/project/absent`: there is no such file
+        --- exit 4
+        --- stderr
+        error: standard input is asked for twice
+        hint: give one of the two as a place
+        --- exit 2
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn control_characters_of_a_subject_cannot_make_a_line() {
+    let mut room = with_key();
+    let token = token(&mut room, "--claim 'sub2:=1'");
+    let shown = room.run_raw("mcpjwt issue --no-record --key file:k --sub 'a\u{1b}[2Jb\tok'");
+    room.set_stdin(format!("{}{token}", shown.stdout));
+    let shown = room.run("mcpjwt verify --batch --key file:k");
+    expect![[r#"
+        --- stdout
+        ok	a\u{1b}[2Jb\u{9}ok
+        ok	vscode1
+        --- stderr
+        2 good, 0 refused
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
+}
