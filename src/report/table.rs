@@ -57,8 +57,8 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
         let whole = widths.clone();
         fit(&mut widths, usize::from(total));
         let last = count - 1;
-        let lost = |(now, was): (&usize, &usize)| *now < 2 * NARROW && now * 2 < *was;
-        if widths[..last].iter().zip(&whole).any(lost) {
+        let illegible = |(now, was): (&usize, &usize)| *now < 2 * NARROW && now * 2 < *was;
+        if widths[..last].iter().zip(&whole).any(illegible) {
             return stacked(&uppers, rows, style);
         }
     }
