@@ -83,7 +83,11 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
     if !examples.is_empty() {
         text.push_str(".SH EXAMPLES\n");
         for (what, line) in examples {
-            text.push_str(&format!(".TP\n{}\n\\fB{}\\fR\n", roff(what), roff(line)));
+            text.push_str(&format!(
+                ".TP\n{}\n.nf\n\\fB{}\\fR\n.fi\n",
+                roff(what),
+                roff(line)
+            ));
         }
     }
     text.push_str(".SH \"EXIT STATUS\"\n");
