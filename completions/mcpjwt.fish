@@ -1,0 +1,279 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_mcpjwt_global_optspecs
+    string join \n json q/quiet color= h/help V/version
+end
+
+function __fish_mcpjwt_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_mcpjwt_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_mcpjwt_using_subcommand
+    set -l cmd (__fish_mcpjwt_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -s V -l version -d 'Print version'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "issue" -d 'Mint a token'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "verify" -d 'Judge a token, and say why it is refused'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "decode" -d 'Show what is in a token, without judging it'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "expiry" -d 'Say when tokens expire'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "secret" -d 'Make, list, export and import keys'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, export and import keys'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "man" -d 'Print the manual'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l sub -d 'Who the token is for, its `sub`; repeat for several tokens' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l iss -d 'Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l aud -d 'The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l exp -d 'When it expires: a date, RFC 3339, unix seconds, or +90d' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l nbf -d 'Not valid before this time' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l at -d 'Mint as of this time' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l scope -d 'A scope; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l role -d 'The `role` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l name -d 'The `name` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l quota -d 'The `quota` claim, a whole number above 0' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l client-id -d 'The `client_id` claim (RFC 8693)' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claim -d 'Another claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claims-file -d 'A place that holds a JSON object of other claims' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l jti -d 'The token\'s own id [default: random]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l typ -d 'The media type in the header' -r -f -a "JWT\t''
+at+jwt\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l kid -d 'The key of a set to sign with [default: the current one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: by the kind of key]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l refresh-ttl -d 'How long the refresh token of `--pair` lasts [default: 90d]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l to -d 'Write the token to this place instead of standard output (`-`); repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l format -d 'What to write: the bare token, `NAME=token`, or an `Authorization` header' -r -f -a "token\t''
+env\t''
+header\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l env -d 'The variable of `--format env` [default: `MCP_TOKEN`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l pair -d 'Mint an access and a refresh token, as an OAuth token response'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replace whatever a place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l dry-run -d 'Show what would be minted and written, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l jwks -d 'A JWK Set of public keys: a place or a URL' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l previous -d 'A place of previous keys, tried when the signature is not of the current one' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l alg -d 'Allow only this algorithm; repeat for several [default: the key\'s own]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l iss -d 'Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l aud -d 'Demand this audience; repeat: any of them [default: $MCPJWT_AUD]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l sub -d 'Demand this subject' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l typ -d 'Demand this media type in the header, such as at+jwt' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l scope -d 'Demand this scope; repeat: all of them' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l role -d 'Demand this role' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l expect -d 'Demand a claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l require -d 'Demand that a claim is there, besides `exp`; `none`: not even that' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l max-age -d 'Refuse tokens issued longer ago' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l leeway -d 'How far clocks may differ [default: 0s]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l at -d 'Judge as of this time [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload may be anything'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l allow-weak-key -d 'Accept a key that is too short or published; for reading others\' tokens'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l strict -d 'Insist on issuer and audience: both must be demanded'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l exact -d 'Take the token byte by byte: do not take off white space, quotes or `Bearer`'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l batch -d 'Judge a token a line; answer `ok` or the codes, a tab, and the subject'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l at -d 'Tell times relative to this one [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l within -d 'Exit with 3 when one expires within this time' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l at -d 'Judge as of this time [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l require-exp -d 'Refuse a token without `exp`'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -f -a "generate" -d 'Make the first key'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -f -a "list" -d 'List keys, without their material'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -f -a "export" -d 'Export a key for a server'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -f -a "import" -d 'Import keys into your own store'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -f -a "prune" -d 'Forget keys that are no longer accepted'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l alg -d 'The algorithm the key is for [default: HS256]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l bytes -d 'How many random bytes a secret has [default: as many as the algorithm requires]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l to -d 'Write it to this place and nowhere else' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l store -d 'Keep your own store in a file or in the keyring [default: file]' -r -f -a "file\t''
+keyring\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l encoding -d 'How the text of a secret is written [default: hex]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l print -d 'Print it and keep nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be made, and make nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l kid -d 'The key of a set [default: the current one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l to -d 'Write it to this place instead of standard output' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l env -d 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l format -d 'The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]' -r -f -a "text\t''
+env\t''
+jwk\t''
+jwks\t''
+pem\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l public -d 'Only the public part of a key pair'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l force -d 'Replace whatever the place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l from -d 'Where the key is: a place, or `ask` for a hidden prompt' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l dry-run -d 'Show what would go, and keep it'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -f -a "generate" -d 'Make the first key'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -f -a "list" -d 'List keys, without their material'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -f -a "export" -d 'Export a key for a server'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -f -a "import" -d 'Import keys into your own store'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -f -a "prune" -d 'Forget keys that are no longer accepted'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l alg -d 'The algorithm the key is for [default: HS256]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l bytes -d 'How many random bytes a secret has [default: as many as the algorithm requires]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l to -d 'Write it to this place and nowhere else' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l store -d 'Keep your own store in a file or in the keyring [default: file]' -r -f -a "file\t''
+keyring\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l encoding -d 'How the text of a secret is written [default: hex]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l print -d 'Print it and keep nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be made, and make nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l kid -d 'The key of a set [default: the current one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l to -d 'Write it to this place instead of standard output' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l env -d 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l format -d 'The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]' -r -f -a "text\t''
+env\t''
+jwk\t''
+jwks\t''
+pem\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l public -d 'Only the public part of a key pair'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l force -d 'Replace whatever the place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l from -d 'Where the key is: a place, or `ask` for a hidden prompt' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l dry-run -d 'Show what would go, and keep it'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l to -d 'Write it to this place instead of standard output' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -1,0 +1,277 @@
+module completions {
+
+  def "nu-complete mcpjwt color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Issue, inspect and keep alive the JWTs of MCP clients
+  export extern mcpjwt [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt color" # Use colours: auto, always or never
+    --help(-h)                # Print help
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete mcpjwt issue color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete mcpjwt issue typ" [] {
+    [ "JWT" "at+jwt" ]
+  }
+
+  def "nu-complete mcpjwt issue format" [] {
+    [ "token" "env" "header" ]
+  }
+
+  # Mint a token
+  export extern "mcpjwt issue" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
+    --sub: string             # Who the token is for, its `sub`; repeat for several tokens
+    --iss: string             # Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]
+    --aud: string             # The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]
+    --ttl: string             # How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]
+    --exp: string             # When it expires: a date, RFC 3339, unix seconds, or +90d
+    --nbf: string             # Not valid before this time
+    --at: string              # Mint as of this time
+    --scope: string           # A scope; repeat for several
+    --role: string            # The `role` claim
+    --name: string            # The `name` claim
+    --quota: string           # The `quota` claim, a whole number above 0
+    --client-id: string       # The `client_id` claim (RFC 8693)
+    --claim: string           # Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    --claims-file: string     # A place that holds a JSON object of other claims
+    --jti: string             # The token's own id [default: random]
+    --typ: string@"nu-complete mcpjwt issue typ" # The media type in the header
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --kid: string             # The key of a set to sign with [default: the current one]
+    --alg: string             # The algorithm to sign by, where the key leaves it open [default: by the kind of key]
+    --pair                    # Mint an access and a refresh token, as an OAuth token response
+    --refresh-ttl: string     # How long the refresh token of `--pair` lasts [default: 90d]
+    --to: string              # Write the token to this place instead of standard output (`-`); repeat for several
+    --format: string@"nu-complete mcpjwt issue format" # What to write: the bare token, `NAME=token`, or an `Authorization` header
+    --env: string             # The variable of `--format env` [default: `MCP_TOKEN`]
+    --force                   # Replace whatever a place holds
+    --no-record               # Keep no record in the ledger
+    --dry-run                 # Show what would be minted and written, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt verify color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Judge a token, and say why it is refused
+  export extern "mcpjwt verify" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt verify color" # Use colours: auto, always or never
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --jwks: string            # A JWK Set of public keys: a place or a URL
+    --previous: string        # A place of previous keys, tried when the signature is not of the current one
+    --alg: string             # Allow only this algorithm; repeat for several [default: the key's own]
+    --iss: string             # Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]
+    --aud: string             # Demand this audience; repeat: any of them [default: $MCPJWT_AUD]
+    --sub: string             # Demand this subject
+    --typ: string             # Demand this media type in the header, such as at+jwt
+    --scope: string           # Demand this scope; repeat: all of them
+    --role: string            # Demand this role
+    --expect: string          # Demand a claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    --require: string         # Demand that a claim is there, besides `exp`; `none`: not even that
+    --max-age: string         # Refuse tokens issued longer ago
+    --leeway: string          # How far clocks may differ [default: 0s]
+    --at: string              # Judge as of this time [default: now]
+    --signature-only          # Check the signature alone; the payload may be anything
+    --allow-weak-key          # Accept a key that is too short or published; for reading others' tokens
+    --strict                  # Insist on issuer and audience: both must be demanded
+    --exact                   # Take the token byte by byte: do not take off white space, quotes or `Bearer`
+    --batch                   # Judge a token a line; answer `ok` or the codes, a tab, and the subject
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # A token, a place that holds one, or `-` for standard input
+  ]
+
+  def "nu-complete mcpjwt decode color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show what is in a token, without judging it
+  export extern "mcpjwt decode" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt decode color" # Use colours: auto, always or never
+    --at: string              # Tell times relative to this one [default: now]
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # A token, a place that holds one, or `-` for standard input
+  ]
+
+  def "nu-complete mcpjwt expiry color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Say when tokens expire
+  export extern "mcpjwt expiry" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt expiry color" # Use colours: auto, always or never
+    --within: string          # Exit with 3 when one expires within this time
+    --require-exp             # Refuse a token without `exp`
+    --at: string              # Judge as of this time [default: now]
+    --help(-h)                # Print help (see more with '--help')
+    ...tokens: string         # Tokens, or places that hold one
+  ]
+
+  def "nu-complete mcpjwt secret color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make, list, export and import keys
+  export extern "mcpjwt secret" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt secret color" # Use colours: auto, always or never
+    --help(-h)                # Print help
+  ]
+
+  def "nu-complete mcpjwt secret generate store" [] {
+    [ "file" "keyring" ]
+  }
+
+  def "nu-complete mcpjwt secret generate color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make the first key
+  export extern "mcpjwt secret generate" [
+    --alg: string             # The algorithm the key is for [default: HS256]
+    --bytes: string           # How many random bytes a secret has [default: as many as the algorithm requires]
+    --to: string              # Write it to this place and nowhere else
+    --store: string@"nu-complete mcpjwt secret generate store" # Keep your own store in a file or in the keyring [default: file]
+    --print                   # Print it and keep nothing
+    --encoding: string        # How the text of a secret is written [default: hex]
+    --dry-run                 # Show what would be made, and make nothing
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt secret generate color" # Use colours: auto, always or never
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt secret list color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # List keys, without their material
+  export extern "mcpjwt secret list" [
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt secret list color" # Use colours: auto, always or never
+    --help(-h)                # Print help
+  ]
+
+  def "nu-complete mcpjwt secret export format" [] {
+    [ "text" "env" "jwk" "jwks" "pem" ]
+  }
+
+  def "nu-complete mcpjwt secret export color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Export a key for a server
+  export extern "mcpjwt secret export" [
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --kid: string             # The key of a set [default: the current one]
+    --public                  # Only the public part of a key pair
+    --to: string              # Write it to this place instead of standard output
+    --env: string             # The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]
+    --format: string@"nu-complete mcpjwt secret export format" # The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]
+    --force                   # Replace whatever the place holds
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt secret export color" # Use colours: auto, always or never
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt secret import color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Import keys into your own store
+  export extern "mcpjwt secret import" [
+    --from: string            # Where the key is: a place, or `ask` for a hidden prompt
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --alg: string             # The algorithm it is for, where it does not say so itself
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt secret import color" # Use colours: auto, always or never
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt secret prune color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Forget keys that are no longer accepted
+  export extern "mcpjwt secret prune" [
+    --yes                     # Do not ask
+    --dry-run                 # Show what would go, and keep it
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt secret prune color" # Use colours: auto, always or never
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt jwks color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Publish the public keys as a JWK Set
+  export extern "mcpjwt jwks" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt jwks color" # Use colours: auto, always or never
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --to: string              # Write it to this place instead of standard output
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt completions color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete mcpjwt completions shell" [] {
+    [ "bash" "zsh" "fish" "powershell" "elvish" "nushell" ]
+  }
+
+  # Print the completions of a shell
+  export extern "mcpjwt completions" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt completions color" # Use colours: auto, always or never
+    --help(-h)                # Print help
+    shell: string@"nu-complete mcpjwt completions shell" # bash, zsh, fish, powershell, elvish or nushell
+  ]
+
+  def "nu-complete mcpjwt man color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Print the manual
+  export extern "mcpjwt man" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt man color" # Use colours: auto, always or never
+    --help(-h)                # Print help (see more with '--help')
+    command?: string          # The command
+  ]
+
+}
+
+export use completions *
