@@ -10,6 +10,8 @@ mod mint;
 mod rules;
 mod signature;
 mod standing;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use claims::{Claims, NumericDate, REGISTERED};
