@@ -231,7 +231,17 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
             Some(Keys::Url(url.to_owned()))
         }
-        Some(text) => gather.take(shared::key_place(text)).map(Keys::Jwks),
+        Some(text) if !place::is_place(text) => {
+            gather.add(misuse(
+                &format!(
+                    "`--jwks` takes a place or a URL, and these {} characters are neither",
+                    text.chars().count()
+                ),
+                "`file:PATH` or `https://..`",
+            ));
+            None
+        }
+        Some(text) => gather.take(place::parse(text)).map(Keys::Jwks),
         None => gather.take(arguments.key.wanted(facts)).map(Keys::Wanted),
     };
     gather.done()?;
@@ -283,6 +293,12 @@ fn read_keys(
 
 /// A published set that holds a secret is no published set: everybody can sign with it.
 fn public_only(set: KeySet) -> Result<KeySet, Error> {
+    if set.is_lone() && set.keys.iter().any(|key| key.secret_bytes().is_some()) {
+        return Err(
+            Error::new(Code::KeyInvalid, "what `--jwks` names is no JWK Set")
+                .hint("it is a JSON object with a list `keys`; for a secret use `--key PLACE`"),
+        );
+    }
     if set.keys.iter().any(|key| key.secret_bytes().is_some()) {
         return Err(Error::new(
             Code::KeyUnusable,
