@@ -43,8 +43,8 @@ pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict)
     for (name, wanted) in &rules.expect {
         verdict.checked.push(name.clone());
         failures.extend(match claims.get(name) {
-            None => Some(missing(name, &wanted.to_string())),
-            Some(found) => (found != wanted).then(|| mismatch(name, found, &wanted.to_string())),
+            None => Some(missing(name, &plain(wanted))),
+            Some(found) => (found != wanted).then(|| mismatch(name, found, &plain(wanted))),
         });
     }
     verdict.failures.extend(failures);
@@ -159,10 +159,14 @@ fn missing(name: &str, expected: &str) -> Failure {
     .claim(name)
 }
 
-fn mismatch(name: &str, found: &Json, expected: &str) -> Failure {
-    let found = match found {
+/// A text as it is, anything else as short JSON.
+fn plain(value: &Json) -> String {
+    match value {
         Json::String(text) => text.clone(),
         other => shown(Some(other)),
-    };
-    Failure::new(Code::ClaimMismatch, found, expected.to_owned()).claim(name)
+    }
+}
+
+fn mismatch(name: &str, found: &Json, expected: &str) -> Failure {
+    Failure::new(Code::ClaimMismatch, plain(found), expected.to_owned()).claim(name)
 }
