@@ -228,7 +228,7 @@ fn text_from_outside_cannot_drive_the_terminal() {
         --- exit 0
         $ mcpjwt verify eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJ2c2NvZGUxIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0IiwiZXZpbCI6Ilx1MDAxYlsySlx1MDAwN1x1MDA5YjMxbVx1MjAyZXR4dFxyXG5lcnJvcjogZm9yZ2VkIiwiXHUwMDFiXTA7dFx1MDAwNyI6MX0.fEHI_mGEKr2g52MQ54cozzi1J4YJoBRJxwlbMZKjRuA --key file:k --expect evil=x
         --- stderr
-        error: `evil` is `\u{1b}[2J\u{7}\u{9b}31m\u{202e}txt\u{d}\u{a}error: forged`, expected `"x"`
+        error: `evil` is `\u{1b}[2J\u{7}\u{9b}31m\u{202e}txt\u{d}\u{a}error: forged`, expected `x`
         --- exit 1
         note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
         wrote the token of `a\u{1b}[31mb\u{202e}` to `file:t`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)

@@ -138,14 +138,14 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
         $ mcpjwt verify TOKEN --key file:k --iss other --aud b --aud c --sub claude --role admin --scope read --scope write --typ at+jwt --expect team=search --expect role=x --require client_id --at 2025-11-22T03:00:00Z
         --- stderr
         error: `client_id` is missing, and it is required
-        error: `team` is missing, expected `"search"`
+        error: `team` is missing, expected `search`
         error: `typ` is `JWT`, expected `at+jwt`
         error: `iss` is `exai`, expected `other`
         error: `aud` is `a`, expected `b or c`
         error: `sub` is `vscode1`, expected `claude`
         error: `scope` is `read`, expected `write`
         error: `role` is `dev`, expected `admin`
-        error: `role` is `dev`, expected `"x"`
+        error: `role` is `dev`, expected `x`
         error: the token of `vscode1` is not valid before 2025-11-22 05:00:00 +00:00 (in 2 h)
         hint: `nbf` is 2 h ahead, as from a clock that took local time for UTC; set the time zone of the machine that minted it
         error: the token of `vscode1` was issued in the future: `iat` is 2025-11-22 03:59:55 +00:00 (in 59 min)
@@ -200,7 +200,7 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
             {
               "code": "claim_missing",
               "claim": "team",
-              "message": "`team` is missing, expected `\"search\"`"
+              "message": "`team` is missing, expected `search`"
             },
             {
               "code": "claim_mismatch",
@@ -235,7 +235,7 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
             {
               "code": "claim_mismatch",
               "claim": "role",
-              "message": "`role` is `dev`, expected `\"x\"`"
+              "message": "`role` is `dev`, expected `x`"
             },
             {
               "code": "not_yet_valid",

@@ -195,8 +195,8 @@ fn a_published_set_from_a_place_or_a_url() {
         --- exit 1
         $ mcpjwt verify TOKEN --jwks https://issuer.example/html
         --- stderr
-        error: the JWK Set holds a secret, which a published set never may
-        hint: to check with a secret of your own, use `--key PLACE`
+        error: what `--jwks` names is no JWK Set
+        hint: it is a JSON object with a list `keys`; for a secret use `--key PLACE`
         --- exit 4
         $ mcpjwt verify TOKEN --jwks https://issuer.example/oct
         --- stderr
@@ -209,13 +209,13 @@ fn a_published_set_from_a_place_or_a_url() {
         --- exit 4
         $ mcpjwt verify TOKEN --jwks jwks.json
         --- stderr
-        error: the key is no place, but 9 characters of something else; a secret does not belong on the command line
-        hint: put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--key ask`
+        error: `--jwks` takes a place or a URL, and these 9 characters are neither
+        hint: `file:PATH` or `https://..`
         --- exit 2
         $ mcpjwt verify TOKEN --jwks file:k
         --- stderr
-        error: the JWK Set holds a secret, which a published set never may
-        hint: to check with a secret of your own, use `--key PLACE`
+        error: what `--jwks` names is no JWK Set
+        hint: it is a JSON object with a list `keys`; for a secret use `--key PLACE`
         --- exit 4
     "#]].assert_eq(&text);
 }
