@@ -4,7 +4,7 @@ use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::RsaKeyPair;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Encoding, Hash, Kind};
@@ -119,6 +119,9 @@ impl Key {
             ("text with its trailing carriage return and newline", with(b"\r\n")),
             ("text without the white space around it",
                 secret.expose_str().map(|text| text.trim().as_bytes().to_vec())),
+            ("text, not decoded from hex",                      Some(hex::encode(bytes).into_bytes())),
+            ("text, not decoded from base64",                   Some(STANDARD.encode(bytes).into_bytes())),
+            ("text, not decoded from base64url",                Some(URL_SAFE_NO_PAD.encode(bytes).into_bytes())),
         ];
         let mut readings: Vec<Reading> = Vec::new();
         for (what, bytes) in candidates {

@@ -181,6 +181,9 @@ fn signature(
                         "whoever signed it decoded the secret: `--key-encoding {}`",
                         reading.what
                     )),
+                    what if what.starts_with("text, not") => finding.hint(
+                        "whoever signed it used the text of the secret: leave out `--key-encoding`",
+                    ),
                     _ => finding.hint(
                         "whoever signed it used the secret with other white space at its end",
                     ),
