@@ -84,18 +84,20 @@ fn two_variables_of_a_file_are_written_together() {
             "# ours\r\nA=eyJhbGciOiJIUzI1NiJ9.e30.x # old\r\n\r\nPORT=1\r\n",
         )
         .run("mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to dotenv:.env#B");
+    // Source has no carriage returns, so they are shown.
+    let shown = shown.replace('\r', "<CR>");
     expect![[r#"
         --- stderr
         note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         wrote the token of `a` to `dotenv:.env#B`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
-        # ours
-        # old
-        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
-
-        PORT=1
-        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        # ours<CR>
+        # old<CR>
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU<CR>
+        <CR>
+        PORT=1<CR>
+        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU<CR>
         --- exit 0
     "#]]
     .assert_eq(&shown);

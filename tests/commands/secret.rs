@@ -83,15 +83,17 @@ fn a_place_gets_a_key_and_is_never_overwritten() {
             "mcpjwt secret generate --print --json",
         ],
     );
+    // Source has no carriage returns, so they are shown.
+    let shown = shown.replace('\r', "<CR>");
     expect![[r#"
         $ mcpjwt secret generate --to dotenv:.env#JWT_SECRET
         --- stderr
         wrote key `5g_GDEBptwToZRcD` to `dotenv:.env#JWT_SECRET`
         mint with it: `mcpjwt issue --sub NAME --key dotenv:.env#JWT_SECRET`
         --- .env (0600)
-        # server
-        PORT=1
-        JWT_SECRET=d70d3259e4e1cb631c663cf4d73c4c04022ab1ba804098e6cb293e6770eb3a95
+        # server<CR>
+        PORT=1<CR>
+        JWT_SECRET=d70d3259e4e1cb631c663cf4d73c4c04022ab1ba804098e6cb293e6770eb3a95<CR>
         --- exit 0
         $ mcpjwt secret generate --to dotenv:.env#JWT_SECRET
         --- stderr
