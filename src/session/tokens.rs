@@ -30,13 +30,11 @@ pub(crate) fn one(
     trim: Trim,
     session: &mut Session<'_, '_>,
 ) -> Result<Input, Errors> {
-    match argument.filter(|text| *text != "-") {
+    match argument {
         Some(text) => Ok(from_argument(text, trim, session)?),
-        None if argument.is_none() && session.host.facts.stdin_is_terminal => {
-            Err(Error::usage("no token was given")
-                .hint("give a token, a place such as `file:PATH`, or pipe the token in")
-                .into())
-        }
+        None if session.host.facts.stdin_is_terminal => Err(Error::usage("no token was given")
+            .hint("give a token, a place such as `file:PATH`, or pipe the token in")
+            .into()),
         None => {
             let bytes = places::standard_input(session)?;
             if bytes.expose().trim_ascii().is_empty() {
