@@ -25,6 +25,9 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 pub(super) struct Arguments {
     #[command(flatten)]
     key: shared::KeyArguments,
+    /// The algorithm it is for, where it does not say so itself
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
     /// Write it to this place instead of standard output
     #[arg(long, value_name = "PLACE")]
     to: Option<String>,
@@ -32,6 +35,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let wanted = arguments.key.wanted(&session.host.facts)?;
+    let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let to = match arguments.to.as_deref() {
         None => Place::Std,
         Some(text) if place::is_place(text) => place::parse(text)?,
@@ -40,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
     };
     places::writable(&to)?;
-    let set = keys::require(&wanted, session)?;
+    let set = keys::require(&wanted, session)?.declaring(alg)?;
     if set.keys.iter().all(|key| key.kind() == Kind::Secret) {
         return Err(Error::new(
             Code::KeyUnusable,

@@ -101,6 +101,11 @@ pub(super) fn algorithm(text: &str) -> Result<Algorithm, Error> {
     })
 }
 
+/// `--alg` where it may be left out.
+pub(super) fn optional_algorithm(text: Option<&str>) -> Result<Option<Algorithm>, Error> {
+    text.map(algorithm).transpose()
+}
+
 /// A duration option.
 pub(super) fn duration(option: &str, text: Option<&str>, gather: &mut Gather) -> Option<i64> {
     text.and_then(|text| {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use super::algorithm::{Encoding, Kind};
+use super::algorithm::{Algorithm, Encoding, Kind};
 use super::jwk::{self, Wiped};
 use super::material::{Material, invalid};
 use super::one::{Key, State};
@@ -50,6 +50,20 @@ impl KeySet {
             },
             None => Err(binary(bytes)),
         }
+    }
+
+    /// The same set, every key for `alg`; an error where one is for another algorithm or of
+    /// another kind.
+    pub fn declaring(self, alg: Option<Algorithm>) -> Result<Self, Error> {
+        if alg.is_none() {
+            return Ok(self);
+        }
+        let keys = self.keys.into_iter().map(|key| {
+            let alg = key.algorithm(alg)?;
+            Ok(key.declaring(alg))
+        });
+        let keys = keys.collect::<Result<_, Error>>()?;
+        Ok(Self { keys, ..self })
     }
 
     /// A set of these keys.

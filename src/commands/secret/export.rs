@@ -17,6 +17,9 @@ use crate::session::{Session, keys};
 pub(super) struct Arguments {
     #[command(flatten)]
     key: shared::KeyArguments,
+    /// The algorithm it is for, where it does not say so itself
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
     /// The key of a set [default: the current one]
     #[arg(long, value_name = "KID")]
     kid: Option<String>,
@@ -57,9 +60,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             "letters, digits and `_`, not beginning with a digit",
         ));
     }
+    let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
     gather.done()?;
     let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    let set = keys::require(&wanted, session)?;
+    let set = keys::require(&wanted, session)?.declaring(alg.flatten())?;
     let text = exported(arguments, &set, session)?;
     match to {
         None | Some(Place::Std) => session.host.terminal.out(text.expose())?,

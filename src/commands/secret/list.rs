@@ -1,6 +1,6 @@
 //! `mcpjwt secret list`: which keys there are. Never any material.
 
-use crate::commands::shared::KeyArguments;
+use crate::commands::shared;
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
 use crate::key::{Key, State};
@@ -12,12 +12,16 @@ use crate::time;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
-    key: KeyArguments,
+    key: shared::KeyArguments,
+    /// The algorithm it is for, where it does not say so itself
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let wanted = arguments.key.wanted(&session.host.facts)?;
-    let set = keys::require(&wanted, session)?;
+    let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
+    let set = keys::require(&wanted, session)?.declaring(alg)?;
     if session.json {
         let keys: Vec<Json> = set.keys.iter().map(described).collect();
         session.document(Outcome::Done, vec![("keys", Json::Array(keys))], &[])?;

@@ -166,6 +166,31 @@ fn the_algorithm_is_the_keys_own() {
 }
 
 #[test]
+fn a_set_takes_the_algorithm_asked_for_where_each_key_can() {
+    use Algorithm::{ES256, HS256, HS512};
+    let read = |text: &str| KeySet::read(&Secret::from(text), None).unwrap();
+    let text = "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8";
+    let jwk = format!(r#"{{"kty":"oct","k":"{text}","alg":"HS512"}}"#);
+    #[rustfmt::skip]
+    let cases = [
+        // text  asked         want
+        (text,   None,         Ok(None)),
+        (text,   Some(HS512),  Ok(Some(HS512))),
+        (text,   Some(ES256),  Err(Code::AlgKeyMismatch)),
+        (&*jwk,  None,         Ok(Some(HS512))),
+        (&*jwk,  Some(HS512),  Ok(Some(HS512))),
+        (&*jwk,  Some(HS256),  Err(Code::AlgKeyMismatch)),
+    ];
+    for (text, asked, want) in cases {
+        let got = read(text).declaring(asked);
+        let got = got
+            .map(|set| set.keys[0].declared())
+            .map_err(|error| error.code);
+        assert_eq!(got, want, "{text} for {asked:?}");
+    }
+}
+
+#[test]
 fn leading_zeros_of_rsa_numbers_change_no_key() {
     let pem = include_str!("../../../tests/keys/rsa2048.spki.pem");
     let plain = key(pem);
