@@ -60,7 +60,10 @@ pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outc
             };
             match session.print(&text) {
                 Ok(()) => Outcome::Done,
-                Err(errors) => errors.outcome(),
+                Err(errors) => {
+                    session.refuse(&errors, &[]);
+                    errors.outcome()
+                }
             }
         }
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
