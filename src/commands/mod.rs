@@ -154,7 +154,11 @@ fn named_variables(args: &[OsString], facts: &Facts) -> Vec<String> {
         .chain(facts.env("MCPJWT_KEY"))
         .filter_map(|word| {
             let (option, value) = word.split_once('=').unwrap_or(("--", word));
-            let place = if option.starts_with("--") { value } else { word };
+            let place = if option.starts_with("--") {
+                value
+            } else {
+                word
+            };
             place.strip_prefix("env:").map(str::to_owned)
         })
         .collect()

@@ -313,7 +313,7 @@ pub(crate) fn write(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
     }
     let mut done: Vec<String> = Vec::new();
     for (path, list) in files {
-if gather.take(write_file(&path, &list, session)).is_some() {
+        if gather.take(write_file(&path, &list, session)).is_some() {
             done.extend(list.iter().map(|edit| edit.place.to_string()));
         }
     }

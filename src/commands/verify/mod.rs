@@ -8,7 +8,7 @@ use super::misuse;
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::key::KeySet;
-use crate::place::Place;
+use crate::place::{self, Place};
 use crate::report;
 use crate::session::Session;
 use crate::session::keys::{self, Wanted};
