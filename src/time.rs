@@ -108,7 +108,7 @@ pub fn rfc3339(instant: i64) -> String {
 
 /// The largest unit of a duration, for people: `59 s`, `12 min`, `23 h`, `30 d`, `14 mo`, `3 y`.
 ///
-/// Rounded towards zero, without a sign. A unit starts where it counts at least two (minutes:
+/// Rounded to the nearest, without a sign. A unit starts where it counts at least two (minutes:
 /// one), days go up to 119, so that no number that people write themselves (`24h`, `90d`) is
 /// made coarser.
 pub fn rough(seconds: i64) -> String {
@@ -125,7 +125,7 @@ pub fn rough(seconds: i64) -> String {
     ];
     let step = steps.iter().find(|(below, ..)| seconds < *below);
     let (_, unit, name) = step.unwrap_or(&(u64::MAX, 365 * 86_400, "y"));
-    format!("{} {name}", seconds / unit)
+    format!("{} {name}", seconds.saturating_add(unit / 2) / unit)
 }
 
 /// A duration as the command line reads it back, `90d`, `1d12h`.

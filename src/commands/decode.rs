@@ -6,7 +6,7 @@ use crate::session::Session;
 use crate::session::tokens::{self, Trim};
 use crate::token;
 
-pub(super) const MEMBERS: &[&str] = &["header", "claims", "signature"];
+pub(super) const MEMBERS: &[&str] = &["header", "claims", "times", "signature"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("a token", "mcpjwt decode \"$TOKEN\""),
     (
@@ -47,6 +47,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             vec![
                 ("header", header.clone()),
                 ("claims", claims.clone()),
+                ("times", report::times(claims)),
                 ("signature", signature.into()),
             ],
             &[],

@@ -105,12 +105,19 @@ fn read(
             Code::PlaceMissing,
             "there is no token to look at: none was put into a place yet",
         )
-        .hint("give a token or a place, or put one somewhere with `mcpjwt issue --to PLACE`")
+        .hint("give a token, a place, or `-` for standard input")
         .into());
     }
     for text in places {
         match place::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
             Ok(input) => inputs.push(input),
+            // Somebody took it away, which is no trouble of the tokens that are left.
+            Err(error) if error.code == Code::PlaceMissing => {
+                session.note(&format!(
+                    "note: {}, where a token was put once",
+                    error.message
+                ));
+            }
             Err(error) => errors.push(error),
         }
     }

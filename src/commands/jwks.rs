@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             Code::KeyUnusable,
             "there is no public key: a secret cannot be published",
         )
-        .hint("for a key pair: `mcpjwt secret generate --alg EdDSA --to file:PATH`")
+        .hint("make a key pair with `mcpjwt secret generate --alg EdDSA --to file:PATH`, then `mcpjwt jwks --key file:PATH`")
         .into());
     }
     let mut text = set.to_public_jwks(session.host.facts.now);
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if edit.is_done() {
         session.note(&format!("`{to}` is up to date"));
     } else {
-        places::write(&[edit], session)?;
+        places::write(&[edit], session).1?;
         session.note(&format!("wrote the public keys to `{to}`"));
     }
     if session.json {

@@ -12,6 +12,7 @@ mod usage;
 mod verify;
 
 use std::ffi::OsString;
+use std::mem::ManuallyDrop;
 
 use clap::{ArgMatches, Args, FromArgMatches};
 
@@ -42,7 +43,13 @@ macro_rules! verb {
             name: $name,
             alias: $alias,
             about: $about,
-            arguments: <$module::Arguments as Args>::augment_args,
+            arguments: |command| {
+                let command = <$module::Arguments as Args>::augment_args(command);
+                match examples($module::EXAMPLES) {
+                    text if text.is_empty() => command,
+                    text => command.after_help(text),
+                }
+            },
             run: |matches, session| $module::run(&parsed(matches)?, session),
             members: $module::MEMBERS,
             examples: $module::EXAMPLES,
@@ -117,7 +124,13 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         hidden: named_variables(args, &host.facts),
         host,
     };
-    let matches = match command().try_get_matches_from(args) {
+    // Neither is taken down: the process ends right after, and that costs time each run.
+    let asks_for_help = args.get(1).is_some_and(|word| word == "help");
+    let mut command = ManuallyDrop::new(command().disable_help_subcommand(!asks_for_help));
+    let matches = match command
+        .try_get_matches_from_mut(args)
+        .map(ManuallyDrop::new)
+    {
         Ok(matches) => matches,
         Err(error) => return usage::answer(&error, &mut session).exit_code(),
     };
@@ -186,17 +199,17 @@ pub(crate) fn command() -> clap::Command {
         if let Some(alias) = verb.alias {
             sub = sub.visible_alias(alias);
         }
-        if !verb.examples.is_empty() {
-            sub = sub.after_help(examples(verb.examples));
-        }
         command = command.subcommand(sub);
     }
     command
 }
 
 fn examples(examples: &[(&str, &str)]) -> String {
-    let mut text = String::from("Examples:");
+    let mut text = String::new();
     for (what, line) in examples {
+        if text.is_empty() {
+            text.push_str("Examples:");
+        }
         text.push_str(&format!("\n  {what}\n    {line}"));
     }
     text

@@ -16,7 +16,8 @@ pub use document::{document, document_line, problem};
 pub use style::{escape, escape_lines, shell_word};
 pub use table::{pairs, table};
 pub use tokens::{
-    Due, accepted, batch_line, decoded, due_error, dues, refused, verdict_body, verdict_errors,
+    Due, accepted, batch_line, decoded, due_error, dues, refused, times, verdict_body,
+    verdict_errors,
 };
 pub use words::{errors, expires, warning};
 

@@ -6,7 +6,7 @@
 use comfy_table::{ContentArrangement, Table, presets};
 
 use super::Style;
-use super::style::{Ink, inked, painted};
+use super::style::{Ink, escape, inked, painted};
 
 /// Blanks between two columns.
 const GAP: usize = 2;
@@ -85,6 +85,9 @@ fn stacked(heads: &[String], rows: &[Vec<String>], style: Style) -> String {
 /// `name  value` lines, names dim and padded to one width; values wrapped with a hanging indent
 /// when there is a width. Both are escaped like the cells of a table.
 pub fn pairs(rows: &[(String, String)], style: Style) -> String {
+    if !style.colour && style.width.is_none() {
+        return plain_pairs(rows);
+    }
     let mut rows: Vec<Vec<Inked>> = rows
         .iter()
         .map(|(name, value)| vec![inked(name, style), inked(value, style)])
@@ -104,6 +107,33 @@ pub fn pairs(rows: &[(String, String)], style: Style) -> String {
     let mut out = String::new();
     for row in &rows {
         push_row(&mut out, row, &widths, style);
+    }
+    out
+}
+
+/// The same for a pipe or file, where nothing is coloured or wrapped.
+fn plain_pairs(rows: &[(String, String)]) -> String {
+    let columns = |text: &str| columns(&text.chars().map(|c| (c, Ink::Plain)).collect::<Vec<_>>());
+    let rows: Vec<(String, String)> = rows
+        .iter()
+        .map(|(name, value)| (escape(name), escape(value)))
+        .collect();
+    let wide = |text: &str| {
+        if text.is_ascii() {
+            text.len()
+        } else {
+            columns(text)
+        }
+    };
+    let widest = rows.iter().map(|(name, _)| wide(name)).max().unwrap_or(0);
+    let mut out = String::new();
+    for (name, value) in &rows {
+        out.push_str(name);
+        if !value.is_empty() {
+            out.extend(std::iter::repeat_n(' ', widest - wide(name) + GAP));
+            out.push_str(value);
+        }
+        out.push('\n');
     }
     out
 }

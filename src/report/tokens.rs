@@ -21,10 +21,20 @@ pub fn verdict_body(verdict: &Verdict) -> Vec<(&'static str, Json)> {
     vec![
         ("header", verdict.header.clone().unwrap_or(Json::Null)),
         ("claims", verdict.claims.clone().unwrap_or(Json::Null)),
+        ("times", verdict.claims.as_ref().map_or(Json::Null, times)),
         ("key", key),
         ("checked", verdict.checked.clone().into()),
         ("not_checked", verdict.not_checked.clone().into()),
     ]
+}
+
+/// The times among claims in RFC 3339, beside the unix seconds of the claims themselves.
+pub fn times(claims: &Json) -> Json {
+    let shown = |name: &&str| {
+        let time = NumericDate::from_json(claims.get(name)?)?;
+        Some(((*name).to_owned(), time::rfc3339(time.seconds()).into()))
+    };
+    Json::Object(["iat", "nbf", "exp"].iter().filter_map(shown).collect())
 }
 
 /// Every failing check as an error; what the diagnosis found is the hint of the one it
@@ -280,7 +290,7 @@ pub fn dues(dues: &[Due], clock: Clock, style: Style) -> String {
             let left = due.exp.map_or_else(String::new, |exp| clock.relative(exp));
             let (expires, left) = match due.standing {
                 Standing::Expired => (expiry(due, clock), style.bad(&format!("expired {left}"))),
-                Standing::Ending => (expiry(due, clock), style.warn(&left)),
+                Standing::Ending => (expiry(due, clock), style.warn(&format!("{left}, soon"))),
                 Standing::Early => (
                     expiry(due, clock),
                     style.warn(&format!(

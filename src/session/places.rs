@@ -162,6 +162,8 @@ pub(crate) struct Edit {
     seen: Option<Secret>,
     /// What shall be there.
     value: Secret,
+    /// Whether what goes was a secret of the same kind already.
+    held: bool,
     /// Who may read it.
     public: bool,
 }
@@ -172,9 +174,17 @@ impl Edit {
         self.seen.as_ref().is_some_and(|seen| *seen == self.value)
     }
 
-    /// Whether there is a value that goes.
-    pub(crate) fn replaces(&self) -> bool {
-        self.seen.as_ref().is_some_and(|seen| !seen.is_empty())
+    /// What goes, in words that give nothing away.
+    pub(crate) fn before(&self) -> String {
+        let Some(seen) = self.seen.as_ref().filter(|seen| !seen.is_empty()) else {
+            return "nothing".to_owned();
+        };
+        let text = seen.expose_str().map(token::bare).unwrap_or_default();
+        if !token::looks_like_token(text) {
+            return format!("{} bytes", seen.len());
+        }
+        let sub = token::peek(text.as_bytes()).sub;
+        sub.map_or_else(|| "a token".to_owned(), |sub| format!("a token of `{sub}`"))
     }
 }
 
@@ -185,8 +195,10 @@ pub(crate) enum Replace {
     Nothing,
     /// A value shaped like a token, whole or cut.
     Tokens,
-    /// Whatever is there.
+    /// Whatever is there, with a token.
     Anything,
+    /// Whatever is there, with a key: what goes is taken for one.
+    AnyKey,
 }
 
 /// Decides how a token comes to a place, and refuses to replace what is not ours.
@@ -213,7 +225,7 @@ pub(crate) fn decide(
     let allowed = match replace {
         Replace::Nothing => !filled || same,
         Replace::Tokens => !filled || shaped,
-        Replace::Anything => true,
+        Replace::Anything | Replace::AnyKey => true,
     };
     if !allowed {
         let length = seen.map_or(0, |seen| seen.len());
@@ -231,10 +243,12 @@ pub(crate) fn decide(
         }
         .at(place.to_string()));
     }
+    let held = filled && (shaped || matches!(replace, Replace::Nothing | Replace::AnyKey));
     Ok(Edit {
         place: place.clone(),
         seen,
         value,
+        held,
         public: false,
     })
 }
@@ -286,10 +300,14 @@ pub(crate) fn writable(place: &Place) -> Result<(), Error> {
     }
 }
 
-/// Writes what was decided: each file once, each place told. All are tried; the ones that
-/// failed are reported together.
-pub(crate) fn write(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(), Errors> {
+/// Writes what was decided: each file once. All are tried; says which places have their value
+/// now, and what went wrong with the others.
+pub(crate) fn write(
+    edits: &[Edit],
+    session: &mut Session<'_, '_>,
+) -> (Vec<Place>, Result<(), Errors>) {
     let mut gather = Gather::default();
+    let mut done = Vec::new();
     let mut files: Vec<(PathBuf, Vec<&Edit>)> = Vec::new();
     for edit in edits {
         match &edit.place {
@@ -302,26 +320,30 @@ pub(crate) fn write(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
                     None => files.push((path, vec![edit])),
                 }
             }
-            Place::Keyring { service, account } if !edit.is_done() => {
-                gather.take(session.host.keyring.set(service, account, &edit.value));
-            }
-            Place::Std => {
-                gather.take(session.host.terminal.out(edit.value.expose()));
+            Place::Keyring { service, account } => {
+                let set = if edit.is_done() {
+                    Ok(())
+                } else {
+                    session.host.keyring.set(service, account, &edit.value)
+                };
+                if gather.take(set).is_some() {
+                    done.push(edit.place.clone());
+                }
             }
             _ => {}
         }
     }
-    let mut done: Vec<String> = Vec::new();
     for (path, list) in files {
         if gather.take(write_file(&path, &list, session)).is_some() {
-            done.extend(list.iter().map(|edit| edit.place.to_string()));
+            done.extend(list.iter().map(|edit| edit.place.clone()));
         }
     }
     let all = gather.done();
     if all.is_err() && !done.is_empty() {
+        let done: Vec<String> = done.iter().map(ToString::to_string).collect();
         session.note(&format!("wrote `{}`; the others not", done.join("`, `")));
     }
-    all
+    (done, all)
 }
 
 fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Result<(), Error> {
@@ -330,7 +352,7 @@ fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Re
         Privacy::Public
     } else {
         Privacy::Secret {
-            first_secret: !edits.iter().any(|edit| edit.replaces()),
+            first_secret: !edits.iter().any(|edit| edit.held),
         }
     };
     let target = Target {

@@ -54,6 +54,12 @@ pub fn diagnose(
     if failed(Code::Malformed) {
         findings.extend(shape(token, trusted, rules));
     }
+    if failed(Code::KeyNotFound) {
+        findings.push(
+            Finding::new("it is a token of another issuer, or of a key that is gone")
+                .hint("name the key that signed it with `--key PLACE` or `--jwks URL`"),
+        );
+    }
     if let Ok(compact) = compact::parse(token) {
         if failed(Code::SigInvalid) || failed(Code::KeyNotFound) || failed(Code::AlgNotAllowed) {
             findings.extend(signature(&compact, trusted, rules, verdict));
@@ -108,6 +114,10 @@ fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
         3 if peek.header.is_some() && peek.claims.is_none() => {
             Some(Finding::new(format!("the payload{of} is damaged")))
         }
+        _ if peek.header.is_none() => Some(
+            Finding::new("it does not begin as a token does")
+                .hint("for a token in a file give `file:PATH`, for one in a variable `env:NAME`"),
+        ),
         _ => None,
     }
 }
@@ -139,6 +149,15 @@ fn signature(
         let own = own_algorithm(key, rules);
         if fits(compact, key, own) {
             let kid = key.kid();
+            if compact.header.kid().is_none_or(|named| named == kid) || trusted.keys.is_lone() {
+                return Some(
+                    Finding::new(format!(
+                        "the signature is one of this key by {}",
+                        own.name()
+                    ))
+                    .hint("only `--alg` rules it out: leave it out, or name that algorithm"),
+                );
+            }
             let over = key.accepted_until().is_some_and(|until| until <= rules.now);
             return Some(if over || key.state() == Some(crate::key::State::Retired) {
                 Finding::new(format!(

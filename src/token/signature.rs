@@ -215,29 +215,28 @@ fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm>
 
 fn alg_failure(found: &str, candidates: &[Candidate<'_>], rules: &Rules) -> Failure {
     let listed = Algorithm::from_name(found).is_some_and(|alg| rules.algs.contains(&alg));
-    let none_possible = candidates.iter().all(|candidate| candidate.algs.is_empty());
-    let code = if listed || none_possible {
-        Code::AlgKeyMismatch
-    } else {
-        Code::AlgNotAllowed
-    };
     let expected = expected_algs(candidates);
-    let expected = if expected.is_empty() {
-        let mut own: Vec<&str> = candidates
-            .iter()
-            .map(|one| {
-                one.key
-                    .declared()
-                    .unwrap_or_else(|| one.key.kind().default_algorithm())
-                    .name()
-            })
-            .collect();
-        own.dedup();
-        own.join(" or ")
-    } else {
-        expected
-    };
-    Failure::new(code, found.to_owned(), expected).claim("alg")
+    if !expected.is_empty() {
+        let code = if listed {
+            Code::AlgKeyMismatch
+        } else {
+            Code::AlgNotAllowed
+        };
+        return Failure::new(code, found.to_owned(), expected).claim("alg");
+    }
+    // No key can do any algorithm of the allow-list: that is what is wrong, not the token.
+    let mut own: Vec<&str> = candidates
+        .iter()
+        .map(|one| {
+            one.key
+                .declared()
+                .unwrap_or_else(|| one.key.kind().default_algorithm())
+                .name()
+        })
+        .collect();
+    own.dedup();
+    let allowed: Vec<&str> = rules.algs.iter().map(|alg| alg.name()).collect();
+    Failure::new(Code::AlgKeyMismatch, allowed.join(", "), own.join(" or ")).claim("alg")
 }
 
 fn expected_algs(candidates: &[Candidate<'_>]) -> String {

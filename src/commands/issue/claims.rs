@@ -101,8 +101,10 @@ pub(super) struct Template {
     pub(super) times: Times,
     pub(super) jti: Option<String>,
     pub(super) scope: Option<String>,
-    /// Whether issuer and audience are ours for want of any.
-    assumed: bool,
+    /// Whether the issuer is ours for want of any.
+    iss_assumed: bool,
+    /// Whether the audience is.
+    aud_assumed: bool,
     rest: Vec<(String, Json)>,
 }
 
@@ -136,12 +138,21 @@ impl Template {
 impl Session<'_, '_> {
     /// Says what was assumed for want of options.
     pub(super) fn template_notes(&mut self, template: &Template) {
-        if template.assumed {
-            self.note(&format!(
-                "note: issuer `{}` and audience `{}`; for a server that checks them give `--iss` and `--aud`",
-                template.iss,
-                template.aud.join(" ")
-            ));
+        let assumed: Vec<String> = [
+            (template.iss_assumed, "issuer", &template.iss, "--iss"),
+            (
+                template.aud_assumed,
+                "audience",
+                &template.aud.join(" "),
+                "--aud",
+            ),
+        ]
+        .into_iter()
+        .filter(|(assumed, ..)| *assumed)
+        .map(|(_, what, value, option)| format!("{what} is `{value}` (`{option}`)"))
+        .collect();
+        if !assumed.is_empty() {
+            self.note(&format!("note: the {}", assumed.join(", the ")));
         }
     }
 }
@@ -202,7 +213,8 @@ pub(super) fn settle(
     }
     Ok(Template {
         typ: arguments.typ.clone(),
-        assumed: iss.is_none() && aud.is_none(),
+        iss_assumed: iss.is_none(),
+        aud_assumed: aud.is_none(),
         iss: iss.unwrap_or_else(|| "mcpjwt".to_owned()),
         aud: aud.unwrap_or_else(|| vec!["mcp".to_owned()]),
         times,
@@ -221,10 +233,16 @@ fn times(arguments: &Arguments, default_ttl: i64, facts: &Facts, gather: &mut Ga
     let exp = shared::instant("--exp", arguments.exp.as_deref(), at, gather);
     let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
     let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, gather);
-    if exp <= at || exp > LAST {
+    if exp <= at {
         gather.add(misuse(
-            "the token would be expired from the start, or last beyond the year 9999",
-            "choose a later `--exp`, or a shorter `--ttl`",
+            "the token would be expired from the start",
+            "choose a later `--exp`, or a longer `--ttl`",
+        ));
+    }
+    if exp > LAST {
+        gather.add(misuse(
+            "the token would last beyond the year 9999",
+            "choose an earlier `--exp`, or a shorter `--ttl`",
         ));
     }
     if nbf.is_some_and(|nbf| nbf >= exp) {

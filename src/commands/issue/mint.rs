@@ -5,15 +5,17 @@ use super::settle::{Layout, Settled};
 use crate::error::{Error, Errors};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, Signer};
+use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::{Session, places};
+use crate::session::Session;
 use crate::state::ledger::{Event, Record, VERSION};
 use crate::token;
 
 /// A token that was decided on.
 pub(super) struct Minted {
     pub(super) sub: String,
-    pub(super) record: Record,
+    /// What the ledger keeps: the token, and the refresh token of a pair behind it.
+    pub(super) records: Vec<Record>,
     pub(super) claims: Json,
     /// What is written: the token in its layout, or the pair as JSON.
     pub(super) text: Secret,
@@ -21,14 +23,21 @@ pub(super) struct Minted {
     pub(super) token: Secret,
 }
 
+impl Minted {
+    /// The record of the token itself.
+    pub(super) fn access(&self) -> &Record {
+        &self.records[0]
+    }
+}
+
 /// Signs every token: no file is touched before all of them exist.
 pub(super) fn mint(
     settled: &Settled,
-    key: &Key,
-    alg: Algorithm,
+    (key, alg): (&Key, Algorithm),
+    signer: &Signer,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Minted>, Errors> {
-    let signer = Signer::new(key, alg)?;
+    let template = &settled.template;
     let header = |typ: &str| {
         Json::object([
             ("alg", alg.name().into()),
@@ -36,55 +45,57 @@ pub(super) fn mint(
             ("kid", key.kid().into()),
         ])
     };
-    let now = session.host.facts.now;
-    let places = settled
-        .places()
-        .map(|place| places::absolute(place, session.host).map(|place| place.to_string()))
-        .collect::<Result<Vec<_>, _>>()?;
+    let places: Vec<Place> = settled.places().cloned().collect();
+    let [access_at, refresh_at] = [
+        settled.recorded(&places, "access_token", session.host)?,
+        settled.recorded(&places, "refresh_token", session.host)?,
+    ];
+    let record = |sub: &str, jti: String, exp: i64| Record {
+        version: VERSION,
+        at: session.host.facts.now,
+        event: Event::Issued,
+        jti,
+        sub: sub.to_owned(),
+        iss: template.iss.clone(),
+        aud: template.aud.clone(),
+        kid: key.kid().to_owned(),
+        iat: template.times.iat,
+        exp,
+        places: access_at.clone(),
+    };
+    let random = &mut *session.host.random;
+    let mut fresh = || -> Result<String, Error> {
+        let mut bytes = [0; 16];
+        random.fill(&mut bytes)?;
+        Ok(hex::encode(bytes))
+    };
     let mut minted = Vec::with_capacity(settled.subs.len());
     for sub in &settled.subs {
-        let template = &settled.template;
-        let mut jti = || -> Result<String, Error> {
-            let mut bytes = [0; 16];
-            session.host.random.fill(&mut bytes)?;
-            Ok(hex::encode(bytes))
+        let jti = match &template.jti {
+            Some(jti) => jti.clone(),
+            None => fresh()?,
         };
-        let id = match &template.jti {
-            Some(id) => id.clone(),
-            None => jti()?,
-        };
+        let exp = template.times.exp;
         let kind = settled.refresh_ttl.map(|_| "access");
-        let claims = template.claims(sub, &id, template.times.exp, kind);
-        let token = token::sign(&header(&template.typ), &claims, &signer)?;
+        let claims = template.claims(sub, &jti, exp, kind);
+        let token = token::sign(&header(&template.typ), &claims, signer)?;
+        let mut records = vec![record(sub, jti, exp)];
         let text = match settled.refresh_ttl {
             None => laid_out(&token, &settled.layout),
             Some(ttl) => {
-                let refresh = template.claims(
-                    sub,
-                    &jti()?,
-                    template.times.at.saturating_add(ttl),
-                    Some("refresh"),
-                );
-                let refresh = token::sign(&header("JWT"), &refresh, &signer)?;
+                let (jti, exp) = (fresh()?, template.times.at.saturating_add(ttl));
+                let refresh = template.claims(sub, &jti, exp, Some("refresh"));
+                let refresh = token::sign(&header("JWT"), &refresh, signer)?;
+                records.push(Record {
+                    places: refresh_at.clone(),
+                    ..record(sub, jti, exp)
+                });
                 pair(&token, &refresh, template)
             }
         };
-        let record = Record {
-            version: VERSION,
-            at: now,
-            event: Event::Issued,
-            jti: id,
-            sub: sub.clone(),
-            iss: template.iss.clone(),
-            aud: template.aud.clone(),
-            kid: key.kid().to_owned(),
-            iat: template.times.iat,
-            exp: template.times.exp,
-            places: places.clone(),
-        };
         minted.push(Minted {
             sub: sub.clone(),
-            record,
+            records,
             claims,
             text,
             token,

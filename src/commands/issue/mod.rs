@@ -3,6 +3,7 @@
 
 mod claims;
 mod mint;
+mod plan;
 mod settle;
 
 use self::mint::{Minted, line, mint};
@@ -13,8 +14,8 @@ use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer};
 use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::keys;
-use crate::session::places::{self, Replace};
+use crate::session::keys::{self, Wanted};
+use crate::session::places::{self, Edit, Replace};
 use crate::session::{Session, ledger};
 use crate::state::ledger::{Event, Record};
 
@@ -81,39 +82,60 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let settled = settle(arguments, session)?;
+    let replace = if arguments.force {
+        Replace::Anything
+    } else {
+        Replace::Tokens
+    };
     let set = if let Some(set) = keys::open(&settled.wanted, session)? {
         set
     } else {
         // What would be refused later must not leave a key behind.
-        rehearse(&settled, arguments.force, session)?;
+        let edits = rehearse(&settled, replace, session)?;
         if arguments.dry_run {
             session.note("there is no key yet: the first run makes one");
-            return plan(&settled, None, session);
+            return plan::show(&settled, None, &edits, session);
         }
         first_key(&settled, session)?
     };
     let key = choose(&set, arguments.kid.as_deref())?;
     let alg = key.algorithm(settled.alg)?;
+    let signer = Signer::new(key, alg).map_err(|error| about_key(error, &settled.wanted))?;
     if arguments.dry_run {
-        Signer::new(key, alg)?;
-        rehearse(&settled, arguments.force, session)?;
-        return plan(&settled, Some((key, alg)), session);
+        let edits = rehearse(&settled, replace, session)?;
+        return plan::show(&settled, Some((key, alg)), &edits, session);
     }
-    let minted = mint(&settled, key, alg, session)?;
-    let edits = decide(&settled, &minted, arguments.force, session)?;
+    let minted = mint(&settled, (key, alg), &signer, session)?;
+    let edits = decide(&settled, &minted, replace, session)?;
     let recorded = !arguments.no_record && record(&settled, &minted, session)?;
-    places::write(&edits, session)?;
-    if recorded && !edits.is_empty() {
-        let installed: Vec<Record> = minted
-            .iter()
-            .map(|one| Record {
-                event: Event::Installed,
-                ..one.record.clone()
-            })
-            .collect();
+    let (done, written) = places::write(&edits, session);
+    if recorded && !done.is_empty() {
+        let mut installed = Vec::new();
+        for one in &minted {
+            for (record, member) in one.records.iter().zip(["access_token", "refresh_token"]) {
+                installed.push(Record {
+                    event: Event::Installed,
+                    places: settled.recorded(&done, member, session.host)?,
+                    ..record.clone()
+                });
+            }
+        }
         ledger::append(&installed, session)?;
     }
+    written?;
     answer(&settled, &minted, session)
+}
+
+/// An error about the key, saying which place it came from.
+fn about_key(error: Error, wanted: &Wanted) -> Error {
+    match wanted {
+        Wanted::Place(place, _) => Error {
+            message: format!("cannot sign with the key at `{place}`: {}", error.message),
+            ..error
+        }
+        .at(place.to_string()),
+        Wanted::Ask(_) | Wanted::Store => error,
+    }
 }
 
 /// Makes the first key of the person's own store, and says so: servers must learn of it.
@@ -149,33 +171,26 @@ fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
 }
 
 /// Refuses the places that would refuse a token.
-fn rehearse(settled: &Settled, force: bool, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+fn rehearse(
+    settled: &Settled,
+    replace: Replace,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Edit>, Errors> {
     let mut gather = Gather::default();
-    for place in settled.places() {
-        gather.take(places::decide(
-            place,
-            Secret::from(""),
-            replace(force),
-            session,
-        ));
-    }
-    gather.done()
-}
-
-fn replace(force: bool) -> Replace {
-    if force {
-        Replace::Anything
-    } else {
-        Replace::Tokens
-    }
+    let edits = settled
+        .places()
+        .filter_map(|place| gather.take(places::decide(place, Secret::from(""), replace, session)))
+        .collect();
+    gather.done()?;
+    Ok(edits)
 }
 
 fn decide(
     settled: &Settled,
     minted: &[Minted],
-    force: bool,
+    replace: Replace,
     session: &mut Session<'_, '_>,
-) -> Result<Vec<places::Edit>, Errors> {
+) -> Result<Vec<Edit>, Errors> {
     let mut gather = Gather::default();
     let mut edits = Vec::new();
     for one in minted {
@@ -184,7 +199,7 @@ fn decide(
             if let Place::File(_) = place {
                 value = line(&value);
             }
-            edits.extend(gather.take(places::decide(place, value, replace(force), session)));
+            edits.extend(gather.take(places::decide(place, value, replace, session)));
         }
     }
     gather.done()?;
@@ -198,7 +213,7 @@ fn record(
     minted: &[Minted],
     session: &mut Session<'_, '_>,
 ) -> Result<bool, Error> {
-    let records: Vec<Record> = minted.iter().map(|one| one.record.clone()).collect();
+    let records: Vec<Record> = minted.iter().flat_map(|one| one.records.clone()).collect();
     match ledger::append(&records, session) {
         Ok(()) => Ok(true),
         Err(error)
@@ -233,7 +248,7 @@ fn answer(
             session.host.terminal.out(line(&one.text).expose())?;
         }
         for place in settled.places() {
-            let until = clock.full(one.record.exp);
+            let until = clock.full(one.access().exp);
             session.note(&format!(
                 "wrote the token of `{}` to `{place}`, good until {until}",
                 one.sub
@@ -248,14 +263,14 @@ fn described(one: &Minted, to_output: bool) -> Json {
     let mut members = vec![
         ("token".to_owned(), Json::from(token)),
         ("sub".to_owned(), one.sub.as_str().into()),
-        ("jti".to_owned(), one.record.jti.as_str().into()),
-        ("kid".to_owned(), one.record.kid.as_str().into()),
-        ("exp".to_owned(), one.record.exp.into()),
+        ("jti".to_owned(), one.access().jti.as_str().into()),
+        ("kid".to_owned(), one.access().kid.as_str().into()),
+        ("exp".to_owned(), one.access().exp.into()),
         (
             "expires".to_owned(),
-            crate::time::rfc3339(one.record.exp).into(),
+            crate::time::rfc3339(one.access().exp).into(),
         ),
-        ("places".to_owned(), one.record.places.clone().into()),
+        ("places".to_owned(), one.access().places.clone().into()),
         ("claims".to_owned(), one.claims.clone()),
     ];
     if one.text != one.token && to_output {
@@ -264,54 +279,4 @@ fn described(one: &Minted, to_output: bool) -> Json {
         members.push(("response".to_owned(), text));
     }
     Json::Object(members)
-}
-
-/// What a dry run shows: the claims, and the places they would go to.
-fn plan(
-    settled: &Settled,
-    key: Option<(&Key, Algorithm)>,
-    session: &mut Session<'_, '_>,
-) -> Result<Outcome, Errors> {
-    let mut tokens = Vec::new();
-    let mut text = String::new();
-    for sub in &settled.subs {
-        let template = &settled.template;
-        let jti = template.jti.as_deref().unwrap_or("(random)");
-        let claims = template.claims(
-            sub,
-            jti,
-            template.times.exp,
-            settled.refresh_ttl.map(|_| "access"),
-        );
-        let places: Vec<String> = settled.to.iter().map(ToString::to_string).collect();
-        text.push_str(&format!("would mint {claims}"));
-        if let Some((key, alg)) = key {
-            text.push_str(&format!(
-                "\n  signed by key `{}` ({})",
-                key.kid(),
-                alg.name()
-            ));
-        }
-        for place in &places {
-            text.push_str(&format!("\n  into `{place}`"));
-        }
-        text.push('\n');
-        tokens.push(Json::object([
-            ("token", Json::Null),
-            ("sub", sub.as_str().into()),
-            ("kid", key.map(|(key, _)| key.kid().to_owned()).into()),
-            ("exp", template.times.exp.into()),
-            ("places", places.into()),
-            ("claims", claims),
-        ]));
-    }
-    if session.json {
-        session.document(Outcome::Done, vec![("tokens", Json::Array(tokens))], &[])?;
-    } else {
-        session
-            .host
-            .terminal
-            .err(&crate::report::escape_lines(&text));
-    }
-    Ok(Outcome::Done)
 }

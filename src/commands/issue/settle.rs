@@ -3,6 +3,7 @@
 use super::{Arguments, claims};
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
+use crate::host::Host;
 use crate::key::Algorithm;
 use crate::place::{self, Place};
 use crate::session::keys::Wanted;
@@ -23,6 +24,36 @@ impl Settled {
     /// The places besides standard output.
     pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
         self.to.iter().filter(|place| **place != Place::Std)
+    }
+}
+
+impl Settled {
+    /// Those places as the ledger keeps them: absolute, and where in a file of more than the
+    /// bare token the token is, so that it is found again.
+    ///
+    /// `member` is the one of a pair's JSON that holds the token.
+    pub(super) fn recorded(
+        &self,
+        places: &[Place],
+        member: &str,
+        host: &Host<'_>,
+    ) -> Result<Vec<String>, Error> {
+        let recorded = |place: &Place| {
+            let place = places::absolute(place, host)?;
+            Ok(match (&place, &self.layout, self.refresh_ttl) {
+                (Place::File(path), _, Some(_)) => Place::Json {
+                    path: path.clone(),
+                    pointer: format!("/{member}"),
+                },
+                (Place::File(path), Layout::Env(name), None) => Place::Dotenv {
+                    path: path.clone(),
+                    name: name.clone(),
+                },
+                _ => place,
+            }
+            .to_string())
+        };
+        places.iter().map(recorded).collect()
     }
 }
 

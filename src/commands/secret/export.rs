@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 places::decide_public(&place, value, session)?
             } else {
                 let replace = if arguments.force {
-                    Replace::Anything
+                    Replace::AnyKey
                 } else {
                     Replace::Nothing
                 };
@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             if edit.is_done() {
                 session.note(&format!("`{place}` has it already"));
             } else {
-                places::write(&[edit], session)?;
+                places::write(&[edit], session).1?;
                 session.note(&format!("wrote the key to `{place}`"));
             }
             if session.json {

@@ -183,7 +183,7 @@ fn into_place(
         session.note(&format!("would write a key to `{place}`"));
         return planned(place.to_string(), session);
     }
-    places::write(&[edit], session)?;
+    places::write(&[edit], session).1?;
     session.note(&format!("wrote key `{}` to `{place}`", key.kid()));
     session.note(&format!(
         "mint with it: `mcpjwt issue --sub NAME --key {}`",

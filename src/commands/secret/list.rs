@@ -85,7 +85,12 @@ pub(super) fn described(key: &Key) -> Json {
         ("state", state_name(key).into()),
         ("signs", key.can_sign().into()),
         ("created", key.created().into()),
+        ("created_at", key.created().map(time::rfc3339).into()),
         ("accepted_until", key.accepted_until().into()),
+        (
+            "accepted_until_at",
+            key.accepted_until().map(time::rfc3339).into(),
+        ),
         ("fingerprint", key.fingerprint().into()),
     ])
 }

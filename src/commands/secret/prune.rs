@@ -28,7 +28,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .map(|key| key.kid().to_owned())
         .collect();
     if gone.is_empty() {
-        session.note("nothing to prune: every key is still accepted");
+        session.note(match set {
+            None => "nothing to prune: there is no key yet",
+            Some(_) => "nothing to prune: every key is still accepted",
+        });
         return answer(&gone, session);
     }
     let listed = gone.join("`, `");

@@ -16,7 +16,7 @@ use crate::session::tokens::{self, Trim};
 use crate::time::Clock;
 use crate::token::{self, Rules, Trusted, Verdict};
 
-pub(super) const MEMBERS: &[&str] = &["header", "claims", "key", "checked", "not_checked"];
+pub(super) const MEMBERS: &[&str] = &["header", "claims", "times", "key", "checked", "not_checked"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
         "a token of yours",

@@ -1,0 +1,65 @@
+//! What a dry run of `issue` shows: the claims, and what would become of each place.
+
+use super::settle::Settled;
+use crate::error::{Errors, Outcome};
+use crate::json::Json;
+use crate::key::{Algorithm, Key};
+use crate::report;
+use crate::session::places::Edit;
+use crate::session::{Session, places};
+use crate::time;
+
+/// Shows the plan: in words on standard error, or as the JSON document.
+pub(super) fn show(
+    settled: &Settled,
+    key: Option<(&Key, Algorithm)>,
+    edits: &[Edit],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let template = &settled.template;
+    let exp = template.times.exp;
+    let kind = settled.refresh_ttl.map(|_| "access");
+    let clock = session.clock();
+    let mut tokens = Vec::new();
+    let mut text = String::new();
+    for sub in &settled.subs {
+        let jti = template.jti.as_deref().unwrap_or("(random)");
+        let claims = template.claims(sub, jti, exp, kind);
+        text.push_str(&format!("would mint {claims}\n"));
+        if let Some((key, alg)) = key {
+            text.push_str(&format!(
+                "  signed by key `{}` ({})\n",
+                key.kid(),
+                alg.name()
+            ));
+        }
+        let until = clock.full(exp);
+        for edit in edits {
+            text.push_str(&format!(
+                "  in `{}`\n  - {}\n  + a token of `{sub}`, good until {until}\n",
+                edit.place,
+                edit.before()
+            ));
+        }
+        let at = edits
+            .iter()
+            .map(|edit| places::absolute(&edit.place, session.host).map(|place| place.to_string()))
+            .collect::<Result<Vec<_>, _>>()?;
+        tokens.push(Json::object([
+            ("token", Json::Null),
+            ("sub", sub.as_str().into()),
+            ("jti", template.jti.clone().into()),
+            ("kid", key.map(|(key, _)| key.kid().to_owned()).into()),
+            ("exp", exp.into()),
+            ("expires", time::rfc3339(exp).into()),
+            ("places", at.into()),
+            ("claims", claims),
+        ]));
+    }
+    if session.json {
+        session.document(Outcome::Done, vec![("tokens", Json::Array(tokens))], &[])?;
+    } else {
+        session.host.terminal.err(&report::escape_lines(&text));
+    }
+    Ok(Outcome::Done)
+}
