@@ -43,9 +43,9 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
         'mcpjwt;issue' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'Who the token is for, its `sub`; repeat for several tokens')
-            [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]')
-            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]')
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]')
+            [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]')
+            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]')
             [CompletionResult]::new('--exp', '--exp', [CompletionResultType]::ParameterName, 'When it expires: a date, RFC 3339, unix seconds, or +90d')
             [CompletionResult]::new('--nbf', '--nbf', [CompletionResultType]::ParameterName, 'Not valid before this time')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Mint as of this time')
@@ -58,7 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--claims-file', '--claims-file', [CompletionResultType]::ParameterName, 'A place that holds a JSON object of other claims')
             [CompletionResult]::new('--jti', '--jti', [CompletionResultType]::ParameterName, 'The token''s own id [default: random]')
             [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'The media type in the header')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key of a set to sign with [default: the current one]')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm to sign by, where the key leaves it open [default: by the kind of key]')
@@ -79,13 +79,13 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
         }
         'mcpjwt;verify' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'A JWK Set of public keys: a place or a URL')
             [CompletionResult]::new('--previous', '--previous', [CompletionResultType]::ParameterName, 'A place of previous keys, tried when the signature is not of the current one')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'Allow only this algorithm; repeat for several [default: the key''s own]')
-            [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]')
-            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'Demand this audience; repeat: any of them [default: $MCPJWT_AUD]')
+            [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]')
+            [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]')
             [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'Demand this subject')
             [CompletionResult]::new('--typ', '--typ', [CompletionResultType]::ParameterName, 'Demand this media type in the header, such as at+jwt')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Demand this scope; repeat: all of them')
@@ -190,8 +190,9 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;secret;list' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -201,8 +202,9 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;key;list' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -212,8 +214,9 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;secret;export' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key of a set [default: the current one]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place instead of standard output')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]')
@@ -229,8 +232,9 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;key;export' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key of a set [default: the current one]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place instead of standard output')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]')
@@ -293,8 +297,9 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
         }
         'mcpjwt;jwks' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place instead of standard output')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')

@@ -263,7 +263,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__jwks)
-            opts="-q -h --json --quiet --color --key --key-encoding --to --help"
+            opts="-q -h --json --quiet --color --key --key-encoding --alg --to --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -278,6 +278,10 @@ _mcpjwt() {
                     return 0
                     ;;
                 --key-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -329,7 +333,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__export)
-            opts="-q -h --key --key-encoding --kid --public --to --env --format --force --json --quiet --color --help"
+            opts="-q -h --key --key-encoding --alg --kid --public --to --env --format --force --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -340,6 +344,10 @@ _mcpjwt() {
                     return 0
                     ;;
                 --key-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -439,7 +447,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__list)
-            opts="-q -h --key --key-encoding --json --quiet --color --help"
+            opts="-q -h --key --key-encoding --alg --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,6 +458,10 @@ _mcpjwt() {
                     return 0
                     ;;
                 --key-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

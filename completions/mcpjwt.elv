@@ -39,9 +39,9 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
         &'mcpjwt;issue'= {
             cand --color 'Use colours: auto, always or never'
             cand --sub 'Who the token is for, its `sub`; repeat for several tokens'
-            cand --iss 'Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]'
-            cand --aud 'The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]'
-            cand --ttl 'How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]'
+            cand --iss 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]'
+            cand --aud 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]'
+            cand --ttl 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]'
             cand --exp 'When it expires: a date, RFC 3339, unix seconds, or +90d'
             cand --nbf 'Not valid before this time'
             cand --at 'Mint as of this time'
@@ -54,7 +54,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --claims-file 'A place that holds a JSON object of other claims'
             cand --jti 'The token''s own id [default: random]'
             cand --typ 'The media type in the header'
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
             cand --kid 'The key of a set to sign with [default: the current one]'
             cand --alg 'The algorithm to sign by, where the key leaves it open [default: by the kind of key]'
@@ -74,13 +74,13 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
         }
         &'mcpjwt;verify'= {
             cand --color 'Use colours: auto, always or never'
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
             cand --jwks 'A JWK Set of public keys: a place or a URL'
             cand --previous 'A place of previous keys, tried when the signature is not of the current one'
             cand --alg 'Allow only this algorithm; repeat for several [default: the key''s own]'
-            cand --iss 'Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]'
-            cand --aud 'Demand this audience; repeat: any of them [default: $MCPJWT_AUD]'
+            cand --iss 'Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]'
+            cand --aud 'Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]'
             cand --sub 'Demand this subject'
             cand --typ 'Demand this media type in the header, such as at+jwt'
             cand --scope 'Demand this scope; repeat: all of them'
@@ -178,8 +178,9 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mcpjwt;secret;list'= {
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
+            cand --alg 'The algorithm it is for, where it does not say so itself'
             cand --color 'Use colours: auto, always or never'
             cand --json 'Answer with one JSON document'
             cand -q 'Leave out notes, not warnings and errors'
@@ -188,8 +189,9 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --help 'Print help'
         }
         &'mcpjwt;key;list'= {
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
+            cand --alg 'The algorithm it is for, where it does not say so itself'
             cand --color 'Use colours: auto, always or never'
             cand --json 'Answer with one JSON document'
             cand -q 'Leave out notes, not warnings and errors'
@@ -198,8 +200,9 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --help 'Print help'
         }
         &'mcpjwt;secret;export'= {
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
+            cand --alg 'The algorithm it is for, where it does not say so itself'
             cand --kid 'The key of a set [default: the current one]'
             cand --to 'Write it to this place instead of standard output'
             cand --env 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]'
@@ -214,8 +217,9 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'mcpjwt;key;export'= {
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
+            cand --alg 'The algorithm it is for, where it does not say so itself'
             cand --kid 'The key of a set [default: the current one]'
             cand --to 'Write it to this place instead of standard output'
             cand --env 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]'
@@ -273,8 +277,9 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
         }
         &'mcpjwt;jwks'= {
             cand --color 'Use colours: auto, always or never'
-            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]'
+            cand --key 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]'
             cand --key-encoding 'Read the text of a secret as hex, base64 or base64url instead of as it is'
+            cand --alg 'The algorithm it is for, where it does not say so itself'
             cand --to 'Write it to this place instead of standard output'
             cand --json 'Answer with one JSON document'
             cand -q 'Leave out notes, not warnings and errors'

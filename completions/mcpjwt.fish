@@ -44,9 +44,9 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l color -d 'Use co
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l sub -d 'Who the token is for, its `sub`; repeat for several tokens' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l iss -d 'Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l aud -d 'The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l iss -d 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l aud -d 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l exp -d 'When it expires: a date, RFC 3339, unix seconds, or +90d' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l nbf -d 'Not valid before this time' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l at -d 'Mint as of this time' -r
@@ -60,7 +60,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claims-file -d '
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l jti -d 'The token\'s own id [default: random]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l typ -d 'The media type in the header' -r -f -a "JWT\t''
 at+jwt\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l kid -d 'The key of a set to sign with [default: the current one]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: by the kind of key]' -r
@@ -80,13 +80,13 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s h -l help -d 'Pr
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l jwks -d 'A JWK Set of public keys: a place or a URL' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l previous -d 'A place of previous keys, tried when the signature is not of the current one' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l alg -d 'Allow only this algorithm; repeat for several [default: the key\'s own]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l iss -d 'Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l aud -d 'Demand this audience; repeat: any of them [default: $MCPJWT_AUD]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l iss -d 'Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l aud -d 'Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l sub -d 'Demand this subject' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l typ -d 'Demand this media type in the header, such as at+jwt' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l scope -d 'Demand this scope; repeat: all of them' -r
@@ -145,16 +145,18 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_su
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l kid -d 'The key of a set [default: the current one]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l to -d 'Write it to this place instead of standard output' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l env -d 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]' -r
@@ -213,16 +215,18 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subco
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l kid -d 'The key of a set [default: the current one]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l to -d 'Write it to this place instead of standard output' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l env -d 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]' -r
@@ -259,8 +263,9 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subco
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l to -d 'Write it to this place instead of standard output' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s q -l quiet -d 'Leave out notes, not warnings and errors'

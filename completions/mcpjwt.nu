@@ -31,9 +31,9 @@ module completions {
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
     --sub: string             # Who the token is for, its `sub`; repeat for several tokens
-    --iss: string             # Who issues it, its `iss` [default: $MCPJWT_ISS, else `mcpjwt`]
-    --aud: string             # The server it is for, its `aud`; repeat for several [default: $MCPJWT_AUD, else `mcp`]
-    --ttl: string             # How long it lasts, such as 12h or 90d [default: $MCPJWT_TTL, else 24h, into a place 30d]
+    --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]
+    --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]
+    --ttl: string             # How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
     --exp: string             # When it expires: a date, RFC 3339, unix seconds, or +90d
     --nbf: string             # Not valid before this time
     --at: string              # Mint as of this time
@@ -46,7 +46,7 @@ module completions {
     --claims-file: string     # A place that holds a JSON object of other claims
     --jti: string             # The token's own id [default: random]
     --typ: string@"nu-complete mcpjwt issue typ" # The media type in the header
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --kid: string             # The key of a set to sign with [default: the current one]
     --alg: string             # The algorithm to sign by, where the key leaves it open [default: by the kind of key]
@@ -70,13 +70,13 @@ module completions {
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt verify color" # Use colours: auto, always or never
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --jwks: string            # A JWK Set of public keys: a place or a URL
     --previous: string        # A place of previous keys, tried when the signature is not of the current one
     --alg: string             # Allow only this algorithm; repeat for several [default: the key's own]
-    --iss: string             # Demand this issuer; repeat: any of them [default: $MCPJWT_ISS]
-    --aud: string             # Demand this audience; repeat: any of them [default: $MCPJWT_AUD]
+    --iss: string             # Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]
+    --aud: string             # Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]
     --sub: string             # Demand this subject
     --typ: string             # Demand this media type in the header, such as at+jwt
     --scope: string           # Demand this scope; repeat: all of them
@@ -166,8 +166,9 @@ module completions {
 
   # List keys, without their material
   export extern "mcpjwt secret list" [
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --alg: string             # The algorithm it is for, where it does not say so itself
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret list color" # Use colours: auto, always or never
@@ -184,8 +185,9 @@ module completions {
 
   # Export a key for a server
   export extern "mcpjwt secret export" [
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --alg: string             # The algorithm it is for, where it does not say so itself
     --kid: string             # The key of a set [default: the current one]
     --public                  # Only the public part of a key pair
     --to: string              # Write it to this place instead of standard output
@@ -236,8 +238,9 @@ module completions {
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt jwks color" # Use colours: auto, always or never
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: $MCPJWT_KEY, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --alg: string             # The algorithm it is for, where it does not say so itself
     --to: string              # Write it to this place instead of standard output
     --help(-h)                # Print help (see more with '--help')
   ]

@@ -255,7 +255,7 @@ fn claims_that_cannot_be_taken() {
         --- stderr
         warning: an `at+jwt` token has a `client_id` (RFC 9068 section 2.2)
         hint: add `--client-id ID`
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
     "#]].assert_eq(&shown);
 }
@@ -268,7 +268,7 @@ fn claims_from_standard_input() {
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0IiwidGVhbSI6InNlYXJjaCJ9.-eOO7NIyeRsJAX5n6jPxCdebj5RDIS8HFDBsdin-3rc
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
     "#]].assert_eq(&shown);
     room.set_stdin("x");

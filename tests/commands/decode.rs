@@ -87,6 +87,10 @@ fn json_and_another_time() {
             "exp": 1763870400,
             "jti": "d70d3259e4e1cb631c663cf4d73c4c04"
           },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "exp": "2025-11-23T04:00:00Z"
+          },
           "signature": "not checked",
           "warnings": [],
           "errors": []
@@ -127,7 +131,7 @@ fn expired_unsigned_and_foreign_tokens_are_shown_all_the_same() {
           alg  none
         claims
           sub  a
-          exp  1970-01-01 00:00:01 +00:00 (expired 55 y ago)
+          exp  1970-01-01 00:00:01 +00:00 (expired 56 y ago)
         signature: missing
         --- exit 0
         $ mcpjwt decode eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIiwiZXhwIjoxfQ
@@ -136,7 +140,7 @@ fn expired_unsigned_and_foreign_tokens_are_shown_all_the_same() {
           alg  none
         claims
           sub  a
-          exp  1970-01-01 00:00:01 +00:00 (expired 55 y ago)
+          exp  1970-01-01 00:00:01 +00:00 (expired 56 y ago)
         signature: missing
         --- exit 0
         $ mcpjwt decode --json eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIiwiZXhwIjoxfQ.
@@ -149,6 +153,9 @@ fn expired_unsigned_and_foreign_tokens_are_shown_all_the_same() {
           "claims": {
             "sub": "a",
             "exp": 1
+          },
+          "times": {
+            "exp": "1970-01-01T00:00:01Z"
           },
           "signature": "missing",
           "warnings": [],
@@ -201,6 +208,7 @@ fn what_cannot_be_read_says_why() {
           "ok": false,
           "header": null,
           "claims": null,
+          "times": null,
           "signature": null,
           "warnings": [],
           "errors": [

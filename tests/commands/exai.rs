@@ -51,6 +51,7 @@ fn the_three_tokens_were_good_until_november_2026() {
         --- exit 3
         --- stderr
         error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `VDEdEdydfl9oIM64`)
+        hint: the signature fits when the secret is read as text, not decoded from base64url; whoever signed it used the text of the secret: leave out `--key-encoding`
         --- exit 1
     "#]].assert_eq(&shown);
 }
@@ -145,10 +146,10 @@ fn expiry_of_the_whole_file_needs_no_key() {
         claude@exai-mcp.local   2026-11-02 23:11:13 +00:00  expired 19 d ago  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE
         --- exit 3
         --- stdout
-        SUBJECT                 EXPIRES                     LEFT    PLACE
-        vscode1@exai-mcp.local  2026-11-02 23:11:13 +00:00  in 6 d  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1
-        vscode2@exai-mcp.local  2026-11-02 23:11:13 +00:00  in 6 d  dotenv:.env#EXAI_JWT_TOKEN_VSCODE2
-        claude@exai-mcp.local   2026-11-02 23:11:13 +00:00  in 6 d  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE
+        SUBJECT                 EXPIRES                     LEFT          PLACE
+        vscode1@exai-mcp.local  2026-11-02 23:11:13 +00:00  in 7 d, soon  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1
+        vscode2@exai-mcp.local  2026-11-02 23:11:13 +00:00  in 7 d, soon  dotenv:.env#EXAI_JWT_TOKEN_VSCODE2
+        claude@exai-mcp.local   2026-11-02 23:11:13 +00:00  in 7 d, soon  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE
         --- exit 3
     "#]].assert_eq(&shown);
 }

@@ -51,14 +51,14 @@ fn places_and_the_window_asked_about() {
         --- exit 0
         $ mcpjwt expiry dotenv:.env#LONG dotenv:.env#SOON --within 7d
         --- stdout
-        SUBJECT  EXPIRES                     LEFT     PLACE
-        long     2025-12-22 04:00:00 +00:00  in 30 d  dotenv:.env#LONG
-        soon     2025-11-25 04:00:00 +00:00  in 3 d   dotenv:.env#SOON
+        SUBJECT  EXPIRES                     LEFT          PLACE
+        long     2025-12-22 04:00:00 +00:00  in 30 d       dotenv:.env#LONG
+        soon     2025-11-25 04:00:00 +00:00  in 3 d, soon  dotenv:.env#SOON
         --- exit 3
         $ mcpjwt expiry dotenv:.env#SOON --within 3d --at +1s
         --- stdout
-        SUBJECT  EXPIRES                     LEFT    PLACE
-        soon     2025-11-25 04:00:00 +00:00  in 2 d  dotenv:.env#SOON
+        SUBJECT  EXPIRES                     LEFT          PLACE
+        soon     2025-11-25 04:00:00 +00:00  in 3 d, soon  dotenv:.env#SOON
         --- exit 3
         $ mcpjwt expiry dotenv:.env#SOON --at 2025-11-25T04:00:00Z
         --- stdout
@@ -76,8 +76,8 @@ fn places_and_the_window_asked_about() {
         --- exit 1
         $ mcpjwt expiry dotenv:.env#LONG dotenv:.env#ENDLESS --require-exp --within 60d
         --- stdout
-        SUBJECT  EXPIRES                     LEFT     PLACE
-        long     2025-12-22 04:00:00 +00:00  in 30 d  dotenv:.env#LONG
+        SUBJECT  EXPIRES                     LEFT           PLACE
+        long     2025-12-22 04:00:00 +00:00  in 30 d, soon  dotenv:.env#LONG
         --- stderr
         error: the token at `dotenv:.env#ENDLESS` has no `exp`: it never expires
         --- exit 1
@@ -149,13 +149,13 @@ fn without_an_argument_every_place_of_the_ledger() {
         }
         --- exit 3
         --- stderr
-        error: nothing is at `dotenv:/home/me/project/.env#LONG`
-        error: nothing is at `dotenv:/home/me/project/.env#SOON`
-        error: nothing is at `dotenv:/home/me/project/.env#LATER`
-        --- exit 4
+        note: nothing is at `dotenv:/home/me/project/.env#LONG`, where a token was put once
+        note: nothing is at `dotenv:/home/me/project/.env#SOON`, where a token was put once
+        note: nothing is at `dotenv:/home/me/project/.env#LATER`, where a token was put once
+        --- exit 0
         --- stderr
         error: there is no token to look at: none was put into a place yet
-        hint: give a token or a place, or put one somewhere with `mcpjwt issue --to PLACE`
+        hint: give a token, a place, or `-` for standard input
         --- exit 4
     "#]].assert_eq(&(shown + &gone + &empty));
 }
@@ -178,17 +178,17 @@ fn the_gravest_answer_is_the_exit_code() {
     expect![[r#"
         $ mcpjwt expiry dotenv:.env#LONG dotenv:.env#SOON dotenv:.env#NOTE file:absent --within 7d
         --- stdout
-        SUBJECT  EXPIRES                     LEFT     PLACE
-        long     2025-12-22 04:00:00 +00:00  in 30 d  dotenv:.env#LONG
-        soon     2025-11-25 04:00:00 +00:00  in 3 d   dotenv:.env#SOON
+        SUBJECT  EXPIRES                     LEFT          PLACE
+        long     2025-12-22 04:00:00 +00:00  in 30 d       dotenv:.env#LONG
+        soon     2025-11-25 04:00:00 +00:00  in 3 d, soon  dotenv:.env#SOON
         --- stderr
         error: nothing is at `file:absent`
         error: the token at `dotenv:.env#NOTE` cannot be read: its first part is no header
         --- exit 4
         $ mcpjwt expiry dotenv:.env#SOON dotenv:.env#NOTE --within 7d
         --- stdout
-        SUBJECT  EXPIRES                     LEFT    PLACE
-        soon     2025-11-25 04:00:00 +00:00  in 3 d  dotenv:.env#SOON
+        SUBJECT  EXPIRES                     LEFT          PLACE
+        soon     2025-11-25 04:00:00 +00:00  in 3 d, soon  dotenv:.env#SOON
         --- stderr
         error: the token at `dotenv:.env#NOTE` cannot be read: its first part is no header
         --- exit 1

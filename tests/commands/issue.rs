@@ -19,8 +19,8 @@ fn the_first_run_makes_the_key_and_says_so_even_when_quiet_and_the_second_uses_i
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjVnX0dERUJwdHdUb1pSY0QifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJ2c2NvZGUxIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.fJDVw9JqhXowly8mNpChW-iK8CyS450KlwBSbtkDiSs
         --- stderr
-        warning: there was no key yet: made key `5g_GDEBptwToZRcD` (HS256) in `file:/home/me/.local/share/mcpjwt/default.jwks`
-        hint: servers must know it: `mcpjwt secret export` shows it, `mcpjwt secret list` describes it
+        warning: there was no key yet: made `5g_GDEBptwToZRcD` (HS256) in `file:/home/me/.local/share/mcpjwt/default.jwks`
+        hint: a server must know it: `mcpjwt secret export --format env` prints it
         --- ~/.local/share/mcpjwt/default.jwks (0600)
         {
           "keys": [
@@ -42,7 +42,7 @@ fn the_first_run_makes_the_key_and_says_so_even_when_quiet_and_the_second_uses_i
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjVnX0dERUJwdHdUb1pSY0QifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJ2c2NvZGUyIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.JPlBgwUUDVz1ZnCv3L3DM3dYL9ZngPeSF0k1D5cA3wk
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"vscode1","iss":"mcpjwt","aud":["mcp"],"kid":"5g_GDEBptwToZRcD","iat":1763783995,"exp":1763870400}
         {"version":1,"at":1763784000,"event":"issued","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"vscode2","iss":"mcpjwt","aud":["mcp"],"kid":"5g_GDEBptwToZRcD","iat":1763783995,"exp":1763870400}
@@ -120,7 +120,7 @@ fn a_pair_is_an_oauth_token_response() {
         --- stdout
         {"access_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM3ODQ5MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0Iiwic2NvcGUiOiJyZWFkIHdyaXRlIiwidHlwZSI6ImFjY2VzcyJ9.o--rqWaV-MSoOq0E18YZMcWY7n_zUNI3-YZ_yplX11o","token_type":"Bearer","expires_in":900,"refresh_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1Iiwic2NvcGUiOiJyZWFkIHdyaXRlIiwidHlwZSI6InJlZnJlc2gifQ.BNhob71khCdb15PAfjmLJ37ZFwsnq1FYUFaL0yY_ffg","scope":"read write"}
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt issue --sub a --pair --json --no-record --key file:k
         --- stdout
@@ -158,14 +158,14 @@ fn a_pair_is_an_oauth_token_response() {
         --- exit 0
         $ mcpjwt issue --sub a --pair --to file:pair.json --no-record --key file:k
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `file:pair.json`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- pair.json (0600)
         {"access_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjYxNjc1MDk5N2FjMDVlMjI2OTUzNzk4ODc2YTJjMzY5IiwidHlwZSI6ImFjY2VzcyJ9.RZvKsoQzJePx0awRAESNkcYi7AFCVTos7cYKXj-McTE","token_type":"Bearer","expires_in":2592000,"refresh_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NzE1NjAwMDAsImp0aSI6ImViZmFiNTA1OWJlNzgyMWEyYzYzZGQyOGI3NGViYWY1IiwidHlwZSI6InJlZnJlc2gifQ.rd0ftHhRPM4h0WYOKFGkRRClz1c-JCQWpqffJmc9fvM"}
         --- exit 0
         $ mcpjwt issue --sub a --pair --to file:pair.json --no-record --key file:k
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `file:pair.json`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- pair.json (0600)
         {"access_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjRlYjM0NTRhZGY1NDAzZWIzMDY0MDFhMzI0OTkwZmRmIiwidHlwZSI6ImFjY2VzcyJ9.DqPPmzyBzxeiM5ZCgad2ENUZGMLthXiTh4ZXlTcDYf4","token_type":"Bearer","expires_in":2592000,"refresh_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NzE1NjAwMDAsImp0aSI6ImU2MTU1ZjBiMmQ5YjJmZGRmODg1ZWIxYTZiOTA1YzhjIiwidHlwZSI6InJlZnJlc2gifQ.bWXUAAfngt6qUWow_yJsyozArhlO5eIF_WsGs45Cpto"}
@@ -237,25 +237,25 @@ fn formats() {
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.K9xxpSqvnDm7NsjkA4y_XO_0WgNz4jKTyul3hypgDDY
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt issue --sub a --format env --no-record --key file:k
         --- stdout
         MCP_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.FLn-CRNgYJ4dQ11ZwcDDAIkK1XyN9a2z8ka38RopKrA
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt issue --sub a --format env --env EXAI_TOKEN --no-record --key file:k
         --- stdout
         EXAI_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.YkFoYkjAcuVYs4EnF6iwKG3MQuD__XjRNqx-Ag7SSe8
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt issue --sub a --format header --no-record --key file:k
         --- stdout
         Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.fLtpzUC5HPZbTECt2-QykcfGXAcYsruD6tVq5Y4Sikc
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt issue --sub a --format env --to dotenv:.env#A --no-record --key file:k
         --- stderr
@@ -264,14 +264,14 @@ fn formats() {
         --- exit 2
         $ mcpjwt issue --sub a --format header --to file:h --no-record --key file:k
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `file:h`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- h (0600)
         Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjYxNjc1MDk5N2FjMDVlMjI2OTUzNzk4ODc2YTJjMzY5In0.KgCSO60QCkdb3-zFONMPS3qHL-Z2pP1eCv4emFJbhlg
         --- exit 0
         $ mcpjwt issue --sub a --format header --to file:h --no-record --key file:k
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `file:h`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- h (0600)
         Authorization: Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImViZmFiNTA1OWJlNzgyMWEyYzYzZGQyOGI3NGViYWY1In0.v3-yLCgexdY6JtpSgwExjG6n_eUqLPc2eFwcX7qVq7c
@@ -361,7 +361,7 @@ fn a_misuse_of_options_says_which_and_what_instead() {
         $ mcpjwt issue --sub a --jti ''
         --- stderr
         error: `--jti` is empty
-        hint: leave it out: the token gets a random one
+        hint: leave it out, or give it a value
         --- exit 2
         $ mcpjwt issue --sub a --alg hs256
         --- stderr

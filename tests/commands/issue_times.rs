@@ -51,14 +51,14 @@ fn times_of_the_options_and_of_the_environment() {
           exp  2025-11-24 04:00:00 +00:00 (in 2 d)
         --exp 2026-01-01 Some("2d")
           iat  2025-11-22 03:59:55 +00:00 (5 s ago)
-          exp  2026-01-01 00:00:00 +00:00 (in 39 d)
+          exp  2026-01-01 00:00:00 +00:00 (in 40 d)
         --exp +7d --nbf +1h None
           iat  2025-11-22 03:59:55 +00:00 (5 s ago)
           exp  2025-11-29 04:00:00 +00:00 (in 7 d)
           nbf  2025-11-22 05:00:00 +00:00 (in 60 min)
         --at 2025-01-01 --ttl 1y None
-          iat  2024-12-31 23:59:55 +00:00 (10 mo ago)
-          exp  2026-01-01 00:00:00 +00:00 (in 39 d)
+          iat  2024-12-31 23:59:55 +00:00 (11 mo ago)
+          exp  2026-01-01 00:00:00 +00:00 (in 40 d)
         --at -1h None
           iat  2025-11-22 02:59:55 +00:00 (60 min ago)
           exp  2025-11-23 03:00:00 +00:00 (in 23 h)
@@ -90,8 +90,8 @@ fn times_that_make_no_sense() {
         --- exit 2
         $ mcpjwt issue --sub a --ttl 0s
         --- stderr
-        error: the token would be expired from the start, or last beyond the year 9999
-        hint: choose a later `--exp`, or a shorter `--ttl`
+        error: the token would be expired from the start
+        hint: choose a later `--exp`, or a longer `--ttl`
         --- exit 2
         $ mcpjwt issue --sub a --ttl 30d --exp 2026-01-01
         --- stderr
@@ -100,8 +100,8 @@ fn times_that_make_no_sense() {
         --- exit 2
         $ mcpjwt issue --sub a --exp 2020-01-01
         --- stderr
-        error: the token would be expired from the start, or last beyond the year 9999
-        hint: choose a later `--exp`, or a shorter `--ttl`
+        error: the token would be expired from the start
+        hint: choose a later `--exp`, or a longer `--ttl`
         --- exit 2
         $ mcpjwt issue --sub a --exp 1e100000000s
         --- stderr
@@ -114,8 +114,8 @@ fn times_that_make_no_sense() {
         --- exit 2
         $ mcpjwt issue --sub a --ttl 9000y
         --- stderr
-        error: the token would be expired from the start, or last beyond the year 9999
-        hint: choose a later `--exp`, or a shorter `--ttl`
+        error: the token would last beyond the year 9999
+        hint: choose an earlier `--exp`, or a shorter `--ttl`
         --- exit 2
         $ mcpjwt issue --sub a --nbf +2d
         --- stderr

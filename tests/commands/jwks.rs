@@ -63,7 +63,7 @@ fn only_public_members_and_never_a_secret() {
         $ mcpjwt jwks --key file:k
         --- stderr
         error: there is no public key: a secret cannot be published
-        hint: for a key pair: `mcpjwt secret generate --alg EdDSA --to file:PATH`
+        hint: make a key pair with `mcpjwt secret generate --alg EdDSA --to file:PATH`, then `mcpjwt jwks --key file:PATH`
         --- exit 4
         $ mcpjwt jwks
         --- stderr

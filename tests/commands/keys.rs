@@ -89,8 +89,8 @@ fn keys_that_sign_nothing() {
     expect![[r#"
         $ mcpjwt issue -q --sub a --no-record --key file:short
         --- stderr
-        error: the secret has 9 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
-        hint: make one with `mcpjwt secret generate`
+        error: cannot sign with the key at `file:short`: the secret has 9 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
         --- exit 4
         $ mcpjwt issue -q --sub a --no-record --key file:default
         --- stdout
@@ -98,18 +98,18 @@ fn keys_that_sign_nothing() {
         --- exit 0
         $ mcpjwt issue -q --sub a --no-record --key file:example
         --- stderr
-        error: the secret is a published default
-        hint: make one with `mcpjwt secret generate`
+        error: cannot sign with the key at `file:example`: the secret is a published default
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
         --- exit 4
         $ mcpjwt issue -q --sub a --no-record --key file:empty
         --- stderr
-        error: the secret has 0 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
-        hint: make one with `mcpjwt secret generate`
+        error: cannot sign with the key at `file:empty`: the secret has 0 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
         --- exit 4
         $ mcpjwt issue -q --sub a --no-record --key file:rsa1024
         --- stderr
-        error: the RSA key has 1024 bits, and 2048 are required (RFC 7518 section 3.3)
-        hint: make one with `mcpjwt secret generate --alg RS256`
+        error: cannot sign with the key at `file:rsa1024`: the RSA key has 1024 bits, and 2048 are required (RFC 7518 section 3.3)
+        hint: make another with `mcpjwt secret generate --alg RS256 --to PLACE`
         --- exit 4
         $ mcpjwt issue -q --sub a --no-record --key file:encrypted
         --- stderr
@@ -145,8 +145,8 @@ fn keys_that_sign_nothing() {
         --- exit 4
         $ mcpjwt issue -q --sub a --no-record --key file:jwk
         --- stderr
-        error: the secret has 5 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
-        hint: make one with `mcpjwt secret generate`
+        error: cannot sign with the key at `file:jwk`: the secret has 5 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
         --- exit 4
         $ mcpjwt issue -q --sub a --no-record --key file:enc
         --- stderr

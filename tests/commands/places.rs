@@ -19,7 +19,7 @@ fn a_place_gets_the_token_and_nothing_secret_is_printed() {
     expect![[r#"
         $ mcpjwt issue --sub a --key file:k --to file:t
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `file:t`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
@@ -29,7 +29,7 @@ fn a_place_gets_the_token_and_nothing_secret_is_printed() {
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --to dotenv:.env#MCP_TOKEN
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#MCP_TOKEN`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
@@ -41,7 +41,7 @@ fn a_place_gets_the_token_and_nothing_secret_is_printed() {
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --to keyring:exai/a
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `keyring:exai/a`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
@@ -58,7 +58,7 @@ fn a_place_gets_the_token_and_nothing_secret_is_printed() {
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `keyring:exai/b`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["file:/home/me/project/t"]}
@@ -88,7 +88,7 @@ fn two_variables_of_a_file_are_written_together() {
     let shown = shown.replace('\r', "<CR>");
     expect![[r#"
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         wrote the token of `a` to `dotenv:.env#B`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
@@ -147,34 +147,34 @@ fn what_is_no_token_is_replaced_only_with_force() {
         --- exit 4
         $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --force
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
-        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
         B=
         C=eyJhbGciOiJIUzI1NiJ9.cut
         D="Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"
         --- exit 0
         $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#B --to dotenv:.env#C
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#B`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         wrote the token of `a` to `dotenv:.env#C`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
-        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
-        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
-        C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
+        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
+        C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
         D="Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"
         --- exit 0
         $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#D
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#D`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
-        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
-        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
-        C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
-        D=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
+        B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
+        C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
+        D=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjYxNjc1MDk5N2FjMDVlMjI2OTUzNzk4ODc2YTJjMzY5In0.KgCSO60QCkdb3-zFONMPS3qHL-Z2pP1eCv4emFJbhlg
         --- exit 0
     "#]].assert_eq(&shown);
 }
@@ -198,7 +198,9 @@ fn a_dry_run_changes_nothing() {
         --- stderr
         would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1766376000,"jti":"(random)"}
           signed by key `UOuPGLMbqgKiRQGz` (HS256)
-          into `dotenv:.env#B`
+          in `dotenv:.env#B`
+          - nothing
+          + a token of `a`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --to dotenv:.env#B --dry-run --json
         --- stdout
@@ -208,10 +210,12 @@ fn a_dry_run_changes_nothing() {
             {
               "token": null,
               "sub": "a",
+              "jti": null,
               "kid": "UOuPGLMbqgKiRQGz",
               "exp": 1766376000,
+              "expires": "2025-12-22T04:00:00Z",
               "places": [
-                "dotenv:.env#B"
+                "dotenv:/home/me/project/.env#B"
               ],
               "claims": {
                 "iss": "mcpjwt",
@@ -236,11 +240,13 @@ fn a_dry_run_changes_nothing() {
         --- stderr
         would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1766376000,"jti":"(random)"}
           signed by key `UOuPGLMbqgKiRQGz` (HS256)
-          into `dotenv:.env#A`
+          in `dotenv:.env#A`
+          - 12 bytes
+          + a token of `a`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- exit 0
         $ mcpjwt issue --sub a --sub b --dry-run
         --- stderr
-        no key yet: the first run without `--dry-run` makes one
+        there is no key yet: the first run makes one
         would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"(random)"}
         would mint {"iss":"mcpjwt","sub":"b","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"(random)"}
         --- exit 0
@@ -252,8 +258,10 @@ fn a_dry_run_changes_nothing() {
             {
               "token": null,
               "sub": "a",
+              "jti": null,
               "kid": null,
               "exp": 1763870400,
+              "expires": "2025-11-23T04:00:00Z",
               "places": [],
               "claims": {
                 "iss": "mcpjwt",
@@ -289,7 +297,7 @@ fn a_file_that_gets_its_first_secret_is_closed_and_one_that_had_one_is_not() {
         $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:new.env#A
         --- stderr
         `/home/me/project/new.env` holds a secret now: mode 0644 became 0600
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:new.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- new.env (0600)
         PORT=1
@@ -299,7 +307,7 @@ fn a_file_that_gets_its_first_secret_is_closed_and_one_that_had_one_is_not() {
         --- stderr
         warning: others can read `/home/me/project/old.env` (mode 0640)
         hint: chmod 600 /home/me/project/old.env
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:old.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- old.env (0640)
         A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.wbDEM9l_hLjgRZWfbNROMIlWm2uyJ7oPhPC54T0CWeg
@@ -339,7 +347,7 @@ fn places_that_cannot_be_written() {
         --- exit 4
         $ mcpjwt issue --sub a --no-record --key file:k --to file:ro/t
         --- stderr
-        error: cannot write `/home/me/project/ro/t`: read-only file system; it is as it was
+        error: cannot write `/home/me/project/ro/t`: read-only file system; nothing was changed
         --- exit 4
         $ mcpjwt issue --sub a --no-record --key file:k --to file:absent/t
         --- stderr
@@ -377,7 +385,7 @@ fn a_place_that_fails_does_not_stop_the_others() {
     expect![[r#"
         --- stderr
         wrote `file:t`; the others not
-        error: cannot write `/home/me/project/ro/t`: read-only file system; it is as it was
+        error: cannot write `/home/me/project/ro/t`: read-only file system; nothing was changed
         --- t (0600)
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
         --- exit 4
@@ -414,7 +422,7 @@ fn another_program_that_keeps_writing_is_told_and_one_that_writes_elsewhere_is_n
     let same = room.run(line);
     expect![[r#"
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
         PORT=2
@@ -438,7 +446,7 @@ fn a_link_is_kept_and_the_home_folder_is_found() {
     let shown = room.run("mcpjwt issue --sub a --no-record --key file:~/k --to dotenv:.env#A");
     expect![[r#"
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- real.env (0600)
         A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IkZUNFpGM1Q1YTM3SEJVbEkifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.k45Tohc0r8XuUK9OH5aDy6DOHUI-mj0FluvBsQ53a-8

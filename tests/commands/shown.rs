@@ -230,7 +230,7 @@ fn text_from_outside_cannot_drive_the_terminal() {
         --- stderr
         error: `evil` is `\u{1b}[2J\u{7}\u{9b}31m\u{202e}txt\u{d}\u{a}error: forged`, expected `x`
         --- exit 1
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a\u{1b}[31mb\u{202e}` to `file:t`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         SUBJECT               EXPIRES                     LEFT     PLACE
         a\u{1b}[31mb\u{202e}  2025-12-22 04:00:00 +00:00  in 30 d  file:t

@@ -23,7 +23,7 @@ fn a_token_is_recorded_before_it_leaves_and_once_it_arrived() {
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.K9xxpSqvnDm7NsjkA4y_XO_0WgNz4jKTyul3hypgDDY
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJiIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.8Wj_y4qPDWWkueb-X0BtW2iB9rzeJitgCM2FlhprDmc
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
         {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
@@ -32,7 +32,7 @@ fn a_token_is_recorded_before_it_leaves_and_once_it_arrived() {
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
@@ -63,7 +63,7 @@ fn without_a_state_folder_the_output_still_comes_and_a_place_is_left_alone() {
         --- stderr
         warning: cannot add to `/home/me/.local/state/mcpjwt/ledger.jsonl`: read-only file system
         hint: to leave the record out, add `--no-record`
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --to file:t
         --- stderr
@@ -72,7 +72,7 @@ fn without_a_state_folder_the_output_still_comes_and_a_place_is_left_alone() {
         --- exit 4
         $ mcpjwt issue --sub a --key file:k --to file:t --no-record
         --- stderr
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `file:t`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- t (0600)
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
@@ -118,7 +118,7 @@ fn without_a_home_there_is_no_store_and_no_ledger() {
         --- stderr
         warning: there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set
         hint: to leave the record out, add `--no-record`
-        note: issuer `mcpjwt` and audience `mcp`; for a server that checks them give `--iss` and `--aud`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         --- exit 0
         $ mcpjwt secret list
         --- stderr
@@ -133,7 +133,7 @@ fn without_a_home_there_is_no_store_and_no_ledger() {
         $ mcpjwt expiry
         --- stderr
         error: there is no token to look at: none was put into a place yet
-        hint: give a token or a place, or put one somewhere with `mcpjwt issue --to PLACE`
+        hint: give a token, a place, or `-` for standard input
         --- exit 4
     "#]].assert_eq(&shown);
 }
@@ -144,7 +144,7 @@ fn a_read_only_home_makes_no_first_key() {
     let shown = room.run("mcpjwt issue --sub a");
     expect![[r#"
         --- stderr
-        error: cannot write `/home/me/.local/share/mcpjwt/default.jwks`: read-only file system; it is as it was
+        error: cannot write `/home/me/.local/share/mcpjwt/default.jwks`: read-only file system; nothing was changed
         --- exit 4
     "#]].assert_eq(&shown);
 }

@@ -49,7 +49,9 @@ fn the_list_never_shows_material() {
               "state": "current",
               "signs": true,
               "created": 1763784000,
+              "created_at": "2025-11-22T04:00:00Z",
               "accepted_until": null,
+              "accepted_until_at": null,
               "fingerprint": "SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE"
             },
             {
@@ -59,7 +61,9 @@ fn the_list_never_shows_material() {
               "state": "previous",
               "signs": true,
               "created": 1763784000,
+              "created_at": "2025-11-22T04:00:00Z",
               "accepted_until": 1764993600,
+              "accepted_until_at": "2025-12-06T04:00:00Z",
               "fingerprint": "SHA256:euemDlbUNMlutinqnB7nvMMSYEy5-wNSzWeIDnLTU9E"
             }
           ],
@@ -130,7 +134,9 @@ fn import_keeps_the_current_key_and_takes_nothing_twice() {
               "state": "previous",
               "signs": true,
               "created": 1763784000,
+              "created_at": "2025-11-22T04:00:00Z",
               "accepted_until": 1764993600,
+              "accepted_until_at": "2025-12-06T04:00:00Z",
               "fingerprint": "SHA256:euemDlbUNMlutinqnB7nvMMSYEy5-wNSzWeIDnLTU9E"
             }
           ],
@@ -167,7 +173,7 @@ fn import_keeps_the_current_key_and_takes_nothing_twice() {
         $ mcpjwt secret import --from file:short
         --- stderr
         error: the secret has 5 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
-        hint: make one with `mcpjwt secret generate`
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
         --- exit 4
         $ mcpjwt secret import --from file:public
         --- stderr
@@ -340,7 +346,7 @@ fn prune_forgets_what_is_over_and_asks_a_person() {
         }
         --- exit 0
         --- stderr
-        nothing to prune: every key is still accepted
+        nothing to prune: there is no key yet
         --- exit 0
     "#]].assert_eq(&(early + &late + &asked + &agreed + &empty));
 }

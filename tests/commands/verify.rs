@@ -71,6 +71,10 @@ fn a_good_token_is_one_sentence_and_its_claims() {
             "role": "dev",
             "x": 1.50
           },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "exp": "2025-11-23T04:00:00Z"
+          },
           "key": {
             "kid": "UOuPGLMbqgKiRQGz",
             "alg": "HS256",
@@ -102,6 +106,7 @@ fn a_good_token_is_one_sentence_and_its_claims() {
             "kid": "UOuPGLMbqgKiRQGz"
           },
           "claims": null,
+          "times": null,
           "key": {
             "kid": "UOuPGLMbqgKiRQGz",
             "alg": "HS256",
@@ -148,7 +153,7 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
         error: `role` is `dev`, expected `x`
         error: the token of `vscode1` is not valid before 2025-11-22 05:00:00 +00:00 (in 2 h)
         hint: `nbf` is 2 h ahead, as from a clock that took local time for UTC; set the time zone of the machine that minted it
-        error: the token of `vscode1` was issued in the future: `iat` is 2025-11-22 03:59:55 +00:00 (in 59 min)
+        error: the token of `vscode1` was issued in the future: `iat` is 2025-11-22 03:59:55 +00:00 (in 60 min)
         --- exit 1
         $ mcpjwt verify TOKEN --key file:k --iss other --aud b --aud c --sub claude --role admin --scope read --scope write --typ at+jwt --expect team=search --expect role=x --require client_id --at 2025-11-22T03:00:00Z --json
         --- stdout
@@ -170,6 +175,11 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
             "scope": "read",
             "role": "dev"
           },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "nbf": "2025-11-22T05:00:00Z",
+            "exp": "2025-11-23T04:00:00Z"
+          },
           "key": {
             "kid": "UOuPGLMbqgKiRQGz",
             "alg": "HS256",
@@ -186,8 +196,7 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
             "sub",
             "scope",
             "role",
-            "team",
-            "role"
+            "team"
           ],
           "not_checked": [],
           "warnings": [],
@@ -246,7 +255,7 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
             {
               "code": "iat_future",
               "claim": "iat",
-              "message": "the token of `vscode1` was issued in the future: `iat` is 2025-11-22 03:59:55 +00:00 (in 59 min)"
+              "message": "the token of `vscode1` was issued in the future: `iat` is 2025-11-22 03:59:55 +00:00 (in 60 min)"
             }
           ]
         }
@@ -362,6 +371,10 @@ fn exp_is_required_unless_asked_otherwise() {
             "exp": 1763870400,
             "jti": "d70d3259e4e1cb631c663cf4d73c4c04"
           },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "exp": "2025-11-23T04:00:00Z"
+          },
           "key": {
             "kid": "UOuPGLMbqgKiRQGz",
             "alg": "HS256",
@@ -416,9 +429,9 @@ fn tokens_come_from_places_and_standard_input() {
         --- exit 2
         $ mcpjwt verify - --key file:k
         --- stderr
-        error: no token was given, and standard input is empty
-        hint: give a token, a place such as `file:PATH`, or pipe the token in
-        --- exit 2
+        error: the token is malformed: found nothing, expected three parts with two dots between them
+        hint: it does not begin as a token does; for a token in a file give `file:PATH`, for one in a variable `env:NAME`
+        --- exit 1
         $ mcpjwt verify file:absent --key file:absent
         --- stderr
         error: nothing is at `file:absent`
@@ -432,8 +445,6 @@ fn tokens_come_from_places_and_standard_input() {
         --- exit 1
         $ mcpjwt verify - --key -
         --- stderr
-        error: no token was given, and standard input is empty
-        hint: give a token, a place such as `file:PATH`, or pipe the token in
         error: standard input is asked for twice
         hint: give one of the two as a place, such as `file:PATH`
         --- exit 2
@@ -489,7 +500,7 @@ fn the_local_zone_is_told() {
         --- exit 0
         $ mcpjwt verify TOKEN --key file:k --at 2025-12-01
         --- stderr
-        error: the token of `vscode1` expired 7 d ago, on 2025-11-23 15:00:00 +11:00
+        error: the token of `vscode1` expired 8 d ago, on 2025-11-23 15:00:00 +11:00
         --- exit 3
     "#]]
     .assert_eq(&shown);

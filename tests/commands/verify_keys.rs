@@ -52,17 +52,17 @@ fn weak_keys_are_refused_unless_reading_others_tokens() {
         $ mcpjwt verify eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjo0MDAwMDAwMDAwfQ.AAAA --key file:short
         --- stderr
         error: the secret has 9 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
-        hint: make one with `mcpjwt secret generate`
+        hint: to check the token all the same, add `--allow-weak-key`
         --- exit 4
         $ mcpjwt verify eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjo0MDAwMDAwMDAwfQ.AAAA --key file:known
         --- stderr
         error: the secret is a published default
-        hint: make one with `mcpjwt secret generate`
+        hint: to check the token all the same, add `--allow-weak-key`
         --- exit 4
         $ mcpjwt issue --sub a --key file:known
         --- stderr
-        error: the secret is a published default
-        hint: make one with `mcpjwt secret generate`
+        error: cannot sign with the key at `file:known`: the secret is a published default
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
         --- exit 4
         $ mcpjwt verify eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIiwiZXhwIjo0MDAwMDAwMDAwfQ.AAAA --key file:short --allow-weak-key
         --- stderr
@@ -109,6 +109,10 @@ fn previous_keys_are_accepted_until_their_date() {
             "exp": 1768968000,
             "jti": "d70d3259e4e1cb631c663cf4d73c4c04"
           },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "exp": "2026-01-21T04:00:00Z"
+          },
           "key": {
             "kid": "UOuPGLMbqgKiRQGz",
             "alg": "HS256",
@@ -129,7 +133,7 @@ fn previous_keys_are_accepted_until_their_date() {
         --- exit 0
         --- stderr
         error: the token names key `UOuPGLMbqgKiRQGz`, and there is none of that name (only G-2KYj0OXRAxhfq5)
-        hint: it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted; mint a new token with `mcpjwt issue --sub NAME`
+        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`; the signature is one of this key by HS256; only `--alg` rules it out: leave it out, or name that algorithm
         --- exit 1
     "#]].assert_eq(&shown);
 }
@@ -192,6 +196,7 @@ fn a_published_set_from_a_place_or_a_url() {
         $ mcpjwt verify TOKEN --jwks https://issuer.example/other.json
         --- stderr
         error: the token names key `euemDlbUNMlutinq`, and there is none of that name (only gnwaR1r5Q5Xw6rCe)
+        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`
         --- exit 1
         $ mcpjwt verify TOKEN --jwks https://issuer.example/html
         --- stderr

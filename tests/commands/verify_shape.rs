@@ -67,10 +67,12 @@ fn a_token_that_is_not_whole() {
         $ mcpjwt verify TOKEN --key file:k
         --- stderr
         error: the token is malformed: found one part, without a dot, expected three parts with two dots between them
+        hint: it does not begin as a token does; for a token in a file give `file:PATH`, for one in a variable `env:NAME`
         --- exit 1
         $ mcpjwt verify TOKEN --key file:k
         --- stderr
         error: the token is malformed: found a header whose last character is cut off or changed, expected base64url without padding
+        hint: it does not begin as a token does; for a token in a file give `file:PATH`, for one in a variable `env:NAME`
         --- exit 1
         $ mcpjwt verify TOKEN --key file:k
         --- stderr

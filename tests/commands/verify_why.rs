@@ -79,6 +79,7 @@ fn a_secret_that_the_other_side_reads_differently() {
         minted with --key file:k, verified with --key file:k --key-encoding hex
         --- stderr
         error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `nNPEYK9Pb3-uJG6M`)
+        hint: the signature fits when the secret is read as text, not decoded from hex; whoever signed it used the text of the secret: leave out `--key-encoding`
         --- exit 1
     "#]].assert_eq(&text);
 }
@@ -119,6 +120,7 @@ fn another_key_or_another_algorithm() {
           "ok": false,
           "header": null,
           "claims": null,
+          "times": null,
           "key": null,
           "checked": [
             "signature",
@@ -161,11 +163,11 @@ fn another_key_of_the_set() {
     expect![[r#"
         --- stderr
         error: the token names key `UOuPGLMbqgKiRQGz`, and there is none of that name (only G-2KYj0OXRAxhfq5, mixed-up)
-        hint: it was signed with key `mixed-up` of the set, but names another `kid`
+        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`; it was signed with key `mixed-up` of the set, but names another `kid`
         --- exit 1
         --- stderr
         error: the token names key `UOuPGLMbqgKiRQGz`, and there is none of that name (only G-2KYj0OXRAxhfq5)
-        hint: it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted; mint a new token with `mcpjwt issue --sub NAME`
+        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`; the signature is one of this key by HS256; only `--alg` rules it out: leave it out, or name that algorithm
         error: the token expired 14 d ago, on 2025-11-23 04:00:00 +00:00
         --- exit 1
     "#]].assert_eq(&(unknown_kid + &over));
@@ -205,6 +207,10 @@ fn issuer_and_audience_that_differ_by_little() {
             "iat": 1763783995,
             "exp": 1763870400,
             "jti": "d70d3259e4e1cb631c663cf4d73c4c04"
+          },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "exp": "2025-11-23T04:00:00Z"
           },
           "key": {
             "kid": "UOuPGLMbqgKiRQGz",
@@ -272,6 +278,7 @@ fn exactly_as_it_stands() {
           "ok": false,
           "header": null,
           "claims": null,
+          "times": null,
           "key": null,
           "checked": [],
           "not_checked": [],
