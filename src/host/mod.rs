@@ -128,10 +128,9 @@ pub struct Found {
     pub mode: u32,
     /// Whether the file belongs to this user (or the system cannot say).
     pub ours: bool,
-    /// Whether the file system it is on is mounted read-only, or it is below `/run/secrets`.
+    /// Whether others can read it because the file system is mounted read-only, or because it
+    /// is below `/run/secrets`: containers mount secrets so.
     pub mounted_secret: bool,
-    /// Where the path leads after all links.
-    pub resolved: PathBuf,
 }
 
 /// Who else may read a file that we make.

@@ -1,5 +1,7 @@
 //! The reader: RFC 8259, with none of the leniencies readers usually have.
 
+use std::collections::BTreeSet;
+
 use super::{Json, MAX_DEPTH, ParseError};
 
 pub(super) fn parse(text: &[u8]) -> Result<Json, ParseError> {
@@ -133,8 +135,8 @@ impl Reader<'_> {
         if self.empty(b'}') {
             return Ok(Json::Object(members));
         }
-        // Above a few names a set, so that many names cost no quadratic time.
-        let mut names = std::collections::HashSet::new();
+        // Above a few names a sorted set, so that many names cost no quadratic time.
+        let mut names = BTreeSet::new();
         loop {
             if self.peek() != Some(b'"') {
                 return Err(self.fail("a name in quotes was expected"));

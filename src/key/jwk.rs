@@ -60,14 +60,15 @@ pub(super) fn read(json: &Json) -> Result<Key, Error> {
             name.escape_debug()
         )));
     }
-    let mut key = Key::of(material(json)?);
+    let material = material(json)?;
+    let mut key = match text(json, "kid")? {
+        Some(kid) => Key::named(material, kid.to_owned()),
+        None => Key::of(material),
+    };
     key.declared = declared
         .map(|name| algorithm(name, key.kind()))
         .transpose()?;
     key.permitted = by_part(permitted, &key);
-    if let Some(kid) = text(json, "kid")? {
-        kid.clone_into(&mut key.kid);
-    }
     key.created = time(json, "iat")?;
     key.accepted_until = time(json, "exp")?;
     key.state = text(json, STATE)?

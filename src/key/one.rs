@@ -74,6 +74,11 @@ impl Key {
     pub(super) fn of(material: Material) -> Self {
         let mut kid = identity::digest(&material);
         kid.truncate(identity::KID_LENGTH);
+        Self::named(material, kid)
+    }
+
+    /// The same under a name that it has already.
+    pub(super) fn named(material: Material, kid: String) -> Self {
         Self {
             material,
             kid,

@@ -182,8 +182,12 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
     if verdict.key.is_some() {
         verdict.header = Some(compact.header.json().clone());
     }
-    let mut seen = std::collections::HashSet::new();
-    verdict.checked.retain(|name| seen.insert(name.clone()));
+    let checked = std::mem::take(&mut verdict.checked);
+    for name in checked {
+        if !verdict.checked.contains(&name) {
+            verdict.checked.push(name);
+        }
+    }
     // Listed by how deep they cut: the order of the codes. The sort is stable, claims stay in
     // the order of the rules.
     verdict.failures.sort_by_key(|failure| failure.code);

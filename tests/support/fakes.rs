@@ -116,7 +116,6 @@ impl Files for FakeFiles {
             mode: entry.mode,
             ours: true,
             mounted_secret: resolved.starts_with("/run/secrets"),
-            resolved,
         }))
     }
 
