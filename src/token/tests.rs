@@ -316,3 +316,27 @@ fn nothing_is_shown_of_a_token_whose_signature_does_not_hold() {
         assert!(codes.contains(&Code::Expired), "{token}: {codes:?}");
     }
 }
+
+#[test]
+fn what_nests_too_deep_is_told_by_both_names() {
+    let key = crate::key::KeySet::lone(crate::key::Key::from_secret(Secret::from(
+        "0123456789abcdef0123456789abcdef",
+    )));
+    let deep = |depth: usize| {
+        use base64::Engine as _;
+        let part = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+        let payload = format!(r#"{{"a":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        format!("{}.{}.AAAA", part(r#"{"alg":"HS256"}"#), part(&payload))
+    };
+    for (depth, told) in [(63, false), (64, true)] {
+        let trusted = Trusted {
+            keys: &key,
+            previous: None,
+        };
+        let verdict = judge(deep(depth).as_bytes(), trusted, &Rules::at(0));
+        for code in [Code::Malformed, Code::TooLarge] {
+            let has = verdict.failures.iter().any(|failure| failure.code == code);
+            assert_eq!(has, told, "depth {depth}: {code:?}");
+        }
+    }
+}

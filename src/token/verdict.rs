@@ -138,6 +138,20 @@ pub struct Verdict {
     pub warnings: Vec<Error>,
 }
 
+impl Verdict {
+    /// Notes a part that cannot be read. JSON that nests too deep is too much of it, and none
+    /// that we read: scripts may look for either code.
+    fn refuse(&mut self, failure: Failure) {
+        if failure.code == Code::TooLarge && !failure.found.ends_with("bytes") {
+            self.failures.push(Failure {
+                code: Code::Malformed,
+                ..failure.clone()
+            });
+        }
+        self.failures.push(failure);
+    }
+}
+
 /// Judges one token, as it is: trimming is the caller's.
 pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
     let mut verdict = Verdict {
@@ -152,7 +166,7 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
     let compact = match compact::parse(token) {
         Ok(compact) => compact,
         Err(failure) => {
-            verdict.failures.push(failure);
+            verdict.refuse(failure);
             return verdict;
         }
     };
@@ -176,7 +190,7 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
                     verdict.claims = Some(claims.json().clone());
                 }
             }
-            Err(failure) => verdict.failures.push(failure),
+            Err(failure) => verdict.refuse(failure),
         }
     }
     if verdict.key.is_some() {
