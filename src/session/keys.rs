@@ -42,6 +42,18 @@ pub(crate) enum Store {
 }
 
 impl Store {
+    /// As a place for people, the home folder as `~`.
+    pub(crate) fn shown(&self, session: &Session<'_, '_>) -> String {
+        let home = session.host.facts.dirs.home.as_deref();
+        match (self, home) {
+            (Self::File(path), Some(home)) => match path.strip_prefix(home) {
+                Ok(inside) => format!("file:~/{}", inside.display()),
+                Err(_) => self.place().to_string(),
+            },
+            _ => self.place().to_string(),
+        }
+    }
+
     /// As a place, for people and for `--key`.
     pub(crate) fn place(&self) -> Place {
         match self {

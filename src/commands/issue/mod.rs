@@ -150,7 +150,7 @@ fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet,
                 format!(
                     "there was no key yet: made `{kid}` ({}) in `{}`",
                     alg.name(),
-                    store.place()
+                    store.shown(session)
                 ),
             )
             .hint("a server must know it: `mcpjwt secret export --format env` prints it"),

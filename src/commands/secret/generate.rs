@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             format!(
                 "there is a key already (`{}`) in `{}`, and it is not overwritten",
                 kids.join("`, `"),
-                store.place()
+                store.shown(session)
             ),
         )
         .hint("see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`")
@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let place = if in_keyring {
             "keyring:mcpjwt/default".to_owned()
         } else {
-            store.place().to_string()
+            store.shown(session)
         };
         session.note(&format!("would make a key for {} in `{place}`", alg.name()));
         return planned(place, session);
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     session.note(&format!(
         "made key `{kid}` ({}) in `{}`",
         alg.name(),
-        store.place()
+        store.shown(session)
     ));
     session.note(match alg.kind() {
         Kind::Secret => "servers need the secret: `mcpjwt secret export --format env` prints it",
