@@ -19,7 +19,7 @@ fn the_first_run_makes_the_key_and_says_so_even_when_quiet_and_the_second_uses_i
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjVnX0dERUJwdHdUb1pSY0QifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJ2c2NvZGUxIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.fJDVw9JqhXowly8mNpChW-iK8CyS450KlwBSbtkDiSs
         --- stderr
-        warning: there was no key yet: made `5g_GDEBptwToZRcD` (HS256) in `file:/home/me/.local/share/mcpjwt/default.jwks`
+        warning: there was no key yet: made `5g_GDEBptwToZRcD` (HS256) in `file:~/.local/share/mcpjwt/default.jwks`
         hint: a server must know it: `mcpjwt secret export --format env` prints it
         --- ~/.local/share/mcpjwt/default.jwks (0600)
         {

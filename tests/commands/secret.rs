@@ -19,11 +19,11 @@ fn the_store_gets_its_first_key_and_keeps_it() {
     expect![[r#"
         $ mcpjwt secret generate --dry-run
         --- stderr
-        would make a key for HS256 in `file:/home/me/.local/share/mcpjwt/default.jwks`
+        would make a key for HS256 in `file:~/.local/share/mcpjwt/default.jwks`
         --- exit 0
         $ mcpjwt secret generate
         --- stderr
-        made key `eq3dFbXJtNuBM0qF` (HS256) in `file:/home/me/.local/share/mcpjwt/default.jwks`
+        made key `eq3dFbXJtNuBM0qF` (HS256) in `file:~/.local/share/mcpjwt/default.jwks`
         servers need the secret: `mcpjwt secret export --format env` prints it
         --- ~/.local/share/mcpjwt/default.jwks (0600)
         {
@@ -42,7 +42,7 @@ fn the_store_gets_its_first_key_and_keeps_it() {
         --- exit 0
         $ mcpjwt secret generate
         --- stderr
-        error: there is a key already (`eq3dFbXJtNuBM0qF`) in `file:/home/me/.local/share/mcpjwt/default.jwks`, and it is not overwritten
+        error: there is a key already (`eq3dFbXJtNuBM0qF`) in `file:~/.local/share/mcpjwt/default.jwks`, and it is not overwritten
         hint: see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`
         --- exit 4
         $ mcpjwt key generate --alg EdDSA --json
@@ -55,7 +55,7 @@ fn the_store_gets_its_first_key_and_keeps_it() {
           "errors": [
             {
               "code": "key_exists",
-              "message": "there is a key already (`eq3dFbXJtNuBM0qF`) in `file:/home/me/.local/share/mcpjwt/default.jwks`, and it is not overwritten",
+              "message": "there is a key already (`eq3dFbXJtNuBM0qF`) in `file:~/.local/share/mcpjwt/default.jwks`, and it is not overwritten",
               "hint": "see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`"
             }
           ]

@@ -324,11 +324,11 @@ fn prune_forgets_what_is_over_and_asks_a_person() {
         would forget `euemDlbUNMlutinq`
         --- exit 0
         --- stderr
-        forget `euemDlbUNMlutinq` in `file:/home/me/.local/share/mcpjwt/default.jwks`? [y/N] 
+        forget `euemDlbUNMlutinq` in `file:~/.local/share/mcpjwt/default.jwks`? [y/N] 
         nothing was changed
         --- exit 1
         --- stderr
-        forget `euemDlbUNMlutinq` in `file:/home/me/.local/share/mcpjwt/default.jwks`? [y/N] 
+        forget `euemDlbUNMlutinq` in `file:~/.local/share/mcpjwt/default.jwks`? [y/N] 
         forgot `euemDlbUNMlutinq`
         --- ~/.local/share/mcpjwt/default.jwks (0600)
         {
