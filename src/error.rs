@@ -252,15 +252,18 @@ impl Gather {
         match result {
             Ok(value) => Some(value),
             Err(errors) => {
-                self.0.extend(errors.into());
+                errors.into().into_iter().for_each(|error| self.add(error));
                 None
             }
         }
     }
 
-    /// Adds one problem.
+    /// Adds one problem; the same one met twice is told once.
     pub fn add(&mut self, error: Error) {
-        self.0.push(error);
+        let same = |known: &Error| known.code == error.code && known.message == error.message;
+        if !self.0.iter().any(same) {
+            self.0.push(error);
+        }
     }
 
     /// Ends the phase: goes on only when nothing was wrong.
