@@ -110,6 +110,7 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
     let colours = usage::colours(args, &host.facts);
     let mut session = Session {
         json: usage::asks_for_json(args),
+        lines: false,
         quiet: false,
         out: Style {
             colour: colours.out,
@@ -132,7 +133,11 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         .map(ManuallyDrop::new)
     {
         Ok(matches) => matches,
-        Err(error) => return usage::answer(&error, &mut session).exit_code(),
+        Err(error) => {
+            let meant = args.iter().skip(1).find_map(|arg| verb_of(arg.to_str()?));
+            let members = meant.map_or(&[][..], |verb| verb.members);
+            return usage::answer(&error, members, &mut session).exit_code();
+        }
     };
     session.quiet = matches.get_flag("quiet");
     let Some((name, matches)) = matches.subcommand() else {
@@ -157,6 +162,12 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
             .exit_code()
         }
     }
+}
+
+fn verb_of(word: &str) -> Option<&'static Verb> {
+    VERBS
+        .iter()
+        .find(|verb| verb.name == word || verb.alias == Some(word))
 }
 
 /// The variables that the command line or `MCPJWT_KEY` names as places: no child gets to see

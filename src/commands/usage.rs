@@ -49,7 +49,13 @@ pub(super) fn asks_for_json(args: &[OsString]) -> bool {
 }
 
 /// Answers what clap ends with: help and version on standard output, mistakes as ours.
-pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outcome {
+///
+/// `members` are those of the JSON document of the command that was meant.
+pub(super) fn answer(
+    error: &clap::Error,
+    members: &[&str],
+    session: &mut Session<'_, '_>,
+) -> Outcome {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             let text = error.render();
@@ -77,7 +83,7 @@ pub(super) fn answer(error: &clap::Error, session: &mut Session<'_, '_>) -> Outc
             Outcome::Usage
         }
         _ => {
-            session.refuse(&Errors::from(self::error(error)), &[]);
+            session.refuse(&Errors::from(self::error(error)), members);
             Outcome::Usage
         }
     }

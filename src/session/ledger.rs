@@ -15,8 +15,21 @@ fn no_state() -> Error {
     .hint("set `MCPJWT_HOME`, or leave the record out with `--no-record`")
 }
 
+/// How sure a record must be before the run goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// Written: what goes to standard output is gone with the power too.
+    Written,
+    /// On the disk: the file it tells of will be.
+    Synced,
+}
+
 /// Appends records, in one piece.
-pub(crate) fn append(records: &[Record], session: &mut Session<'_, '_>) -> Result<(), Error> {
+pub(crate) fn append(
+    records: &[Record],
+    kept: Kept,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
     let path = session
         .host
         .facts
@@ -36,7 +49,10 @@ pub(crate) fn append(records: &[Record], session: &mut Session<'_, '_>) -> Resul
         })?;
         lines.push_str(&line);
     }
-    session.host.files.append(&path, lines.as_bytes(), false)
+    session
+        .host
+        .files
+        .append(&path, lines.as_bytes(), kept == Kept::Synced)
 }
 
 /// Reads the ledger; damaged lines are set aside with a warning that names them.

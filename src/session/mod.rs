@@ -18,6 +18,8 @@ pub(crate) struct Session<'a, 'h> {
     pub(crate) host: &'a mut Host<'h>,
     /// Whether the answer is one JSON document.
     pub(crate) json: bool,
+    /// Whether JSON comes as one document a line, warnings then on standard error.
+    pub(crate) lines: bool,
     /// Whether notes are left out.
     pub(crate) quiet: bool,
     /// How standard output wants it.
@@ -44,18 +46,27 @@ impl Session<'_, '_> {
     /// Says something useful; `--quiet` and `--json` leave it out.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.quiet && !self.json {
-            let text = report::escape_lines(text);
+            let text = report::escape(text);
             self.host.terminal.err(&format!("{text}\n"));
         }
     }
 
-    /// Says something that must not be missed; in JSON it is one of `warnings`.
+    /// Says something that must not be missed, once; in a JSON document it is one of `warnings`.
     pub(crate) fn warn(&mut self, warning: Error) {
-        if !self.json {
+        let same = |known: &Error| known.code == warning.code && known.message == warning.message;
+        if self.warnings.iter().any(same) {
+            return;
+        }
+        if !self.json || self.lines {
             let text = report::warning(&warning, self.err);
             self.host.terminal.err(&text);
         }
         self.warnings.push(warning);
+    }
+
+    /// Asks the person at the terminal.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<String, Error> {
+        self.host.terminal.ask(&report::escape(question))
     }
 
     /// Writes data to standard output.
@@ -78,7 +89,12 @@ impl Session<'_, '_> {
     pub(crate) fn refuse(&mut self, errors: &Errors, members: &[&str]) {
         if self.json {
             let body = members.iter().map(|name| (*name, Json::Null)).collect();
-            let text = report::document(false, body, &self.warnings, errors.as_slice());
+            let document = if self.lines {
+                report::document_line
+            } else {
+                report::document
+            };
+            let text = document(false, body, &self.warnings, errors.as_slice());
             // There is no third stream to say that this failed too.
             let _ = self.host.terminal.out(text.as_bytes());
         } else {

@@ -341,7 +341,10 @@ pub(crate) fn write(
     let all = gather.done();
     if all.is_err() && !done.is_empty() {
         let done: Vec<String> = done.iter().map(ToString::to_string).collect();
-        session.note(&format!("wrote `{}`; the others not", done.join("`, `")));
+        session.warn(Error::new(
+            Code::PlaceUnwritable,
+            format!("wrote `{}`, the others not", done.join("`, `")),
+        ));
     }
     (done, all)
 }

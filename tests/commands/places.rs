@@ -384,7 +384,7 @@ fn a_place_that_fails_does_not_stop_the_others() {
         .run("mcpjwt issue --sub a --no-record --key file:k --to file:ro/t --to file:t");
     expect![[r#"
         --- stderr
-        wrote `file:t`; the others not
+        warning: wrote `file:t`, the others not
         error: cannot write `/home/me/project/ro/t`: read-only file system; nothing was changed
         --- t (0600)
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU

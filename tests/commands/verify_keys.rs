@@ -205,8 +205,8 @@ fn a_published_set_from_a_place_or_a_url() {
         --- exit 4
         $ mcpjwt verify TOKEN --jwks https://issuer.example/oct
         --- stderr
-        error: the JWK Set holds a secret, which a published set never may
-        hint: to check with a secret of your own, use `--key PLACE`
+        error: the JWK Set holds a secret or a private key, which a published set never may
+        hint: to check with a key of your own, use `--key PLACE`
         --- exit 4
         $ mcpjwt verify TOKEN --jwks https://issuer.example/absent
         --- stderr

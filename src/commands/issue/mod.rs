@@ -11,12 +11,13 @@ use self::settle::{Settled, settle};
 use super::shared::KeyArguments;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::key::{Algorithm, Key, KeySet, Signer};
+use crate::key::{Algorithm, Key, KeySet, Signer, State};
 use crate::place::Place;
 use crate::secret::Secret;
+use crate::session::Session;
 use crate::session::keys::{self, Wanted};
+use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Edit, Replace};
-use crate::session::{Session, ledger};
 use crate::state::ledger::{Event, Record};
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
@@ -91,6 +92,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         set
     } else {
         // What would be refused later must not leave a key behind.
+        if arguments.kid.is_some() {
+            return Err(Error::new(
+                Code::KeyMissing,
+                "there is no key yet, so none of that `--kid`",
+            )
+            .hint("leave out `--kid`: the first run makes a key")
+            .into());
+        }
         let edits = rehearse(&settled, replace, session)?;
         if arguments.dry_run {
             session.note("there is no key yet: the first run makes one");
@@ -98,32 +107,52 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         first_key(&settled, session)?
     };
-    let key = choose(&set, arguments.kid.as_deref())?;
+    let key = choose(&set, arguments.kid.as_deref(), session)?;
     let alg = key.algorithm(settled.alg)?;
     let signer = Signer::new(key, alg).map_err(|error| about_key(error, &settled.wanted))?;
     if arguments.dry_run {
         let edits = rehearse(&settled, replace, session)?;
         return plan::show(&settled, Some((key, alg)), &edits, session);
     }
-    let minted = mint(&settled, (key, alg), &signer, session)?;
+    let mut minted = mint(&settled, (key, alg), &signer, session)?;
     let edits = decide(&settled, &minted, replace, session)?;
     let recorded = !arguments.no_record && record(&settled, &minted, session)?;
     let (done, written) = places::write(&edits, session);
-    if recorded && !done.is_empty() {
-        let mut installed = Vec::new();
-        for one in &minted {
-            for (record, member) in one.records.iter().zip(["access_token", "refresh_token"]) {
-                installed.push(Record {
-                    event: Event::Installed,
-                    places: settled.recorded(&done, member, session.host)?,
-                    ..record.clone()
-                });
-            }
+    let mut gather = Gather::default();
+    gather.take(written);
+    for one in &mut minted {
+        for (record, member) in one
+            .records
+            .iter_mut()
+            .zip(["access_token", "refresh_token"])
+        {
+            record.event = Event::Installed;
+            record.places = settled.recorded(&done, member, session.host)?;
         }
-        ledger::append(&installed, session)?;
     }
-    written?;
-    answer(&settled, &minted, session)
+    if recorded && !done.is_empty() {
+        let installed = records(&minted);
+        gather.take(ledger::append(&installed, Kept::Written, session));
+    }
+    match gather.done() {
+        Ok(()) => answer(&settled, &minted, session),
+        // What was done is told too: the document has the places that got their token.
+        Err(errors) if session.json && !done.is_empty() => {
+            let tokens: Vec<Json> = minted.iter().map(|one| described(one, false)).collect();
+            let outcome = errors.outcome();
+            session.document(
+                outcome,
+                vec![("tokens", Json::Array(tokens))],
+                errors.as_slice(),
+            )?;
+            Ok(outcome)
+        }
+        Err(errors) => Err(errors),
+    }
+}
+
+fn records(minted: &[Minted]) -> Vec<Record> {
+    minted.iter().flat_map(|one| one.records.clone()).collect()
 }
 
 /// An error about the key, saying which place it came from.
@@ -159,15 +188,50 @@ fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet,
     Ok(set)
 }
 
-fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
-    match kid {
-        None => set.signing(),
-        Some(kid) => set.keys.iter().find(|key| key.kid() == kid).ok_or_else(|| {
+/// The key to sign with. One that verifiers refuse, or will before its tokens end, is no use.
+fn choose<'k>(
+    set: &'k KeySet,
+    kid: Option<&str>,
+    session: &mut Session<'_, '_>,
+) -> Result<&'k Key, Error> {
+    let Some(kid) = kid else {
+        return set.signing();
+    };
+    let key = set
+        .keys
+        .iter()
+        .find(|key| key.kid() == kid)
+        .ok_or_else(|| {
             let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
             Error::new(Code::KeyMissing, "there is no key with that `--kid`")
                 .hint(format!("one of `{}`", known.join("`, `")))
-        }),
+        })?;
+    let now = session.host.facts.now;
+    match key.state() {
+        None | Some(State::Current) => {}
+        Some(State::Previous) if key.accepted_until().is_none_or(|until| until > now) => {
+            let until = key.accepted_until();
+            let until = until.map_or_else(String::new, |until| {
+                format!(", and is accepted until {}", session.clock().full(until))
+            });
+            session.warn(Error::new(
+                Code::KeyUnusable,
+                format!("key `{kid}` is a previous one{until}"),
+            ));
+        }
+        Some(State::Next) => session.warn(
+            Error::new(Code::KeyUnusable, format!("key `{kid}` is staged"))
+                .hint("servers must load it before its tokens are accepted"),
+        ),
+        Some(State::Previous | State::Retired) => {
+            return Err(Error::new(
+                Code::KeyUnusable,
+                format!("key `{kid}` is no longer accepted, so its tokens would be refused"),
+            )
+            .hint("leave out `--kid` to sign with the current key"));
+        }
     }
+    Ok(key)
 }
 
 /// Refuses the places that would refuse a token.
@@ -213,8 +277,12 @@ fn record(
     minted: &[Minted],
     session: &mut Session<'_, '_>,
 ) -> Result<bool, Error> {
-    let records: Vec<Record> = minted.iter().flat_map(|one| one.records.clone()).collect();
-    match ledger::append(&records, session) {
+    let kept = if settled.places().next().is_some() {
+        Kept::Synced
+    } else {
+        Kept::Written
+    };
+    match ledger::append(&records(minted), kept, session) {
         Ok(()) => Ok(true),
         Err(error)
             if error.code == Code::StateUnwritable

@@ -34,11 +34,12 @@ pub(super) fn show(
             ));
         }
         let until = clock.full(exp);
+        let shown = report::escape(sub);
         for edit in edits {
             text.push_str(&format!(
-                "  in `{}`\n  - {}\n  + a token of `{sub}`, good until {until}\n",
-                edit.place,
-                edit.before()
+                "  in `{}`\n  - {}\n  + a token of `{shown}`, good until {until}\n",
+                report::escape(&edit.place.to_string()),
+                report::escape(&edit.before())
             ));
         }
         let at = edits

@@ -54,7 +54,10 @@ pub(super) fn run(
             Ok(text) if settled.trim == Trim::Bare => token::bare(text).as_bytes(),
             _ => text,
         };
-        let verdict = token::judge(text, trusted, &settled.rules);
+        let mut verdict = token::judge(text, trusted, &settled.rules);
+        for warning in std::mem::take(&mut verdict.warnings) {
+            session.warn(warning);
+        }
         let outcome = outcome(&verdict);
         gravest = gravest.max(outcome);
         if outcome == Outcome::Done {

@@ -7,7 +7,7 @@ mod batch;
 use super::misuse;
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
-use crate::key::KeySet;
+use crate::key::{Key, KeySet};
 use crate::place::{self, Place};
 use crate::report;
 use crate::session::Session;
@@ -120,6 +120,7 @@ enum Keys {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    session.lines = arguments.batch;
     let settled = settle(arguments, session)?;
     if arguments.batch {
         return batch::run(arguments, &settled, session);
@@ -291,7 +292,7 @@ fn read_keys(
         .ok_or_else(|| Error::new(Code::Internal, "keys without a result").into())
 }
 
-/// A published set that holds a secret is no published set: everybody can sign with it.
+/// A published set that holds a secret or a private key is none: everybody can sign with it.
 fn public_only(set: KeySet) -> Result<KeySet, Error> {
     if set.is_lone() && set.keys.iter().any(|key| key.secret_bytes().is_some()) {
         return Err(
@@ -299,12 +300,13 @@ fn public_only(set: KeySet) -> Result<KeySet, Error> {
                 .hint("it is a JSON object with a list `keys`; for a secret use `--key PLACE`"),
         );
     }
-    if set.keys.iter().any(|key| key.secret_bytes().is_some()) {
+    let gives_away = |key: &Key| key.secret_bytes().is_some() || key.can_sign();
+    if set.keys.iter().any(gives_away) {
         return Err(Error::new(
             Code::KeyUnusable,
-            "the JWK Set holds a secret, which a published set never may",
+            "the JWK Set holds a secret or a private key, which a published set never may",
         )
-        .hint("to check with a secret of your own, use `--key PLACE`"));
+        .hint("to check with a key of your own, use `--key PLACE`"));
     }
     Ok(set)
 }

@@ -62,7 +62,7 @@ pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Err
 fn open(path: &Path) -> io::Result<File> {
     let mut options = fs::OpenOptions::new();
     options.read(true).append(true).create(true);
-    system::owner_only(&mut options);
+    system::private(&mut options);
     match options.open(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
             if let Some(folder) = path.parent() {

@@ -66,11 +66,6 @@ mod inner {
         options.custom_flags(no_follow());
     }
 
-    /// Made 0600.
-    pub(in super::super) fn owner_only(options: &mut OpenOptions) {
-        options.mode(0o600);
-    }
-
     #[expect(
         clippy::cast_possible_wrap,
         reason = "a set of bits, as open(2) takes it"
@@ -149,8 +144,6 @@ mod inner {
 
     pub(in super::super) fn plain(_options: &mut OpenOptions) {}
 
-    pub(in super::super) fn owner_only(_options: &mut OpenOptions) {}
-
     pub(in super::super) fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
         Ok(())
     }
@@ -185,6 +178,6 @@ mod inner {
 
 use self::inner::make_folder;
 pub(super) use self::inner::{
-    is_busy, is_mount, is_read_only, owner_only, plain, private, set_group, set_mode, stat,
-    sync_folder, temp_mode,
+    is_busy, is_mount, is_read_only, plain, private, set_group, set_mode, stat, sync_folder,
+    temp_mode,
 };
