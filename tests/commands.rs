@@ -21,6 +21,7 @@ mod commands {
     mod expiry;
     mod export;
     mod issue;
+    mod issue_kid;
     mod issue_times;
     mod json;
     mod jwks;
