@@ -437,18 +437,18 @@ mod tests {
 
     #[test]
     fn paths_are_made_whole() {
-        let base = Path::new("/work/exai");
+        let base = Path::new("/home/me/exai");
         let home = Some(Path::new("/home/ann"));
         #[rustfmt::skip]
         let cases = [
-            (".env",         home, Some("/work/exai/.env")),
-            ("./a/../.env",  home, Some("/work/exai/a/../.env")),
+            (".env",         home, Some("/home/me/exai/.env")),
+            ("./a/../.env",  home, Some("/home/me/exai/a/../.env")),
             ("/etc/x",       None, Some("/etc/x")),
             ("~/.config/x",  home, Some("/home/ann/.config/x")),
             ("~//etc/x",     home, Some("/home/ann/etc/x")),
             ("~/x",          None, None),
-            ("~bob/x",       home, Some("/work/exai/~bob/x")),
-            ("$HOME/x",      home, Some("/work/exai/$HOME/x")),
+            ("~bob/x",       home, Some("/home/me/exai/~bob/x")),
+            ("$HOME/x",      home, Some("/home/me/exai/$HOME/x")),
         ];
         for (path, home, want) in cases {
             let got = expand(path, base, home).ok();
