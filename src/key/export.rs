@@ -9,7 +9,7 @@ use super::asn1;
 use super::identity::encode;
 use super::jwk::{self, Wiped};
 use super::material::{Material, Rsa, invalid};
-use super::one::{Key, State};
+use super::one::Key;
 use super::set::{KeySet, not_for_signing};
 use crate::error::{Code, Error};
 use crate::json::Json;
@@ -154,16 +154,10 @@ impl KeySet {
     /// A previous key is left out from the second on in which it is no longer accepted, like
     /// a token in the second of its `exp`. Keys without a state count as current.
     pub fn to_public_jwks(&self, now: i64) -> String {
-        let accepted = |key: &&Key| match key.state {
-            None | Some(State::Next | State::Current) => true,
-            Some(State::Previous) => key.accepted_until.is_none_or(|until| now < until),
-            Some(State::Retired) => false,
-        };
         let published = self
             .keys
             .iter()
-            .filter(accepted)
-            .filter(|key| key.kind() != Kind::Secret);
+            .filter(|key| key.is_accepted(now) && key.kind() != Kind::Secret);
         let keys = published.map(|key| {
             let alg = key
                 .declared

@@ -196,6 +196,21 @@ impl Key {
         self.accepted_until
     }
 
+    /// Whether its set accepts it at `now`: never a retired key, a previous one until the second
+    /// of its `exp`, in which it is out as a token is. A key without a state counts as current.
+    pub fn is_accepted(&self, now: i64) -> bool {
+        self.is_accepted_as(State::Current, now)
+    }
+
+    /// The same where a key without a state has this one, from the place it is at.
+    pub fn is_accepted_as(&self, place: State, now: i64) -> bool {
+        match self.state.unwrap_or(place) {
+            State::Next | State::Current => true,
+            State::Previous => self.accepted_until.is_none_or(|until| now < until),
+            State::Retired => false,
+        }
+    }
+
     /// The same key with other standing in its set.
     #[must_use]
     pub fn standing(self, state: State, created: Option<i64>, accepted_until: Option<i64>) -> Self {
@@ -241,5 +256,42 @@ impl Key {
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Key({} {})", self.kind().name(), self.kid.escape_debug())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_accepted_at_each_edge() {
+        use State::{Current, Next, Previous, Retired};
+        #[rustfmt::skip]
+        let cases = [
+            // state          until      place     want at 100
+            (None,            None,      Current,  true),
+            (None,            Some(100), Current,  true),
+            (None,            Some(101), Previous, true),
+            (None,            Some(100), Previous, false),
+            (Some(Next),      Some(1),   Previous, true),
+            (Some(Current),   Some(1),   Previous, true),
+            (Some(Previous),  None,      Current,  true),
+            (Some(Previous),  Some(101), Current,  true),
+            (Some(Previous),  Some(100), Current,  false),
+            (Some(Retired),   Some(101), Current,  false),
+            (Some(Retired),   None,      Previous, false),
+        ];
+        for (state, accepted_until, place, want) in cases {
+            let key = Key {
+                state,
+                accepted_until,
+                ..Key::from_secret(Secret::from("any"))
+            };
+            let about = format!("{state:?} until {accepted_until:?} at a {place:?} place");
+            assert_eq!(key.is_accepted_as(place, 100), want, "{about}");
+            if place == Current {
+                assert_eq!(key.is_accepted(100), want, "{about}");
+            }
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::compact::{self, Compact};
 use super::verdict::{Rules, Trusted, Verdict, judge};
 use crate::error::Code;
 use crate::json::Json;
-use crate::key::{Algorithm, Key, Verifier};
+use crate::key::{Algorithm, Key, State, Verifier};
 use crate::time;
 
 /// One thing that was found out: what, and what to type or change.
@@ -137,15 +137,12 @@ fn signature(
             .hint("have the header name the algorithm that the token was signed with"),
         );
     }
-    let keys = || {
-        trusted
-            .keys
-            .keys
-            .iter()
-            .chain(trusted.previous.iter().flat_map(|set| &set.keys))
-    };
+    let previous = trusted.previous.iter().flat_map(|set| &set.keys);
+    let previous = previous.map(|key| (key, State::Previous));
+    let current = trusted.keys.keys.iter().map(|key| (key, State::Current));
+    let keys: Vec<(&Key, State)> = current.chain(previous).collect();
     let asked = compact.header.alg().and_then(Algorithm::from_name);
-    for key in keys() {
+    for (key, place_state) in &keys {
         let own = own_algorithm(key, rules);
         if fits(compact, key, own) {
             let kid = key.kid();
@@ -158,8 +155,7 @@ fn signature(
                     .hint("only `--alg` rules it out: leave it out, or name that algorithm"),
                 );
             }
-            let over = key.accepted_until().is_some_and(|until| until <= rules.now);
-            return Some(if over || key.state() == Some(crate::key::State::Retired) {
+            return Some(if !key.is_accepted_as(*place_state, rules.now) {
                 Finding::new(format!(
                     "it was signed with key `{kid}`, which is no longer accepted"
                 ))
@@ -171,7 +167,7 @@ fn signature(
             });
         }
     }
-    for key in keys() {
+    for (key, _) in &keys {
         for alg in Algorithm::ALL.iter().filter(|alg| alg.kind() == key.kind()) {
             if fits(compact, key, *alg) {
                 return Some(
@@ -185,7 +181,7 @@ fn signature(
             }
         }
     }
-    for key in keys() {
+    for (key, _) in &keys {
         for reading in key.readings() {
             let alg = asked
                 .filter(|alg| alg.kind() == key.kind())

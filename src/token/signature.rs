@@ -132,8 +132,7 @@ fn candidates<'k>(
         }
         for key in &set.keys {
             let state = key.state().unwrap_or(place_state);
-            let over = key.accepted_until().is_some_and(|until| until <= rules.now);
-            if state == State::Retired || (state == State::Previous && over) {
+            if !key.is_accepted_as(place_state, rules.now) {
                 continue;
             }
             accepted += 1;
