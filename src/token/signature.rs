@@ -35,7 +35,7 @@ pub(super) fn signature_rules(
     };
     let asked = header.alg().and_then(Algorithm::from_name);
     let mut refused: Option<Failure> = None;
-    let mut spoken_for = false;
+    let mut held: Option<Algorithm> = None;
     for candidate in &candidates {
         let alg = match asked {
             Some(alg) if candidate.algs.contains(&alg) => alg,
@@ -44,7 +44,6 @@ pub(super) fn signature_rules(
                 None => continue,
             },
         };
-        spoken_for |= asked == Some(alg);
         if !rules.allow_weak_key
             && let Err(error) = candidate.key.check_strength(alg)
         {
@@ -57,13 +56,19 @@ pub(super) fn signature_rules(
         // `algorithms` has seen to it that the key allows it.
         match Verifier::asked(candidate.key, alg) {
             Ok(verifier) if verifier.verify(&input, &signature) => {
+                if held.is_some() && asked != Some(alg) {
+                    continue;
+                }
                 verdict.key = Some(KeyUsed {
                     kid: candidate.key.kid().to_owned(),
                     alg,
                     state: candidate.state,
                 });
-                refused = None;
-                break;
+                held = Some(alg);
+                // The same key may be there once more, for the algorithm that the header names.
+                if asked == held {
+                    break;
+                }
             }
             Ok(_) => {}
             Err(error) => {
@@ -71,7 +76,6 @@ pub(super) fn signature_rules(
             }
         }
     }
-    let held = verdict.key.is_some();
     if !compact.is_canonical() {
         // Nothing is shown of a token that is spelled wrongly.
         verdict.key = None;
@@ -82,19 +86,29 @@ pub(super) fn signature_rules(
             "an empty third part".into(),
             "a signature".into(),
         ));
-    } else if !held && refused.is_none() {
+    } else if held.is_none() && refused.is_none() {
         verdict.failures.push(Failure::new(
             Code::SigInvalid,
             format!("{} bytes that do not fit the key", signature.len()),
             expected_signature(&candidates),
         ));
     }
-    verdict.failures.extend(refused);
+    verdict.failures.extend(refused.filter(|_| held.is_none()));
+    // The algorithm of another key speaks for nothing once it is known whose signature it is.
+    let allowed: Vec<Algorithm> = match held {
+        Some(alg) => vec![alg],
+        None => {
+            let all = candidates.iter().flat_map(|one| one.algs.iter().copied());
+            all.collect()
+        }
+    };
     if let Some(alg) = header.alg()
         && !unsigned
-        && !spoken_for
+        && !asked.is_some_and(|alg| allowed.contains(&alg))
     {
-        verdict.failures.push(alg_failure(alg, &candidates, rules));
+        verdict
+            .failures
+            .push(alg_failure(alg, &allowed, &candidates, rules));
     }
 }
 
@@ -212,10 +226,17 @@ fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm>
     }
 }
 
-fn alg_failure(found: &str, candidates: &[Candidate<'_>], rules: &Rules) -> Failure {
+fn alg_failure(
+    found: &str,
+    allowed: &[Algorithm],
+    candidates: &[Candidate<'_>],
+    rules: &Rules,
+) -> Failure {
     let listed = Algorithm::from_name(found).is_some_and(|alg| rules.algs.contains(&alg));
-    let expected = expected_algs(candidates);
-    if !expected.is_empty() {
+    if !allowed.is_empty() {
+        let mut names: Vec<&str> = allowed.iter().map(|alg| alg.name()).collect();
+        names.dedup();
+        let expected = names.join(" or ");
         let code = if listed {
             Code::AlgKeyMismatch
         } else {
@@ -236,16 +257,6 @@ fn alg_failure(found: &str, candidates: &[Candidate<'_>], rules: &Rules) -> Fail
     own.dedup();
     let allowed: Vec<&str> = rules.algs.iter().map(|alg| alg.name()).collect();
     Failure::new(Code::AlgKeyMismatch, allowed.join(", "), own.join(" or ")).claim("alg")
-}
-
-fn expected_algs(candidates: &[Candidate<'_>]) -> String {
-    let mut names: Vec<&str> = candidates
-        .iter()
-        .flat_map(|one| &one.algs)
-        .map(|alg| alg.name())
-        .collect();
-    names.dedup();
-    names.join(" or ")
 }
 
 fn expected_signature(candidates: &[Candidate<'_>]) -> String {

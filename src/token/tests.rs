@@ -3,7 +3,7 @@
 use super::{Rules, Trusted, Verdict, judge, sign};
 use crate::error::Code;
 use crate::json::Json;
-use crate::key::{Algorithm, KeySet, Signer};
+use crate::key::{Algorithm, Key, KeySet, Signer};
 use crate::secret::Secret;
 
 const SECRET: &str = "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d";
@@ -338,5 +338,95 @@ fn what_nests_too_deep_is_told_by_both_names() {
             let has = verdict.failures.iter().any(|failure| failure.code == code);
             assert_eq!(has, told, "depth {depth}: {code:?}");
         }
+    }
+}
+
+fn pem(text: &str) -> Key {
+    let mut keys = KeySet::read(&Secret::from(text), None).unwrap().keys;
+    keys.remove(0)
+}
+
+fn rsa() -> Key {
+    pem(include_str!("../../tests/keys/rsa2048.pkcs8.pem"))
+}
+
+fn ed25519() -> Key {
+    pem(include_str!("../../tests/keys/ed25519.pkcs8.pem"))
+}
+
+/// A token with this header, good until 2000, by the algorithm that the key really signs with.
+fn signed_by(key: &Key, alg: Algorithm, header: &str) -> Secret {
+    let parse = |text: &str| Json::parse(text.as_bytes()).unwrap();
+    let signer = Signer::new(key, alg).unwrap();
+    sign(&parse(header), &parse(r#"{"exp":2000}"#), &signer).unwrap()
+}
+
+#[test]
+fn the_header_must_name_the_algorithm_of_the_key_that_signed() {
+    use Algorithm::{Ed25519, EdDSA, PS256, RS256};
+    #[rustfmt::skip]
+    let cases = [
+        // header   signed by             allowed           want
+        ("EdDSA",   (ed25519(), EdDSA),   &[][..],          ""),
+        ("RS256",   (rsa(), RS256),       &[],              ""),
+        ("RS256",   (ed25519(), EdDSA),   &[],              "alg:alg_not_allowed"),
+        ("EdDSA",   (rsa(), RS256),       &[],              "alg:alg_not_allowed"),
+        ("HS256",   (rsa(), RS256),       &[],              "alg:alg_not_allowed"),
+        ("RS256",   (ed25519(), EdDSA),   &[RS256, EdDSA],  "alg:alg_key_mismatch"),
+        ("EdDSA",   (rsa(), RS256),       &[RS256, EdDSA],  "alg:alg_key_mismatch"),
+        ("EdDSA",   (rsa(), RS256),       &[RS256],         "alg:alg_not_allowed"),
+        ("PS256",   (rsa(), PS256),       &[RS256, PS256],  ""),
+        ("PS256",   (rsa(), PS256),       &[],              "alg:alg_not_allowed sig_invalid"),
+        ("Ed25519", (ed25519(), EdDSA),   &[EdDSA, Ed25519], ""),
+        ("Ed25519", (ed25519(), EdDSA),   &[],              "alg:alg_not_allowed"),
+    ];
+    for (alg, (key, by), allowed, want) in cases {
+        let token = signed_by(&key, by, &format!(r#"{{"alg":"{alg}"}}"#));
+        let mut rules = Rules::at(1000);
+        rules.algs = allowed.to_vec();
+        for rsa_first in [true, false] {
+            let (one, other) = if rsa_first {
+                (rsa(), ed25519())
+            } else {
+                (ed25519(), rsa())
+            };
+            let apart = [
+                KeySet::lone(one.duplicate()),
+                KeySet::lone(other.duplicate()),
+            ];
+            let together = KeySet::of(vec![one, other]);
+            for trusted in [
+                Trusted {
+                    keys: &together,
+                    previous: None,
+                },
+                Trusted {
+                    keys: &apart[0],
+                    previous: Some(&apart[1]),
+                },
+            ] {
+                let got = failing(&judge(token.expose(), trusted, &rules));
+                assert_eq!(got, want, "{alg} {by:?} {allowed:?} RSA first: {rsa_first}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_key_twice_counts_by_whichever_algorithm_is_named() {
+    let both = |one, other| KeySet::of(vec![ed25519().declaring(one), ed25519().declaring(other)]);
+    let token = signed_by(&ed25519(), Algorithm::Ed25519, r#"{"alg":"Ed25519"}"#);
+    for keys in [
+        both(Algorithm::Ed25519, Algorithm::EdDSA),
+        both(Algorithm::EdDSA, Algorithm::Ed25519),
+    ] {
+        let trusted = Trusted {
+            keys: &keys,
+            previous: None,
+        };
+        assert_eq!(
+            failing(&judge(token.expose(), trusted, &Rules::at(1000))),
+            ""
+        );
     }
 }
