@@ -34,7 +34,8 @@ pub(super) fn signature_rules(
         }
     };
     let asked = header.alg().and_then(Algorithm::from_name);
-    let mut refused: Option<Failure> = None;
+    let mut refused: Option<(Error, &Key)> = None;
+    let mut tried = false;
     let mut held: Option<Algorithm> = None;
     for candidate in &candidates {
         let alg = match asked {
@@ -47,10 +48,11 @@ pub(super) fn signature_rules(
         if !rules.allow_weak_key
             && let Err(error) = candidate.key.check_strength(alg)
         {
-            refused.get_or_insert_with(|| key_failure(&error, candidate.key.kind()));
+            refused.get_or_insert((error, candidate.key));
             continue;
         }
         if signature.is_empty() {
+            tried = true;
             continue;
         }
         // `algorithms` has seen to it that the key allows it.
@@ -70,9 +72,9 @@ pub(super) fn signature_rules(
                     break;
                 }
             }
-            Ok(_) => {}
+            Ok(_) => tried = true,
             Err(error) => {
-                refused.get_or_insert_with(|| key_failure(&error, candidate.key.kind()));
+                refused.get_or_insert((error, candidate.key));
             }
         }
     }
@@ -86,14 +88,25 @@ pub(super) fn signature_rules(
             "an empty third part".into(),
             "a signature".into(),
         ));
-    } else if held.is_none() && refused.is_none() {
+    } else if held.is_none() && (tried || refused.is_none()) {
         verdict.failures.push(Failure::new(
             Code::SigInvalid,
             format!("{} bytes that do not fit the key", signature.len()),
             expected_signature(&candidates),
         ));
     }
-    verdict.failures.extend(refused.filter(|_| held.is_none()));
+    match refused {
+        // A key that is good for nothing is no answer where a good one gave another.
+        Some((error, key)) if held.is_none() && tried => {
+            let kid = key.kid().escape_debug();
+            let what = format!("the key `{kid}` was not tried: {}", error.message);
+            verdict.warnings.push(Error::new(error.code, what));
+        }
+        Some((error, key)) if held.is_none() => {
+            verdict.failures.push(key_failure(&error, key.kind()));
+        }
+        _ => {}
+    }
     // The algorithm of another key speaks for nothing once it is known whose signature it is.
     let allowed: Vec<Algorithm> = match held {
         Some(alg) => vec![alg],

@@ -430,3 +430,29 @@ fn the_same_key_twice_counts_by_whichever_algorithm_is_named() {
         );
     }
 }
+
+#[test]
+fn a_weak_key_hides_no_wrong_signature() {
+    let weak = || KeySet::lone(Key::from_secret(Secret::from("short")));
+    let strong = || KeySet::lone(Key::from_secret(Secret::from(SECRET)));
+    let other = Key::from_secret(Secret::from("another secret, of at least 32 bytes"));
+    let forged = signed_by(&other, Algorithm::HS256, r#"{"alg":"HS256"}"#);
+    #[rustfmt::skip]
+    let cases = [
+        // keys      previous        want             warnings
+        (weak(),     None,           "key_too_short", 0),
+        (weak(),     Some(weak()),   "key_too_short", 0),
+        (strong(),   Some(weak()),   "sig_invalid",   1),
+        (weak(),     Some(strong()), "sig_invalid",   1),
+        (strong(),   None,           "sig_invalid",   0),
+    ];
+    for (index, (keys, previous, want, warnings)) in cases.iter().enumerate() {
+        let trusted = Trusted {
+            keys,
+            previous: previous.as_ref(),
+        };
+        let verdict = judge(forged.expose(), trusted, &Rules::at(1000));
+        assert_eq!(failing(&verdict), *want, "{index}");
+        assert_eq!(verdict.warnings.len(), *warnings, "{index}");
+    }
+}
