@@ -117,7 +117,8 @@ enum Verifying {
 
 impl Verifier {
     /// Does not judge strength; that is [`Key::check_strength`]. But RSA below 2048 bits is
-    /// `key_weak` here too, since the library verifies nothing with it.
+    /// `key_weak` here too, since the library verifies nothing with it, and an empty secret
+    /// `key_too_short`, since its signatures are anybody's.
     pub fn new(key: &Key, alg: Algorithm) -> Result<Self, Error> {
         let alg = key.algorithm(Some(alg))?;
         Self::asked(key, alg)
@@ -135,7 +136,13 @@ impl Verifier {
             return Err(Error::new(Code::KeyUnusable, what));
         }
         let library = match &key.material {
-            Material::Secret(secret) => DecodingKey::from_secret(secret.expose()),
+            Material::Secret(secret) => {
+                // Anybody can sign with it.
+                if secret.is_empty() {
+                    key.check_strength(alg)?;
+                }
+                DecodingKey::from_secret(secret.expose())
+            }
             Material::Rsa(rsa) => {
                 key.check_strength(alg)?;
                 DecodingKey::from_rsa_raw_components(&rsa.n, &rsa.e)

@@ -4,7 +4,7 @@
 use super::compact::{Compact, Header};
 use super::verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, means_none};
 use crate::error::{Code, Error};
-use crate::key::{Algorithm, Key, Kind, State, Verifier};
+use crate::key::{Algorithm, Key, State, Verifier};
 
 /// A key that may have signed, and the algorithms it may have done so by.
 struct Candidate<'k> {
@@ -103,7 +103,7 @@ pub(super) fn signature_rules(
             verdict.warnings.push(Error::new(error.code, what));
         }
         Some((error, key)) if held.is_none() => {
-            verdict.failures.push(key_failure(&error, key.kind()));
+            verdict.failures.push(key_failure(&error, key));
         }
         _ => {}
     }
@@ -280,9 +280,9 @@ fn expected_signature(candidates: &[Candidate<'_>]) -> String {
 }
 
 /// Why a key is refused, with the way out for somebody who only wants to read.
-fn key_failure(error: &Error, kind: Kind) -> Failure {
-    let hint = match (error.code, kind) {
-        (Code::KeyTooShort | Code::KeyWeak, Kind::Secret) => {
+fn key_failure(error: &Error, key: &Key) -> Failure {
+    let hint = match (error.code, key.secret_bytes()) {
+        (Code::KeyTooShort | Code::KeyWeak, Some(secret)) if !secret.is_empty() => {
             "to check the token all the same, add `--allow-weak-key`".to_owned()
         }
         _ => error.hint.clone().unwrap_or_default(),

@@ -456,3 +456,31 @@ fn a_weak_key_hides_no_wrong_signature() {
         assert_eq!(verdict.warnings.len(), *warnings, "{index}");
     }
 }
+
+#[test]
+fn an_empty_secret_verifies_nothing() {
+    let keys = KeySet::lone(Key::from_secret(Secret::from("")));
+    let trusted = Trusted {
+        keys: &keys,
+        previous: None,
+    };
+    // HMAC-SHA256 with no key at all over {"alg":"HS256"}.{"exp":2000}
+    let signed = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjIwMDB9";
+    let none = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"");
+    let signature = aws_lc_rs::hmac::sign(&none, signed.as_bytes());
+    let token = {
+        use base64::Engine as _;
+        let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        format!("{signed}.{}", engine.encode(signature.as_ref()))
+    };
+    for allow_weak_key in [false, true] {
+        let rules = Rules {
+            allow_weak_key,
+            ..Rules::at(1000)
+        };
+        let verdict = judge(token.as_bytes(), trusted, &rules);
+        assert_eq!(failing(&verdict), "key_too_short", "{allow_weak_key}");
+        let hint = &verdict.failures[0].expected;
+        assert!(!hint.contains("--allow-weak-key"), "{hint}");
+    }
+}
