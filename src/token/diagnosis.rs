@@ -146,24 +146,28 @@ fn signature(
         let own = own_algorithm(key, rules);
         if fits(compact, key, own) {
             let kid = key.kid();
-            if compact.header.kid().is_none_or(|named| named == kid) || trusted.keys.is_lone() {
+            if !key.is_accepted_as(*place_state, rules.now) {
                 return Some(
                     Finding::new(format!(
-                        "the signature is one of this key by {}",
-                        own.name()
+                        "it was signed with key `{kid}`, which is no longer accepted"
                     ))
-                    .hint("only `--alg` rules it out: leave it out, or name that algorithm"),
+                    .hint("mint a new token with `mcpjwt issue --sub NAME`"),
                 );
             }
-            return Some(if !key.is_accepted_as(*place_state, rules.now) {
-                Finding::new(format!(
-                    "it was signed with key `{kid}`, which is no longer accepted"
-                ))
-                .hint("mint a new token with `mcpjwt issue --sub NAME`")
-            } else {
-                Finding::new(format!(
+            if compact.header.kid().is_some_and(|named| named != kid) && !trusted.keys.is_lone() {
+                return Some(Finding::new(format!(
                     "it was signed with key `{kid}` of the set, but names another `kid`"
-                ))
+                )));
+            }
+            let finding = Finding::new(format!(
+                "the signature is one of this key by {}",
+                own.name()
+            ));
+            let ruled_out = !rules.algs.is_empty() && !rules.algs.contains(&own);
+            return Some(if ruled_out {
+                finding.hint("only `--alg` rules it out: leave it out, or name that algorithm")
+            } else {
+                finding
             });
         }
     }

@@ -133,7 +133,7 @@ fn previous_keys_are_accepted_until_their_date() {
         --- exit 0
         --- stderr
         error: the token names key `UOuPGLMbqgKiRQGz`, and there is none of that name (only G-2KYj0OXRAxhfq5)
-        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`; the signature is one of this key by HS256; only `--alg` rules it out: leave it out, or name that algorithm
+        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`; it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted; mint a new token with `mcpjwt issue --sub NAME`
         --- exit 1
     "#]].assert_eq(&shown);
 }
