@@ -52,6 +52,10 @@ pub fn verdict_errors(verdict: &Verdict, findings: &[Finding], clock: Clock) -> 
             error
         })
         .collect();
+    let mut hints: Vec<Vec<String>> = errors
+        .iter_mut()
+        .map(|error| error.hint.take().into_iter().collect())
+        .collect();
     for finding in findings {
         let told = match &finding.hint {
             Some(hint) => format!("{}; {hint}", finding.what),
@@ -60,13 +64,12 @@ pub fn verdict_errors(verdict: &Verdict, findings: &[Finding], clock: Clock) -> 
         let about = errors
             .iter()
             .position(|error| finding.claim.is_some() && error.claim == finding.claim);
-        if let Some(error) = errors.get_mut(about.unwrap_or(0)) {
-            let before = error
-                .hint
-                .take()
-                .map_or_else(String::new, |hint| format!("{hint}; "));
-            error.hint = Some(format!("{before}{told}"));
+        if let Some(hints) = hints.get_mut(about.unwrap_or(0)) {
+            hints.push(told);
         }
+    }
+    for (error, hints) in errors.iter_mut().zip(hints) {
+        error.hint = (!hints.is_empty()).then(|| hints.join("; "));
     }
     errors
 }
@@ -90,11 +93,22 @@ fn is_about_key(code: Code) -> bool {
     )
 }
 
+/// The most characters that are shown of what a token or a rule holds.
+const MOST_SHOWN: usize = 200;
+
+/// A text from outside, escaped, its end left out where it is long.
+fn short(text: &str) -> String {
+    match text.char_indices().nth(MOST_SHOWN) {
+        Some((end, _)) => format!("{}...", escape(&text[..end])),
+        None => escape(text),
+    }
+}
+
 /// One failing check, for a tired person.
 fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
-    let found = escape(&failure.found);
-    let expected = escape(&failure.expected);
-    let claim = escape(failure.claim.as_deref().unwrap_or_default());
+    let found = short(&failure.found);
+    let expected = short(&failure.expected);
+    let claim = short(failure.claim.as_deref().unwrap_or_default());
     let when = failure
         .at
         .map_or_else(|| found.clone(), |at| clock.full(at));
@@ -105,7 +119,7 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
         .and_then(Json::as_str)
         .map_or_else(
             || "the token".to_owned(),
-            |sub| format!("the token of `{}`", escape(sub)),
+            |sub| format!("the token of `{}`", short(sub)),
         );
     match failure.code {
         Code::Malformed => format!("the token is malformed: found {found}, expected {expected}"),
@@ -153,20 +167,20 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
         Code::ClaimType => format!("`{claim}` is {found}, expected {expected}"),
         Code::ClaimMismatch => format!("`{claim}` is `{found}`, expected `{expected}`"),
         // What keys are refused for is a sentence already.
-        _ => found,
+        _ => escape(&failure.found),
     }
 }
 
 fn ago(failure: &Failure, clock: Clock) -> String {
     failure
         .at
-        .map_or_else(|| failure.found.clone(), |at| clock.relative(at))
+        .map_or_else(|| short(&failure.found), |at| clock.relative(at))
 }
 
 fn local(failure: &Failure, clock: Clock) -> String {
     failure
         .at
-        .map_or_else(|| failure.found.clone(), |at| clock.local(at))
+        .map_or_else(|| short(&failure.found), |at| clock.local(at))
 }
 
 /// The answer for a good token: one line, then its claims.
@@ -347,4 +361,98 @@ pub fn due_error(due: &Due, clock: Clock) -> Option<Error> {
         Some(place) => error.at(place.clone()),
         None => error,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLOCK: Clock = Clock {
+        now: 1000,
+        local_offset: |_| 0,
+    };
+
+    #[test]
+    fn what_a_token_holds_is_shown_up_to_a_length() {
+        let long = "x".repeat(60_000);
+        let verdict = |code, claim: Option<&str>, found: &str| Verdict {
+            header: None,
+            claims: Some(Json::object([("sub", long.as_str().into())])),
+            key: None,
+            checked: Vec::new(),
+            not_checked: Vec::new(),
+            failures: vec![Failure {
+                code,
+                claim: claim.map(str::to_owned),
+                found: found.to_owned(),
+                expected: found.to_owned(),
+                at: None,
+            }],
+            warnings: Vec::new(),
+        };
+        #[rustfmt::skip]
+        let cases = [
+            (Code::ClaimMismatch, Some("aud")),
+            (Code::ClaimMismatch, Some(&long[..])),
+            (Code::ClaimMissing,  Some("scope")),
+            (Code::AlgNotAllowed, Some("alg")),
+            (Code::KeyNotFound,   Some("kid")),
+            (Code::Expired,       Some("exp")),
+        ];
+        for (code, claim) in cases {
+            let errors = verdict_errors(&verdict(code, claim, &long), &[], CLOCK);
+            let length = errors[0].message.len();
+            assert!(length < 800, "{code:?}: {length}");
+        }
+        for (length, want) in [
+            (200, "x".repeat(200)),
+            (201, format!("{}...", "x".repeat(200))),
+        ] {
+            assert_eq!(short(&long[..length]), want);
+        }
+    }
+
+    #[test]
+    fn what_was_found_out_is_one_hint() {
+        let finding = |what: &str, claim: Option<&str>| Finding {
+            what: what.to_owned(),
+            hint: None,
+            claim: claim.map(str::to_owned),
+        };
+        let failure = |code, claim: Option<&str>| Failure {
+            code,
+            claim: claim.map(str::to_owned),
+            found: String::new(),
+            expected: "do this".to_owned(),
+            at: None,
+        };
+        let verdict = Verdict {
+            header: None,
+            claims: None,
+            key: None,
+            checked: Vec::new(),
+            not_checked: Vec::new(),
+            failures: vec![
+                failure(Code::KeyWeak, None),
+                failure(Code::ClaimMismatch, Some("aud")),
+                failure(Code::ClaimMismatch, Some("iss")),
+            ],
+            warnings: Vec::new(),
+        };
+        let findings = [
+            finding("one", None),
+            finding("two", Some("aud")),
+            finding("three", Some("sub")),
+        ];
+        let hints: Vec<Option<String>> = verdict_errors(&verdict, &findings, CLOCK)
+            .into_iter()
+            .map(|error| error.hint)
+            .collect();
+        let want = [
+            Some("do this; one; three".to_owned()),
+            Some("two".to_owned()),
+            None,
+        ];
+        assert_eq!(hints, want);
+    }
 }

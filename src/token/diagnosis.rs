@@ -90,9 +90,12 @@ fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
         );
     }
     let peek = compact::peek(bare.as_bytes());
-    let of = peek
-        .sub
-        .map_or(String::new(), |sub| format!(" of the token of `{sub}`"));
+    let of = peek.sub.map_or(String::new(), |sub| {
+        format!(
+            " of the token of `{}`",
+            sub.chars().take(200).collect::<String>()
+        )
+    });
     match peek.parts {
         1 if peek.header.is_some() => Some(
             Finding::new("this is only the header of a token; payload and signature are missing")
@@ -256,7 +259,8 @@ fn fits(compact: &Compact<'_>, key: &Key, alg: Algorithm) -> bool {
     Verifier::asked(key, alg).is_ok_and(|verifier| verifier.verify(&input, &signature))
 }
 
-/// `iss` and `aud` that differ by a slash at the end or by case.
+/// `iss` and `aud` that differ by a slash at the end or by case: the first such value of each,
+/// since a token may hold thousands.
 fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, wanted) in [("iss", &rules.iss), ("aud", &rules.aud)] {
@@ -266,33 +270,37 @@ fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding
         if !failed {
             continue;
         }
-        for found in claims.texts(name) {
-            for want in wanted {
-                let how = if found.trim_end_matches('/') == want.trim_end_matches('/') {
-                    "a slash at the end"
-                } else if found.eq_ignore_ascii_case(want) {
-                    "upper and lower case"
-                } else if found
-                    .trim_end_matches('/')
-                    .eq_ignore_ascii_case(want.trim_end_matches('/'))
-                {
-                    "case and a slash at the end"
-                } else if found.trim() == want.trim() {
-                    "white space"
-                } else {
-                    continue;
-                };
-                findings.push(
-                    Finding::new(format!(
-                        "`{name}` differs from what was expected only by {how}"
-                    ))
-                    .hint("servers compare it byte by byte: make both the same")
-                    .of(name),
-                );
-            }
+        let found = claims.texts(name);
+        let mut pairs = found
+            .iter()
+            .flat_map(|found| wanted.iter().map(move |want| (*found, want.as_str())));
+        if let Some(how) = pairs.find_map(|(found, want)| difference(found, want)) {
+            findings.push(
+                Finding::new(format!(
+                    "`{name}` differs from what was expected only by {how}"
+                ))
+                .hint("servers compare it byte by byte: make both the same")
+                .of(name),
+            );
         }
     }
     findings
+}
+
+/// What two values differ by that a person does not see.
+fn difference(found: &str, want: &str) -> Option<&'static str> {
+    let (found_bare, want_bare) = (found.trim_end_matches('/'), want.trim_end_matches('/'));
+    if found_bare == want_bare {
+        Some("a slash at the end")
+    } else if found.eq_ignore_ascii_case(want) {
+        Some("upper and lower case")
+    } else if found_bare.eq_ignore_ascii_case(want_bare) {
+        Some("case and a slash at the end")
+    } else if found.trim() == want.trim() {
+        Some("white space")
+    } else {
+        None
+    }
 }
 
 /// Milliseconds for seconds, and clocks that are a time zone apart.

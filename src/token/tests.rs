@@ -484,3 +484,32 @@ fn an_empty_secret_verifies_nothing() {
         assert!(!hint.contains("--allow-weak-key"), "{hint}");
     }
 }
+
+#[test]
+fn of_many_near_misses_the_first_is_told() {
+    let keys = KeySet::read(&Secret::from(SECRET), None).unwrap();
+    let trusted = Trusted {
+        keys: &keys,
+        previous: None,
+    };
+    let rules = Rules {
+        aud: vec!["other".into(), "a".into()],
+        iss: vec!["i".into()],
+        ..Rules::at(1000)
+    };
+    let aud = vec!["x", "a/", "A", "A/"].repeat(2000);
+    let claims = format!(r#"{{"exp":2000,"iss":"I","aud":{}}}"#, Json::from(aud));
+    let signer = Signer::new(keys.signing().unwrap(), Algorithm::HS256).unwrap();
+    let parse = |text: &str| Json::parse(text.as_bytes()).unwrap();
+    let token = sign(&parse(r#"{"alg":"HS256"}"#), &parse(&claims), &signer).unwrap();
+    let verdict = judge(token.expose(), trusted, &rules);
+    let found: Vec<String> = super::diagnose(token.expose(), trusted, &rules, &verdict)
+        .into_iter()
+        .map(|finding| finding.what)
+        .collect();
+    let want = [
+        "`iss` differs from what was expected only by upper and lower case",
+        "`aud` differs from what was expected only by a slash at the end",
+    ];
+    assert_eq!(found, want);
+}
