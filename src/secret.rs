@@ -41,6 +41,16 @@ impl Secret {
     pub fn duplicate(&self) -> Self {
         Self::new(self.0.to_vec())
     }
+
+    /// A copy that ends with a line end, as a file and a terminal want it.
+    #[must_use]
+    pub fn with_line_end(&self) -> Self {
+        if self.0.last() == Some(&b'\n') {
+            return self.duplicate();
+        }
+        // In one piece: a vector that grows leaves copies of the secret behind.
+        Self::new([self.0.as_slice(), b"\n"].concat())
+    }
 }
 
 impl From<String> for Secret {
@@ -87,6 +97,14 @@ mod tests {
             format!("{secret:?} {:#?}", [&secret]),
             "Secret(..) [\n    Secret(..),\n]"
         );
+    }
+
+    #[test]
+    fn there_is_one_line_end() {
+        for (text, want) in [("", "\n"), ("a", "a\n"), ("a\n", "a\n"), ("a\r\n", "a\r\n")] {
+            let got = Secret::from(text).with_line_end();
+            assert_eq!(got.expose_str(), Some(want), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! `mcpjwt jwks`: the public keys, for servers. A *change* with `--to`.
 
-use super::{misuse, shared};
+use super::shared;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::json::Json;
 use crate::key::Kind;
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::{Session, keys, places};
 
@@ -38,12 +38,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let to = match arguments.to.as_deref() {
         None => Place::Std,
-        Some(text) if place::is_place(text) => place::parse(text)?,
-        Some(_) => {
-            return Err(misuse("`--to` takes a place", "such as `file:public/jwks.json`").into());
-        }
+        Some(text) => shared::destination(text)?,
     };
-    places::writable(&to)?;
     let set = keys::require(&wanted, session)?.declaring(alg)?;
     if set.keys.iter().all(|key| key.kind() == Kind::Secret) {
         return Err(Error::new(

@@ -2,6 +2,7 @@
 
 use clap::{Arg, ArgAction};
 
+use super::misuse;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Facts;
 use crate::json::Json;
@@ -9,6 +10,7 @@ use crate::key::{Algorithm, Encoding};
 use crate::place;
 use crate::session::Session;
 use crate::session::keys::Wanted;
+use crate::session::places;
 use crate::time::{self, Clock};
 
 /// The options of every command.
@@ -73,14 +75,27 @@ pub(super) fn key_place(text: &str) -> Result<place::Place, Error> {
     place::parse(text)
 }
 
+/// `--to` of one key: a place that can be written.
+pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
+    if !place::is_place(text) {
+        return Err(misuse(
+            &format!(
+                "`--to` takes a place, and these {} characters are none",
+                text.chars().count()
+            ),
+            "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
+        ));
+    }
+    let place = place::parse(text)?;
+    places::writable(&place)?;
+    Ok(place)
+}
+
 /// `--key-encoding`.
 pub(super) fn encoding(text: &str) -> Result<Encoding, Error> {
-    match text {
-        "hex" => Ok(Encoding::Hex),
-        "base64" => Ok(Encoding::Base64),
-        "base64url" => Ok(Encoding::Base64url),
-        _ => Err(Error::usage("there is no such encoding").hint("`hex`, `base64` or `base64url`")),
-    }
+    Encoding::from_name(text).ok_or_else(|| {
+        Error::usage("there is no such encoding").hint("`hex`, `base64` or `base64url`")
+    })
 }
 
 /// `--alg`.

@@ -90,6 +90,18 @@ pub(crate) fn require(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<
     }
 }
 
+/// The key of that `kid`, or the one to sign with.
+pub(crate) fn choose<'k>(set: &'k KeySet, kid: Option<&str>) -> Result<&'k Key, Error> {
+    let Some(kid) = kid else {
+        return set.signing();
+    };
+    set.keys.iter().find(|key| key.kid() == kid).ok_or_else(|| {
+        let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
+        Error::new(Code::KeyMissing, "there is no key with that `--kid`")
+            .hint(format!("one of `{}`", known.join("`, `")))
+    })
+}
+
 fn at_place(
     place: &Place,
     encoding: Option<Encoding>,

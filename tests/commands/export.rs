@@ -223,7 +223,7 @@ fn export_into_places() {
         --- exit 2
         $ mcpjwt secret export --to x
         --- stderr
-        error: `--to` takes a place
+        error: `--to` takes a place, and these 1 characters are none
         hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
     "#]].assert_eq(&shown);

@@ -72,8 +72,8 @@ fn only_public_members_and_never_a_secret() {
         --- exit 4
         $ mcpjwt jwks --key file:pem --to jwks.json
         --- stderr
-        error: `--to` takes a place
-        hint: such as `file:public/jwks.json`
+        error: `--to` takes a place, and these 9 characters are none
+        hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt jwks --key file:pem --to env:X
         --- stderr

@@ -42,16 +42,10 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let mut gather = Gather::default();
-    let to = arguments.to.as_deref().and_then(|text| {
-        gather.take(if place::is_place(text) {
-            place::parse(text).and_then(|place| places::writable(&place).map(|()| place))
-        } else {
-            Err(misuse(
-                "`--to` takes a place",
-                "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
-            ))
-        })
-    });
+    let to = arguments
+        .to
+        .as_deref()
+        .and_then(|text| gather.take(shared::destination(text)));
     let wanted = gather.take(arguments.key.wanted(&session.host.facts));
     let named = arguments.env.as_deref();
     if named.is_some_and(|name| !place::dotenv::is_name(name)) {
@@ -112,16 +106,7 @@ fn exported(
         None if arguments.public => set
             .signing()
             .or_else(|error| set.keys.first().ok_or(error))?,
-        None => set.signing()?,
-        Some(kid) => set
-            .keys
-            .iter()
-            .find(|key| key.kid() == kid)
-            .ok_or_else(|| {
-                let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
-                Error::new(Code::KeyMissing, "there is no key with that `--kid`")
-                    .hint(format!("one of `{}`", known.join("`, `")))
-            })?,
+        kid => keys::choose(set, kid)?,
     };
     let part = if arguments.public {
         Part::Public
@@ -161,11 +146,7 @@ fn exported(
         }
         _ => env_lines(arguments, key, part, session)?,
     };
-    let mut bytes = text.expose().to_vec();
-    if bytes.last() != Some(&b'\n') {
-        bytes.push(b'\n');
-    }
-    Ok(Secret::new(bytes))
+    Ok(text.with_line_end())
 }
 
 /// `NAME=..` and what a verifier reads beside it.

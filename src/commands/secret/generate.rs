@@ -4,7 +4,7 @@ use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, Kind};
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::report;
 use crate::secret::Secret;
 use crate::session::places::{self, Replace};
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let to = arguments
         .to
         .as_deref()
-        .and_then(|text| gather.take(destination(text)));
+        .and_then(|text| gather.take(shared::destination(text)));
     let alg = alg.unwrap_or(Algorithm::HS256);
     if alg.kind() != Kind::Secret && (arguments.bytes.is_some() || encoding.is_some()) {
         gather.add(misuse(
@@ -122,21 +122,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     described(&set, Some(&store.place()), session)
 }
 
-fn destination(text: &str) -> Result<Place, Error> {
-    if !place::is_place(text) {
-        return Err(misuse(
-            &format!(
-                "`--to` takes a place, and these {} characters are none",
-                text.chars().count()
-            ),
-            "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
-        ));
-    }
-    let place = place::parse(text)?;
-    places::writable(&place)?;
-    Ok(place)
-}
-
 /// What a place gets: the text of a secret, or the PEM of a key pair.
 fn text_of(set: &KeySet) -> Result<Secret, Error> {
     let key = set.signing()?;
@@ -147,11 +132,8 @@ fn text_of(set: &KeySet) -> Result<Secret, Error> {
 }
 
 fn print(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let mut text = text_of(set)?.expose().to_vec();
-    if text.last() != Some(&b'\n') {
-        text.push(b'\n');
-    }
-    session.host.terminal.out(Secret::new(text).expose())?;
+    let text = text_of(set)?.with_line_end();
+    session.host.terminal.out(text.expose())?;
     Ok(Outcome::Done)
 }
 
@@ -173,10 +155,8 @@ fn into_place(
         )
         .into());
     }
-    if matches!(place, Place::File(_)) && text.expose().last() != Some(&b'\n') {
-        let mut line = text.expose().to_vec();
-        line.push(b'\n');
-        text = Secret::new(line);
+    if matches!(place, Place::File(_)) {
+        text = text.with_line_end();
     }
     let edit = places::decide(place, text, Replace::Nothing, session)?;
     if arguments.dry_run {

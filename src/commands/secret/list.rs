@@ -67,13 +67,9 @@ fn algorithm(key: &Key) -> String {
         .to_owned()
 }
 
+/// The state in words; a key of a place has none, and is the one in use.
 fn state_name(key: &Key) -> &'static str {
-    match key.state() {
-        Some(State::Next) => "next",
-        Some(State::Current) | None => "current",
-        Some(State::Previous) => "previous",
-        Some(State::Retired) => "retired",
-    }
+    key.state().unwrap_or(State::Current).name()
 }
 
 /// A key in JSON, without its material.
