@@ -263,7 +263,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__jwks)
-            opts="-q -h --json --quiet --color --key --key-encoding --alg --to --help"
+            opts="-q -h --json --quiet --color --key --key-encoding --alg --to --force --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

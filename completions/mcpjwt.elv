@@ -284,6 +284,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --json 'Answer with one JSON document'
             cand -q 'Leave out notes, not warnings and errors'
             cand --quiet 'Leave out notes, not warnings and errors'
+            cand --force 'Replace whatever the place holds, but for a private key'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

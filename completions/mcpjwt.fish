@@ -269,6 +269,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l alg -d 'The algor
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l to -d 'Write it to this place instead of standard output' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l force -d 'Replace whatever the place holds, but for a private key'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

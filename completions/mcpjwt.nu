@@ -242,6 +242,7 @@ module completions {
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --alg: string             # The algorithm it is for, where it does not say so itself
     --to: string              # Write it to this place instead of standard output
+    --force                   # Replace whatever the place holds, but for a private key
     --help(-h)                # Print help (see more with '--help')
   ]
 

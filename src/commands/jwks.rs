@@ -6,7 +6,8 @@ use crate::json::Json;
 use crate::key::Kind;
 use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::{Session, keys, places};
+use crate::session::places::{self, Replace};
+use crate::session::{Session, keys};
 
 pub(super) const MEMBERS: &[&str] = &["keys"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -31,6 +32,9 @@ pub(super) struct Arguments {
     /// Write it to this place instead of standard output
     #[arg(long, value_name = "PLACE")]
     to: Option<String>,
+    /// Replace whatever the place holds, but for a private key
+    #[arg(long)]
+    force: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
@@ -59,7 +63,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     let keys = Json::parse(text.as_bytes()).ok();
     let keys = keys.and_then(|set| set.get("keys").cloned());
-    let edit = places::decide_public(&to, Secret::from(text), session)?;
+    let replace = if arguments.force {
+        Replace::Anything
+    } else {
+        Replace::Public
+    };
+    let edit = places::decide_public(&to, Secret::from(text), replace, session)?;
     if edit.is_done() {
         session.note(&format!("`{to}` is up to date"));
     } else {

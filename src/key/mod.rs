@@ -31,5 +31,5 @@ pub use algorithm::{Algorithm, Encoding, Hash, Kind};
 pub use export::Part;
 pub use generate::{Reading, generate};
 pub use one::{Key, State};
-pub use set::KeySet;
+pub use set::{Holding, KeySet};
 pub use sign::{Signer, Verifier};

@@ -13,6 +13,73 @@ use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::secret::Secret;
 
+/// What a text would lose if it were replaced by public keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holding {
+    /// Public keys alone: a JWK, a JWK Set or PEM.
+    Public,
+    /// A private key, a secret in a JWK, or keys of our own store.
+    Private,
+    /// Something else; it may be a secret of plain text, which looks like any other text.
+    Other,
+}
+
+impl Holding {
+    /// Looks at every member of a set, those too that are not understood as a key.
+    pub fn of(text: &Secret) -> Self {
+        let Some(string) = text.expose_str() else {
+            return match asn1::read(text.expose()) {
+                Some(Ok(material)) if material.is_private() => Self::Private,
+                _ => Self::Other,
+            };
+        };
+        if string.contains("PRIVATE KEY-----") {
+            return Self::Private;
+        }
+        if pem::is_meant(string) {
+            return match pem::read(string) {
+                Ok(material) if !material.is_private() => Self::Public,
+                _ => Self::Other,
+            };
+        }
+        let Ok(Some(json)) = jwk_text(string) else {
+            return Self::Other;
+        };
+        let one = std::slice::from_ref(&json.0);
+        let members = match json.0.get("keys") {
+            None => one,
+            Some(keys) => match keys.as_array() {
+                Some(members) => members,
+                None => return Self::Other,
+            },
+        };
+        let private = |key: &Json| {
+            key.get("kty").and_then(Json::as_str) == Some("oct")
+                || [
+                    jwk::STATE,
+                    "d",
+                    "k",
+                    "p",
+                    "q",
+                    "dp",
+                    "dq",
+                    "qi",
+                    "oth",
+                    "priv",
+                ]
+                .iter()
+                .any(|name| key.get(name).is_some())
+        };
+        if members.iter().any(private) {
+            return Self::Private;
+        }
+        if members.iter().all(|key| key.get("kty").is_some()) {
+            return Self::Public;
+        }
+        Self::Other
+    }
+}
+
 /// The keys of one issuer, a JWK Set (RFC 7517 section 5).
 #[derive(Debug)]
 pub struct KeySet {
@@ -264,4 +331,40 @@ fn binary(bytes: &[u8]) -> Error {
     }
     invalid("it is neither text nor DER")
         .hint("write a secret of raw bytes as hex and give `--key-encoding hex`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_public_keys_may_replace() {
+        use Holding::{Other, Private, Public};
+        let cases = [
+            (r#"{"keys":[]}"#, Public),
+            (r#"{"keys":[{"kty":"EC","x":"a"}]}"#, Public),
+            ("\u{feff}{\"kty\":\"EC\",\"x\":\"a\"}", Public),
+            (r#"{"kty":"EC","x":"a","d":"b"}"#, Private),
+            (r#"{"kty":"oct"}"#, Private),
+            // One that is not understood is lost as well.
+            (r#"{"keys":[{"kty":"EC"},{"kty":"new","d":"b"}]}"#, Private),
+            (r#"{"keys":[{"kty":"AKP","priv":"b"}]}"#, Private),
+            (
+                r#"{"keys":[{"kty":"EC","mcpjwt_state":"previous"}]}"#,
+                Private,
+            ),
+            (r#"{"keys":[1]}"#, Other),
+            (r#"{"keys":{"kty":"EC"}}"#, Other),
+            (r#"{"kty":"oct""#, Other),
+            (r#"{"a":1}"#, Other),
+            ("# notes", Other),
+            ("", Other),
+            ("-----BEGIN ENCRYPTED PRIVATE KEY-----\n", Private),
+            ("-----BEGIN PUBLIC KEY-----\n", Other),
+            (include_str!("../../tests/keys/ed25519.pkcs8.pem"), Private),
+        ];
+        for (text, want) in cases {
+            assert_eq!(Holding::of(&Secret::from(text)), want, "{text}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::Session;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{Host, Privacy, Target, Written};
 use crate::json::Json;
+use crate::key::Holding;
 use crate::place::{self, Place, dotenv};
 use crate::secret::Secret;
 use crate::token;
@@ -195,6 +196,8 @@ pub(crate) enum Replace {
     Nothing,
     /// A value shaped like a token, whole or cut.
     Tokens,
+    /// Public keys, with public keys.
+    Public,
     /// Whatever is there, with a token.
     Anything,
     /// Whatever is there, with a key: what goes is taken for one.
@@ -225,6 +228,14 @@ pub(crate) fn decide(
     let allowed = match replace {
         Replace::Nothing => !filled || same,
         Replace::Tokens => !filled || shaped,
+        // What is private is refused by `decide_public`, with `--force` too.
+        Replace::Public => {
+            !filled
+                || same
+                || seen
+                    .as_ref()
+                    .is_some_and(|seen| Holding::of(seen) != Holding::Other)
+        }
         Replace::Anything | Replace::AnyKey => true,
     };
     if !allowed {
@@ -235,11 +246,14 @@ pub(crate) fn decide(
                 format!("`{place}` holds a value already ({length} bytes), and a key is never overwritten"),
             )
             .hint(format!("use it with `--key {place}`, or name another place")),
-            _ => Error::new(
-                Code::PlaceForeignValue,
-                format!("`{place}` holds something that is no token ({length} bytes)"),
-            )
-            .hint("to replace it all the same, add `--force`"),
+            _ => {
+                let what = if replace == Replace::Public { "public key" } else { "token" };
+                Error::new(
+                    Code::PlaceForeignValue,
+                    format!("`{place}` holds something that is no {what} ({length} bytes)"),
+                )
+                .hint("to replace it all the same, add `--force`")
+            }
         }
         .at(place.to_string()));
     }
@@ -273,13 +287,24 @@ fn shortest(readings: Vec<Secret>) -> Option<Secret> {
     readings.into_iter().min_by_key(Secret::len)
 }
 
-/// The same for public material, which everybody may read and which may be replaced.
+/// The same for public keys, which everybody may read. They never take the place of a private
+/// key or a secret, whatever `replace` is.
 pub(crate) fn decide_public(
     place: &Place,
     value: Secret,
+    replace: Replace,
     session: &mut Session<'_, '_>,
 ) -> Result<Edit, Error> {
-    decide(place, value, Replace::Anything, session).map(|edit| Edit {
+    let edit = decide(place, value, replace, session)?;
+    if edit.seen.as_ref().map(Holding::of) == Some(Holding::Private) {
+        return Err(Error::new(
+            Code::KeyExists,
+            format!("`{place}` holds a private key or a secret, and public keys never replace one"),
+        )
+        .hint("name another place")
+        .at(place.to_string()));
+    }
+    Ok(Edit {
         public: true,
         ..edit
     })

@@ -67,7 +67,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 _ => Secret::new(text.expose().trim_ascii_end().to_vec()),
             };
             let edit = if arguments.public {
-                places::decide_public(&place, value, session)?
+                let replace = if arguments.force {
+                    Replace::Anything
+                } else {
+                    Replace::Public
+                };
+                places::decide_public(&place, value, replace, session)?
             } else {
                 let replace = if arguments.force {
                     Replace::AnyKey
