@@ -119,6 +119,26 @@ impl KeySet {
         }
     }
 
+    /// Reads our own store: a JWK Set of which every key carries its state. Blank text is a store
+    /// without keys; anything else is not ours, and the caller leaves it alone.
+    pub fn read_store(text: &Secret) -> Result<Self, Error> {
+        if text.expose().trim_ascii().is_empty() {
+            return Ok(Self::of(Vec::new()));
+        }
+        let foreign = || {
+            Error::new(Code::KeyInvalid, "it is not a key store of mcpjwt")
+                .hint("it is left as it is: move it away, then take its keys with `mcpjwt secret import`")
+        };
+        let string = text.expose_str().ok_or_else(foreign)?;
+        let json = jwk_text(string)?.ok_or_else(foreign)?;
+        let members = json.0.get("keys").and_then(Json::as_array);
+        let ours = |key: &Json| key.get(jwk::STATE).is_some();
+        if !members.is_some_and(|members| members.iter().all(ours)) {
+            return Err(foreign());
+        }
+        Self::read_jwks(&json.0)
+    }
+
     /// The same set, every key for `alg`; an error where one is for another algorithm or of
     /// another kind.
     pub fn declaring(self, alg: Option<Algorithm>) -> Result<Self, Error> {
@@ -229,16 +249,13 @@ impl KeySet {
                 .or(self.keys.first())
         };
         let Some(key) = found else {
-            let (what, hint) = if staged {
-                (
-                    "no key of the set is the current one",
-                    "`mcpjwt secret import --from PLACE`",
-                )
+            let what = if staged {
+                "no key of the set is the current one"
             } else {
-                ("there is no key", "`mcpjwt secret generate`")
+                "there is no key"
             };
             return Err(Error::new(Code::KeyMissing, format!("cannot sign: {what}"))
-                .hint(format!("make one with {hint}")));
+                .hint("make one with `mcpjwt secret generate`"));
         };
         if key.can_sign() {
             Ok(key)
@@ -336,6 +353,36 @@ fn binary(bytes: &[u8]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_store_is_blank_or_ours_as_a_whole() {
+        let ours = r#"{"kty":"oct","k":"YQ","kid":"a","mcpjwt_state":"current"}"#;
+        let set = |keys: &str| format!("{{\"keys\":[{keys}]}}");
+        let cases = [
+            (String::new(), Some(0)),
+            (" \n\t\n".to_owned(), Some(0)),
+            (set(""), Some(0)),
+            (set(ours), Some(1)),
+            (
+                set(&format!("{ours},{{\"kty\":\"oct\",\"k\":\"YQ\"}}")),
+                None,
+            ),
+            (set(r#"{"kty":"oct","k":"YQ","mcpjwt_state":"new"}"#), None),
+            (set("1"), None),
+            (ours.to_owned(), None),
+            ("{}".to_owned(), None),
+            ("{\"keys\":".to_owned(), None),
+            ("notes".to_owned(), None),
+            (
+                include_str!("../../tests/keys/ed25519.pkcs8.pem").to_owned(),
+                None,
+            ),
+        ];
+        for (text, want) in cases {
+            let got = KeySet::read_store(&Secret::from(text.as_str()));
+            assert_eq!(got.ok().map(|set| set.keys.len()), want, "{text}");
+        }
+    }
 
     #[test]
     fn what_public_keys_may_replace() {

@@ -3,18 +3,20 @@
 //! The store is `$DATA/default.jwks`, or the keyring when `$DATA/default.store` says so. It is
 //! found, never guessed: recorded but out of reach is an error, not an empty store.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error};
-use crate::host::{Privacy, Target};
+use crate::host::{Files, Keyring, Privacy, Target};
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, State};
 use crate::place::Place;
 use crate::secret::Secret;
 
 /// The name of the store when no manifest gives another.
 const NAME: &str = "default";
+/// The file that says that the store is in the keyring.
+const RECORD: &str = "default.store";
 /// The keyring service our own store is kept under.
 const SERVICE: &str = "mcpjwt";
 
@@ -38,6 +40,8 @@ pub(crate) enum Store {
     Keyring {
         /// The account under our service.
         account: String,
+        /// The file of ours that says so; its lock guards the item.
+        record: PathBuf,
     },
 }
 
@@ -58,7 +62,7 @@ impl Store {
     pub(crate) fn place(&self) -> Place {
         match self {
             Self::File(path) => Place::File(path.to_string_lossy().into_owned()),
-            Self::Keyring { account } => Place::Keyring {
+            Self::Keyring { account, .. } => Place::Keyring {
                 service: SERVICE.to_owned(),
                 account: account.clone(),
             },
@@ -177,7 +181,7 @@ fn two_readings(place: &Place, readings: &[Secret], encoding: Option<Encoding>) 
     .at(place.to_string())
 }
 
-/// Finds the store and reads it.
+/// Finds the store and reads it; a store without keys is like none.
 pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option<KeySet>), Error> {
     let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
         Error::new(
@@ -187,14 +191,18 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
         .hint("set `MCPJWT_HOME`, or name a key with `--key PLACE`")
     })?;
     let path = data.join(format!("{NAME}.jwks"));
-    if let Some(found) = session.host.files.read_store(&path)? {
-        let set = parse_store(&found.bytes, &path.display().to_string())?;
+    if let Some(found) = session.host.files.read_store(&path)?
+        && let Some(set) = parse_store(&found.bytes, &path.display().to_string())?
+    {
         return Ok((Store::File(path), Some(set)));
     }
-    let record = data.join(format!("{NAME}.store"));
+    let record = data.join(RECORD);
     let Some(found) = session.host.files.read_store(&record)? else {
         return Ok((Store::File(path), None));
     };
+    if found.bytes.expose().trim_ascii().is_empty() {
+        return Ok((Store::File(path), None));
+    }
     let account = found
         .bytes
         .expose_str()
@@ -211,41 +219,58 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
         })?
         .to_owned();
     let Some(text) = session.host.keyring.get(SERVICE, &account)? else {
-        return Err(Error::new(
-            Code::KeyMissing,
-            format!(
-                "the keys are kept in the keyring, but `keyring:{SERVICE}/{account}` is not there"
-            ),
-        )
-        .hint(format!(
-            "to begin anew with a file, remove `{}`",
-            record.display()
-        )));
+        return Err(lost(&account, &record));
     };
     let set = parse_store(&text, &format!("keyring:{SERVICE}/{account}"))?;
-    Ok((Store::Keyring { account }, Some(set)))
+    Ok((Store::Keyring { account, record }, set))
 }
 
-fn parse_store(text: &Secret, name: &str) -> Result<KeySet, Error> {
-    KeySet::read(text, None).map_err(|error| {
+/// That the keyring should have the keys and has not.
+fn lost(account: &str, record: &Path) -> Error {
+    Error::new(
+        Code::KeyMissing,
+        format!("the keys are kept in the keyring, but `keyring:{SERVICE}/{account}` is not there"),
+    )
+    .hint(format!(
+        "to begin anew with a file, remove `{}`",
+        record.display()
+    ))
+}
+
+/// The keys of a store; nothing where it has none.
+fn parse_store(text: &Secret, name: &str) -> Result<Option<KeySet>, Error> {
+    let set = KeySet::read_store(text).map_err(|error| {
         let message = format!("cannot read the key store `{name}`: {}", error.message);
         let hint = error.hint.clone();
         let hint = hint.unwrap_or_else(|| "it is left as it is: restore it from a copy".to_owned());
         Error { message, ..error }.hint(hint)
+    })?;
+    Ok(Some(set).filter(|set| !set.keys.is_empty()))
+}
+
+/// Puts a current key that was made already into a store that has none, beside its other keys.
+pub(crate) fn put_first(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
+    change_store(session, &mut |present| match present {
+        Some(present) if has_current(&present) => Err(Error::new(
+            Code::KeyExists,
+            "another run has just made a key",
+        )
+        .hint("see it with `mcpjwt secret list`")),
+        present => Ok(Some(joined(present, set))),
     })
 }
 
-/// Puts a key that was made already into the store, unless another run has put one there.
-pub(crate) fn put_first(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
-    change_store(session, &mut |present| match present {
-        Some(_) => Err(
-            Error::new(Code::KeyExists, "another run has just made a key")
-                .hint("see it with `mcpjwt secret list`"),
-        ),
-        None => Ok(Some(KeySet::of(
-            set.keys.iter().map(Key::duplicate).collect(),
-        ))),
-    })
+/// Whether tokens are signed with a key of the set.
+pub(crate) fn has_current(set: &KeySet) -> bool {
+    let current = |key: &Key| key.state() == Some(State::Current);
+    set.keys.iter().any(current)
+}
+
+/// The keys of a store, and new ones behind them.
+fn joined(present: Option<KeySet>, new: &KeySet) -> KeySet {
+    let mut keys = present.map(|set| set.keys).unwrap_or_default();
+    keys.extend(new.keys.iter().map(Key::duplicate));
+    KeySet::of(keys)
 }
 
 /// The first key of an empty store, made under the store's lock: of many at once one makes it,
@@ -259,23 +284,20 @@ pub(crate) fn first(
     if let Some(set) = found {
         return Ok((store, set, false));
     }
-    let Store::File(path) = &store else {
-        return Err(Error::new(Code::Internal, "an empty keyring store"));
-    };
     let now = session.host.facts.now;
-    let crate::host::Host { files, random, .. } = &mut *session.host;
+    let crate::host::Host {
+        files,
+        keyring,
+        random,
+        ..
+    } = &mut *session.host;
     let mut made = false;
-    let target = Target {
-        path: path.clone(),
-        privacy: Privacy::Store,
-    };
-    files.update(&target, &mut |present| {
-        if present.is_some_and(|text| !text.is_empty()) {
-            return Ok(None);
+    change(&store, *files, *keyring, &mut |present| {
+        made = present.is_none();
+        match present {
+            Some(_) => Ok(None),
+            None => fresh(alg, bytes, now, &mut |buffer| random.fill(buffer)).map(Some),
         }
-        let set = fresh(alg, bytes, now, &mut |buffer| random.fill(buffer))?;
-        made = true;
-        Ok(Some(set.to_store()))
     })?;
     // Read back rather than kept: what is in the file is what the next run will use.
     match read_store(session)? {
@@ -323,56 +345,70 @@ pub(crate) fn first_in_keyring(
         .hint(format!("use it with `--key keyring:{SERVICE}/{NAME}`")));
     }
     session.host.keyring.set(SERVICE, NAME, &set.to_store())?;
+    let record = data.join(RECORD);
     let target = Target {
-        path: data.join(format!("{NAME}.store")),
+        path: record.clone(),
         privacy: Privacy::Store,
     };
-    let record = format!("keyring:{SERVICE}/{NAME}\n");
+    let text = format!("keyring:{SERVICE}/{NAME}\n");
     session
         .host
         .files
-        .update(&target, &mut |_| Ok(Some(Secret::from(record.as_str()))))?;
+        .update(&target, &mut |_| Ok(Some(Secret::from(text.as_str()))))?;
     Ok(Store::Keyring {
         account: NAME.to_owned(),
+        record,
     })
 }
+
+/// What becomes of the keys of a store; `None` leaves them.
+type Edit<'e> = dyn FnMut(Option<KeySet>) -> Result<Option<KeySet>, Error> + 'e;
 
 /// Changes the store: `edit` gets the set as it is under the lock and gives the new one, or
 /// `None` to leave it.
 pub(crate) fn change_store(
     session: &mut Session<'_, '_>,
-    edit: &mut dyn FnMut(Option<KeySet>) -> Result<Option<KeySet>, Error>,
+    edit: &mut Edit<'_>,
 ) -> Result<Store, Error> {
     let (store, _) = read_store(session)?;
-    match &store {
+    change(&store, session.host.files, session.host.keyring, edit)?;
+    Ok(store)
+}
+
+/// The same for a store that was found. The keyring has no lock of its own: that of the record
+/// is held meanwhile.
+fn change(
+    store: &Store,
+    files: &mut dyn Files,
+    keyring: &mut dyn Keyring,
+    edit: &mut Edit<'_>,
+) -> Result<(), Error> {
+    let target = |path: &Path| Target {
+        path: path.to_owned(),
+        privacy: Privacy::Store,
+    };
+    match store {
         Store::File(path) => {
             let name = path.display().to_string();
-            let target = Target {
-                path: path.clone(),
-                privacy: Privacy::Store,
-            };
-            session.host.files.update(&target, &mut |present| {
+            files.update(&target(path), &mut |present| {
                 let set = match present {
-                    Some(text) if !text.is_empty() => {
-                        Some(parse_store(&Secret::new(text.to_vec()), &name)?)
-                    }
-                    _ => None,
+                    Some(text) => parse_store(&Secret::new(text.to_vec()), &name)?,
+                    None => None,
                 };
                 Ok(edit(set)?.map(|set| set.to_store()))
             })?;
         }
-        Store::Keyring { account } => {
-            let text = session.host.keyring.get(SERVICE, account)?;
-            let set = text
-                .map(|text| parse_store(&text, &format!("keyring:{SERVICE}/{account}")))
-                .transpose()?;
-            if let Some(set) = edit(set)? {
-                session
-                    .host
-                    .keyring
-                    .set(SERVICE, account, &set.to_store())?;
-            }
+        Store::Keyring { account, record } => {
+            let name = format!("keyring:{SERVICE}/{account}");
+            files.update(&target(record), &mut |_| {
+                let text = keyring.get(SERVICE, account)?;
+                let set = parse_store(&text.ok_or_else(|| lost(account, record))?, &name)?;
+                if let Some(set) = edit(set)? {
+                    keyring.set(SERVICE, account, &set.to_store())?;
+                }
+                Ok(None)
+            })?;
         }
     }
-    Ok(store)
+    Ok(())
 }

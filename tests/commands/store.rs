@@ -5,6 +5,7 @@ use expect_test::expect;
 use crate::support::Sandbox;
 use crate::{SECRET, runs, with_key};
 
+const STORE: &str = "~/.local/share/mcpjwt/default.jwks";
 const PEM: &str = include_str!("../keys/ed25519.pkcs8.pem");
 
 /// A store with a current secret, and a key pair as a previous key.
@@ -349,4 +350,302 @@ fn prune_forgets_what_is_over_and_asks_a_person() {
         nothing to prune: there is no key yet
         --- exit 0
     "#]].assert_eq(&(early + &late + &asked + &agreed + &empty));
+}
+
+#[test]
+fn a_store_that_is_not_ours_is_left_alone() {
+    let mut shown = String::new();
+    for text in ["my notes\n", PEM, r#"{"keys":[{"kty":"oct","k":"YQ"}]}"#] {
+        let mut room = with_key();
+        room.put_file(STORE, text, 0o600);
+        shown += &runs(
+            &mut room,
+            &[
+                "mcpjwt issue --sub a",
+                "mcpjwt secret generate",
+                "mcpjwt secret import --from file:k",
+            ],
+        );
+        assert_eq!(room.text(STORE).as_deref(), Some(text));
+    }
+    expect![[r#"
+        $ mcpjwt issue --sub a
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt secret generate
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt secret import --from file:k
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt issue --sub a
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt secret generate
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt secret import --from file:k
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt issue --sub a
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt secret generate
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+        $ mcpjwt secret import --from file:k
+        --- stderr
+        error: cannot read the key store `/home/me/.local/share/mcpjwt/default.jwks`: it is not a key store of mcpjwt
+        hint: it is left as it is: move it away, then take its keys with `mcpjwt secret import`
+        --- exit 4
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_store_without_keys_is_an_empty_one() {
+    for text in ["", " \n\n", "{\"keys\":[]}\n"] {
+        for line in [
+            "mcpjwt issue --sub a",
+            "mcpjwt secret generate",
+            "mcpjwt secret generate --store keyring",
+            "mcpjwt secret import --from file:k",
+        ] {
+            let mut room = with_key();
+            room.put_file(STORE, text, 0o600);
+            let shown = room.run_raw(line);
+            assert_eq!(shown.code, 0, "{text:?} {line}: {}", shown.stderr);
+            let shown = room.run_raw("mcpjwt issue --sub a");
+            assert_eq!(shown.code, 0, "{text:?} {line}: {}", shown.stderr);
+            assert!(
+                !shown.stderr.contains("there was no key yet"),
+                "{text:?} {line}"
+            );
+        }
+        let mut room = Sandbox::default().keyring("mcpjwt", "default", text);
+        room.put_file(
+            "~/.local/share/mcpjwt/default.store",
+            "keyring:mcpjwt/default\n",
+            0o600,
+        );
+        let shown = room.run_raw("mcpjwt issue --sub a");
+        assert!(
+            shown.stderr.contains("in `keyring:mcpjwt/default`"),
+            "{}",
+            shown.stderr
+        );
+    }
+}
+
+#[test]
+fn a_store_without_a_current_key_gets_one_and_keeps_the_others() {
+    let mut room = with_key().file("public", include_str!("../keys/p256.spki.pem"));
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret import -q --from file:public --json",
+            "mcpjwt issue --sub a",
+            "mcpjwt secret generate --store keyring",
+            "mcpjwt secret generate --dry-run",
+            "mcpjwt secret generate",
+            "mcpjwt secret list",
+            "mcpjwt issue -q --sub a --no-record",
+        ],
+    );
+    room.later(14 * 86_400);
+    let late = runs(
+        &mut room,
+        &["mcpjwt secret prune --json", "mcpjwt secret list"],
+    );
+    expect![[r#"
+        $ mcpjwt secret import -q --from file:public --json
+        --- stdout
+        {
+          "ok": true,
+          "keys": [
+            {
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "alg": "ES256",
+              "kind": "P-256",
+              "state": "previous",
+              "signs": false,
+              "created": 1763784000,
+              "created_at": "2025-11-22T04:00:00Z",
+              "accepted_until": 1764993600,
+              "accepted_until_at": "2025-12-06T04:00:00Z",
+              "fingerprint": "SHA256:gnwaR1r5Q5Xw6rCeVBrbMbGw68Pm0UF7X5vMG-51FKM"
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt issue --sub a
+        --- stderr
+        error: cannot sign: no key of the set is the current one
+        hint: make one with `mcpjwt secret generate`
+        --- exit 4
+        $ mcpjwt secret generate --store keyring
+        --- stderr
+        error: there is a key already (`gnwaR1r5Q5Xw6rCe`) in `file:~/.local/share/mcpjwt/default.jwks`, and it is not overwritten
+        hint: see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`
+        --- exit 4
+        $ mcpjwt secret generate --dry-run
+        --- stderr
+        would make a key for HS256 in `file:~/.local/share/mcpjwt/default.jwks`
+        --- exit 0
+        $ mcpjwt secret generate
+        --- stderr
+        made key `Z-KfO0oyr9vZ8LjA` (HS256) in `file:~/.local/share/mcpjwt/default.jwks`
+        servers need the secret: `mcpjwt secret export --format env` prints it
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            },
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "Z-KfO0oyr9vZ8LjA",
+              "k": "NjE2NzUwOTk3YWMwNWUyMjY5NTM3OTg4NzZhMmMzNjllYmZhYjUwNTliZTc4MjFhMmM2M2RkMjhiNzRlYmFmNQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret list
+        --- stdout
+        KID               ALG    STATE     AGE  ACCEPTED UNTIL                        FINGERPRINT
+        gnwaR1r5Q5Xw6rCe  ES256  previous  0 s  2025-12-06 04:00:00 +00:00 (in 14 d)  SHA256:gnwaR1r5Q5Xw6rCeVBrbMbGw68Pm0UF7X5vMG-51FKM
+        Z-KfO0oyr9vZ8LjA  HS256  current   0 s  -                                     SHA256:Z-KfO0oyr9vZ8LjAXRXXwfS7Jf3Gr5XX8CRzmeeqXPY
+        --- exit 0
+        $ mcpjwt issue -q --sub a --no-record
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlotS2ZPMG95cjl2WjhMakEifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjRlYjM0NTRhZGY1NDAzZWIzMDY0MDFhMzI0OTkwZmRmIn0.6Lq7vgDevzJTmc7AYjnvFj0n4SbD7CQzAWRKRMy0o5E
+        --- exit 0
+        $ mcpjwt secret prune --json
+        --- stdout
+        {
+          "ok": true,
+          "pruned": [
+            "gnwaR1r5Q5Xw6rCe"
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "Z-KfO0oyr9vZ8LjA",
+              "k": "NjE2NzUwOTk3YWMwNWUyMjY5NTM3OTg4NzZhMmMzNjllYmZhYjUwNTliZTc4MjFhMmM2M2RkMjhiNzRlYmFmNQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret list
+        --- stdout
+        KID               ALG    STATE    AGE   ACCEPTED UNTIL  FINGERPRINT
+        Z-KfO0oyr9vZ8LjA  HS256  current  14 d  -               SHA256:Z-KfO0oyr9vZ8LjAXRXXwfS7Jf3Gr5XX8CRzmeeqXPY
+        --- exit 0
+    "#]].assert_eq(&(shown + &late));
+}
+
+#[test]
+fn a_store_pruned_of_its_last_key_is_an_empty_one() {
+    let mut room = Sandbox::default().file("public", include_str!("../keys/p256.spki.pem"));
+    room.run("mcpjwt secret import --from file:public");
+    room.later(14 * 86_400);
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret prune",
+            "mcpjwt secret prune",
+            "mcpjwt issue -q --sub a --no-record",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret prune
+        --- stderr
+        forgot `gnwaR1r5Q5Xw6rCe`
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": []
+        }
+        --- exit 0
+        $ mcpjwt secret prune
+        --- stderr
+        nothing to prune: there is no key yet
+        --- exit 0
+        $ mcpjwt issue -q --sub a --no-record
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjVnX0dERUJwdHdUb1pSY0QifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzY0OTkzNTk1LCJleHAiOjE3NjUwODAwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.MqfnF549z4awiumNL3xCuqPUNVuhQ3ro5S0nuNsXbvo
+        --- stderr
+        warning: there was no key yet: made `5g_GDEBptwToZRcD` (HS256) in `file:~/.local/share/mcpjwt/default.jwks`
+        hint: a server must know it: `mcpjwt secret export --format env` prints it
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1764993600,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+    "#]].assert_eq(&shown);
 }

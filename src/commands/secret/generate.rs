@@ -7,8 +7,9 @@ use crate::key::{self, Algorithm, Encoding, Key, KeySet, Kind};
 use crate::place::Place;
 use crate::report;
 use crate::secret::Secret;
+use crate::session::Session;
+use crate::session::keys::{self, Store};
 use crate::session::places::{self, Replace};
-use crate::session::{Session, keys};
 
 /// Make the first key
 ///
@@ -82,7 +83,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return into_place(arguments, &place, &set, session);
     }
     let (store, present) = keys::read_store(session)?;
-    if let Some(present) = present {
+    let in_keyring = arguments.store.as_deref() == Some("keyring");
+    let elsewhere = in_keyring && matches!(store, Store::File(_));
+    if let Some(present) = present
+        && (elsewhere || keys::has_current(&present))
+    {
         let kids: Vec<&str> = present.keys.iter().map(Key::kid).collect();
         return Err(Error::new(
             Code::KeyExists,
@@ -95,9 +100,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .hint("see it with `mcpjwt secret list`, or write a second one elsewhere with `--to PLACE`")
         .into());
     }
-    let in_keyring = arguments.store.as_deref() == Some("keyring");
     if arguments.dry_run {
-        let place = if in_keyring {
+        let place = if elsewhere {
             "keyring:mcpjwt/default".to_owned()
         } else {
             store.shown(session)
@@ -105,7 +109,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.note(&format!("would make a key for {} in `{place}`", alg.name()));
         return planned(place, session);
     }
-    let store = if in_keyring {
+    let store = if elsewhere {
         keys::first_in_keyring(&set, session)?
     } else {
         keys::put_first(&set, session)?
