@@ -51,16 +51,20 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             return Ok(Outcome::No);
         }
     }
+    // Judged again under the lock: another run may have changed the store since.
+    let mut gone = Vec::new();
     keys::change_store(session, &mut |present| {
-        let Some(set) = present else { return Ok(None) };
-        let kept = set
-            .keys
-            .into_iter()
-            .filter(|key| !gone.iter().any(|kid| kid == key.kid()))
-            .collect();
-        Ok(Some(KeySet::of(kept)))
+        let keys = present.map(|set| set.keys).unwrap_or_default();
+        let (over, kept): (Vec<Key>, Vec<Key>) =
+            keys.into_iter().partition(|key| is_over(key, now));
+        gone = over.iter().map(|key| key.kid().to_owned()).collect();
+        Ok((!over.is_empty()).then(|| KeySet::of(kept)))
     })?;
-    session.note(&format!("forgot `{listed}`"));
+    if gone.is_empty() {
+        session.note("nothing to prune: another run has done it");
+    } else {
+        session.note(&format!("forgot `{}`", gone.join("`, `")));
+    }
     answer(&gone, session)
 }
 
