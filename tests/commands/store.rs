@@ -649,3 +649,188 @@ fn a_store_pruned_of_its_last_key_is_an_empty_one() {
         --- exit 0
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn an_imported_key_is_known_by_its_material() {
+    let named = |secret: &str| {
+        format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","kid":"main","k":"{secret}"}}]}}"#)
+    };
+    let mut room = Sandbox::default()
+        .file(
+            "one",
+            named("OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBl"),
+        )
+        .file(
+            "two",
+            named("ZDJjNGI2YTg5MDdmNWUzZDFiMjkzODQ3NTZhZmJlY2QwZjFlMmQzYzRi"),
+        )
+        .file("public", include_str!("../keys/p256.spki.pem"))
+        .file("private", include_str!("../keys/p256.pkcs8.pem"));
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret import --from file:one",
+            "mcpjwt secret import --from file:one",
+            "mcpjwt secret import --from file:two",
+            "mcpjwt secret import --from file:two --json",
+            "mcpjwt secret import --from file:public -q",
+            "mcpjwt secret import --from file:private",
+            "mcpjwt secret import --from file:public",
+        ],
+    );
+    room.remove_file(STORE);
+    let alone = runs(
+        &mut room,
+        &[
+            "mcpjwt secret import --from file:public -q",
+            "mcpjwt secret import --from file:private",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret import --from file:one
+        --- stderr
+        imported key `main`; tokens are signed with it from now on
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "main",
+              "k": "OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBl",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret import --from file:one
+        --- stderr
+        key `main` is in the store already
+        --- exit 0
+        $ mcpjwt secret import --from file:two
+        --- stderr
+        error: the store has another key by the name of `main`; nothing was imported
+        hint: give the key another `kid`, or use it where it is with `--key`
+        --- exit 4
+        $ mcpjwt secret import --from file:two --json
+        --- stdout
+        {
+          "ok": false,
+          "keys": null,
+          "warnings": [],
+          "errors": [
+            {
+              "code": "key_exists",
+              "message": "the store has another key by the name of `main`; nothing was imported",
+              "hint": "give the key another `kid`, or use it where it is with `--key`"
+            }
+          ]
+        }
+        --- exit 4
+        $ mcpjwt secret import --from file:public -q
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "main",
+              "k": "OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBl",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            },
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret import --from file:private
+        --- stderr
+        key `gnwaR1r5Q5Xw6rCe` has its private half now, and stands as it did
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "main",
+              "k": "OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBl",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            },
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg",
+              "d": "2s9CEqgxVlpO-ahLSQWjvZGWQaL8g3746gUiQJBTndE",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret import --from file:public
+        --- stderr
+        key `gnwaR1r5Q5Xw6rCe` is in the store already
+        --- exit 0
+        $ mcpjwt secret import --from file:public -q
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret import --from file:private
+        --- stderr
+        key `gnwaR1r5Q5Xw6rCe` has its private half now; tokens are signed with it from now on
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg",
+              "d": "2s9CEqgxVlpO-ahLSQWjvZGWQaL8g3746gUiQJBTndE",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+    "#]].assert_eq(&(shown + &alone));
+}

@@ -54,38 +54,27 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         report.clear();
         described.clear();
         let mut keys = present.map(|set| set.keys).unwrap_or_default();
-        let had = keys.len();
         for (key, alg) in &incoming {
-            if let Some(known) = keys.iter().find(|known| known.kid() == key.kid()) {
-                described.push(super::list::described(known));
-                report.push((key.kid().to_owned(), None));
-                continue;
-            }
-            let current = keys
-                .iter()
-                .any(|known| known.state() == Some(State::Current));
-            let (state, until) = if current || !key.can_sign() {
-                (State::Previous, Some(now + GRACE))
-            } else {
-                (State::Current, None)
-            };
-            report.push((key.kid().to_owned(), Some(state)));
-            keys.push(
-                key.duplicate()
-                    .declaring(*alg)
-                    .standing(state, Some(now), until),
-            );
-            described.extend(keys.last().map(super::list::described));
+            let (at, done) = taken(&mut keys, key, *alg, now)?;
+            report.push((key.kid().to_owned(), done));
+            described.extend(keys.get(at).map(super::list::described));
         }
-        Ok((keys.len() > had).then(|| KeySet::of(keys)))
+        let changed = report.iter().any(|(_, done)| *done != Taken::Already);
+        Ok(changed.then(|| KeySet::of(keys)))
     })?;
-    for (kid, state) in &report {
-        session.note(&match state {
-            None => format!("key `{kid}` is in the store already"),
-            Some(State::Current) => {
+    for (kid, done) in &report {
+        session.note(&match done {
+            Taken::Already => format!("key `{kid}` is in the store already"),
+            Taken::Completed(State::Current) => format!(
+                "key `{kid}` has its private half now; tokens are signed with it from now on"
+            ),
+            Taken::Completed(_) => {
+                format!("key `{kid}` has its private half now, and stands as it did")
+            }
+            Taken::New(State::Current) => {
                 format!("imported key `{kid}`; tokens are signed with it from now on")
             }
-            Some(_) => format!(
+            Taken::New(_) => format!(
                 "imported key `{kid}` as a previous one: accepted for 14 d, not signed with"
             ),
         });
@@ -94,6 +83,67 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.document(Outcome::Done, vec![("keys", Json::Array(described))], &[])?;
     }
     Ok(Outcome::Done)
+}
+
+/// What became of a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taken {
+    /// The store has it.
+    Already,
+    /// The store had its public half.
+    Completed(State),
+    /// It was put behind the others.
+    New(State),
+}
+
+/// Takes a key into the keys of the store; says where it is. The same `kid` is not yet the same
+/// key: anybody may name a key as they like.
+fn taken(
+    keys: &mut Vec<Key>,
+    key: &Key,
+    alg: Algorithm,
+    now: i64,
+) -> Result<(usize, Taken), Error> {
+    let current = keys
+        .iter()
+        .any(|known| known.state() == Some(State::Current));
+    let standing = if current || !key.can_sign() {
+        (State::Previous, Some(now + GRACE))
+    } else {
+        (State::Current, None)
+    };
+    let Some(at) = keys.iter().position(|known| known.kid() == key.kid()) else {
+        let (state, until) = standing;
+        let new = key.duplicate().declaring(alg);
+        keys.push(new.standing(state, Some(now), until));
+        return Ok((keys.len() - 1, Taken::New(state)));
+    };
+    let known = &mut keys[at];
+    if known.fingerprint() != key.fingerprint() {
+        return Err(Error::new(
+            Code::KeyExists,
+            format!(
+                "the store has another key by the name of `{}`; nothing was imported",
+                key.kid()
+            ),
+        )
+        .hint("give the key another `kid`, or use it where it is with `--key`"));
+    }
+    if known.can_sign() || !key.can_sign() {
+        return Ok((at, Taken::Already));
+    }
+    // A key that tokens were never signed with here becomes the current one like a new one would.
+    let (state, until) = match (known.state(), standing) {
+        (None | Some(State::Previous), (State::Current, _)) => (State::Current, None),
+        (state, _) => (state.unwrap_or(State::Previous), known.accepted_until()),
+    };
+    let alg = known.declared().unwrap_or(alg);
+    let created = known.created();
+    *known = key
+        .duplicate()
+        .declaring(alg)
+        .standing(state, created, until);
+    Ok((at, Taken::Completed(state)))
 }
 
 /// The keys that are fit to be kept; every one that is not is reported.
