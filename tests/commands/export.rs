@@ -228,3 +228,105 @@ fn export_into_places() {
         --- exit 2
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn a_line_of_env_is_one_that_every_reader_reads_the_same() {
+    let mut room = room()
+        .file("odd", "$HOME 8c1f0e6b2d97a4453ef10b7c6d28e95f # x")
+        .file("quoted", "8c1f0e6b2d97a4453e\"f10b7c6d28e95f")
+        .file("lines", "8c1f0e6b2d97a4453ef10b7c\nJWT_ALGORITHM=none");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret export --format env --key file:odd",
+            "mcpjwt secret export --format env --key file:quoted",
+            "mcpjwt secret export --format env --key file:lines",
+            "mcpjwt secret export --format jwk --key file:odd",
+            "mcpjwt secret export --key file:odd --to file:out",
+            "mcpjwt secret export --env JWT_ISSUER",
+            "mcpjwt secret export --format env --key file:pem",
+        ],
+    );
+    let mut room = room.env("MCPJWT_ISS", "a\nJWT_SECRET=x");
+    let issuer = runs(&mut room, &["mcpjwt secret export --format env"]);
+    expect![[r#"
+        $ mcpjwt secret export --format env --key file:odd
+        --- stderr
+        error: cannot write `JWT_SECRET`: its value holds `$`, which readers differ about
+        hint: use `--format jwk`, or `--to file:PATH` without `--format env`
+        --- exit 4
+        $ mcpjwt secret export --format env --key file:quoted
+        --- stderr
+        error: cannot write `JWT_SECRET`: its value holds a quote, which readers differ about
+        hint: use `--format jwk`, or `--to file:PATH` without `--format env`
+        --- exit 4
+        $ mcpjwt secret export --format env --key file:lines
+        --- stderr
+        error: cannot write `JWT_SECRET`: its value holds a line end, which readers differ about
+        hint: use `--format jwk`, or `--to file:PATH` without `--format env`
+        --- exit 4
+        $ mcpjwt secret export --format jwk --key file:odd
+        --- stdout
+        {
+          "kty": "oct",
+          "use": "sig",
+          "kid": "icI2Dlour8Lmtjwc",
+          "k": "JEhPTUUgOGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWYgIyB4"
+        }
+        --- exit 0
+        $ mcpjwt secret export --key file:odd --to file:out
+        --- stderr
+        wrote the key to `file:out`
+        --- out (0600)
+        $HOME 8c1f0e6b2d97a4453ef10b7c6d28e95f # x
+        --- exit 0
+        $ mcpjwt secret export --env JWT_ISSUER
+        --- stderr
+        error: `--env` is `JWT_ISSUER`, which is written beside the key
+        hint: give the key a name of its own
+        --- exit 2
+        $ mcpjwt secret export --format env --key file:pem
+        --- stdout
+        JWT_PRIVATE_KEY="-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIKEJ2xQS3YWAxRR2sh0fbmIEtCx/x26If8xCRH9IUXJ7\n-----END PRIVATE KEY-----"
+        JWT_ALGORITHM=EdDSA
+        JWT_ISSUER=mcpjwt
+        JWT_AUDIENCE=mcp
+        --- stderr
+        this is the private key; a server needs `--public`
+        --- exit 0
+        $ mcpjwt secret export --format env
+        --- stderr
+        error: cannot write `JWT_ISSUER`: its value holds a line end, which readers differ about
+        hint: change `MCPJWT_ISS`, or take the key alone with `--format jwk`
+        --- exit 4
+    "#]].assert_eq(&(shown + &issuer));
+}
+
+#[test]
+fn a_public_set_of_one_key() {
+    let mut room = room().file("p256", include_str!("../keys/p256.pkcs8.pem"));
+    room.run("mcpjwt secret import --from file:p256");
+    room.later(15 * 86_400);
+    let shown = runs(
+        &mut room,
+        &["mcpjwt secret export --public --kid gnwaR1r5Q5Xw6rCe --format jwks"],
+    );
+    expect![[r#"
+        $ mcpjwt secret export --public --kid gnwaR1r5Q5Xw6rCe --format jwks
+        --- stdout
+        {
+          "keys": [
+            {
+              "kty": "EC",
+              "use": "sig",
+              "alg": "ES256",
+              "kid": "gnwaR1r5Q5Xw6rCe",
+              "crv": "P-256",
+              "x": "JtM2cgVnAP2Ry1iDq9Hs87PFq-Ok2PX7dkwzcGdwoSY",
+              "y": "Ep5BrgPQAZuiESu-dMjmTDa4bbcRq7G0YVfK7ITpHrg"
+            }
+          ]
+        }
+        --- exit 0
+    "#]].assert_eq(&shown);
+}

@@ -3,8 +3,8 @@
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::key::{Key, KeySet, Kind, Part};
-use crate::place::{self, Place};
+use crate::key::{Key, KeySet, Kind, Part, State};
+use crate::place::{Place, dotenv};
 use crate::secret::Secret;
 use crate::session::places::{self, Replace};
 use crate::session::{Session, keys};
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .and_then(|text| gather.take(shared::destination(text)));
     let wanted = gather.take(arguments.key.wanted(&session.host.facts));
     let named = arguments.env.as_deref();
-    if named.is_some_and(|name| !place::dotenv::is_name(name)) {
+    if named.is_some_and(|name| !dotenv::is_name(name)) {
         gather.add(misuse(
             "`--env` is no name of a variable",
             "letters, digits and `_`, not beginning with a digit",
@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 fn exported(
     arguments: &Arguments,
     set: &KeySet,
-    session: &Session<'_, '_>,
+    session: &mut Session<'_, '_>,
 ) -> Result<Secret, Errors> {
     let key = match arguments.kid.as_deref() {
         None if arguments.public => set
@@ -145,7 +145,17 @@ fn exported(
         "text" => key.to_text()?,
         "pem" => key.to_pem(part)?,
         "jwk" => Secret::from(key.to_jwk(part)?.pretty()),
-        "jwks" if arguments.public => Secret::from(set.to_public_jwks(session.host.facts.now)),
+        "jwks" if arguments.public => {
+            let now = session.host.facts.now;
+            let text = if arguments.kid.is_some() {
+                // Asked for by name it is given out, whatever its standing.
+                let key = key.duplicate().standing(State::Current, None, None);
+                KeySet::of(vec![key]).to_public_jwks(now)
+            } else {
+                set.to_public_jwks(now)
+            };
+            Secret::from(text)
+        }
         "jwks" => {
             Secret::from(Json::object([("keys", Json::Array(vec![key.to_jwk(part)?]))]).pretty())
         }
@@ -159,32 +169,60 @@ fn env_lines(
     arguments: &Arguments,
     key: &Key,
     part: Part,
-    session: &Session<'_, '_>,
+    session: &mut Session<'_, '_>,
 ) -> Result<Secret, Error> {
     let alg = key.algorithm(None)?.name();
-    let (value, name) = if key.kind() == Kind::Secret {
-        (key.to_text()?, "JWT_SECRET")
+    let default = match (key.kind(), part) {
+        (Kind::Secret, _) => "JWT_SECRET",
+        (_, Part::Public) => "JWT_PUBLIC_KEY",
+        (_, Part::Private) => "JWT_PRIVATE_KEY",
+    };
+    let name = arguments.env.as_deref().unwrap_or(default);
+    let line = if key.kind() == Kind::Secret {
+        let text = key.to_text()?;
+        let set = dotenv::set("", name, text.expose_str().unwrap_or_default());
+        Secret::from(set.map_err(|error| {
+            error.hint("use `--format jwk`, or `--to file:PATH` without `--format env`")
+        })?)
     } else {
         let pem = key.to_pem(part)?;
         // One line, with `\n` for line ends inside double quotes: what .env readers take a PEM in.
-        let pem = pem
-            .expose_str()
-            .unwrap_or_default()
-            .trim_end()
-            .replace('\n', "\\n");
-        let name = if arguments.public {
-            "JWT_PUBLIC_KEY"
-        } else {
-            "JWT_PRIVATE_KEY"
-        };
-        (Secret::from(format!("\"{pem}\"")), name)
+        let lines: Vec<&str> = pem.expose_str().unwrap_or_default().lines().collect();
+        let pem = Secret::from(lines.join("\\n"));
+        if part == Part::Private {
+            session.note("this is the private key; a server needs `--public`");
+        }
+        let pem = pem.expose_str().unwrap_or_default();
+        Secret::from([name, "=\"", pem, "\"\n"].concat())
     };
-    let name = arguments.env.as_deref().unwrap_or(name);
-    let value = value.expose_str().unwrap_or_default();
     let facts = &session.host.facts;
-    let iss = facts.env("MCPJWT_ISS").unwrap_or("mcpjwt");
-    let aud = facts.env("MCPJWT_AUD").unwrap_or("mcp");
-    Ok(Secret::from(format!(
-        "{name}={value}\nJWT_ALGORITHM={alg}\nJWT_ISSUER={iss}\nJWT_AUDIENCE={aud}\n"
-    )))
+    let beside = [
+        ("JWT_ALGORITHM", alg, ""),
+        (
+            "JWT_ISSUER",
+            facts.env("MCPJWT_ISS").unwrap_or("mcpjwt"),
+            "MCPJWT_ISS",
+        ),
+        (
+            "JWT_AUDIENCE",
+            facts.env("MCPJWT_AUD").unwrap_or("mcp"),
+            "MCPJWT_AUD",
+        ),
+    ];
+    let mut rest = String::new();
+    for (other, value, from) in beside {
+        if other == name {
+            return Err(misuse(
+                &format!("`--env` is `{other}`, which is written beside the key"),
+                "give the key a name of its own",
+            ));
+        }
+        rest = dotenv::set(&rest, other, value).map_err(|error| {
+            error.hint(format!(
+                "change `{from}`, or take the key alone with `--format jwk`"
+            ))
+        })?;
+    }
+    let text = [line.expose(), rest.as_bytes()].concat();
+    Ok(Secret::new(text))
 }
