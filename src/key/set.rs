@@ -126,8 +126,9 @@ impl KeySet {
             return Ok(Self::of(Vec::new()));
         }
         let foreign = || {
-            Error::new(Code::KeyInvalid, "it is not a key store of mcpjwt")
-                .hint("it is left as it is: move it away, then take its keys with `mcpjwt secret import`")
+            Error::new(Code::KeyInvalid, "it is not a key store of mcpjwt").hint(
+                "it is left as it is: move it away, then take its keys with `mcpjwt secret import`",
+            )
         };
         let string = text.expose_str().ok_or_else(foreign)?;
         let json = jwk_text(string)?.ok_or_else(foreign)?;

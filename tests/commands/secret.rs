@@ -132,7 +132,7 @@ fn a_place_gets_a_key_and_is_never_overwritten() {
         $ mcpjwt secret generate --to 'file:my secret' --alg HS512 --encoding base64
         --- stderr
         wrote key `4x06drnIv9T8IavC` to `file:my secret`
-        mint with it: `mcpjwt issue --sub NAME --key 'file:my secret'`
+        mint with it: `mcpjwt issue --sub NAME --key 'file:my secret' --alg HS512`
         --- my secret (0600)
         nScdqRdnLVj/kLhgHFt8bDDOSV3f1gzn6bkfOjMf2PW6mg0xAWKhE19U+/KxCTRoR0uD3/9S3+YdJNT8uX8/ag==
         --- exit 0

@@ -169,8 +169,15 @@ fn into_place(
     }
     places::write(&[edit], session).1?;
     session.note(&format!("wrote key `{}` to `{place}`", key.kid()));
+    // Neither text nor PEM says which algorithm it is for.
+    let alg = key.algorithm(None)?;
+    let alg = if alg == key.kind().default_algorithm() {
+        String::new()
+    } else {
+        format!(" --alg {}", alg.name())
+    };
     session.note(&format!(
-        "mint with it: `mcpjwt issue --sub NAME --key {}`",
+        "mint with it: `mcpjwt issue --sub NAME --key {}{alg}`",
         report::shell_word(&place.to_string())
     ));
     described(set, Some(place), session)
