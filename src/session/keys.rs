@@ -324,12 +324,13 @@ pub(crate) fn fresh(
     )]))
 }
 
-/// Puts the first key into the keyring, and records that the store is there. The record comes
-/// last: a keyring that fails leaves no trace.
+/// Puts the first key into the keyring, and records that the store is there, under the lock of
+/// the record. The record comes last: a keyring that fails leaves no trace, and a key of ours
+/// that an earlier run left without a record gets one. Says whether such a key was found.
 pub(crate) fn first_in_keyring(
     set: &KeySet,
     session: &mut Session<'_, '_>,
-) -> Result<Store, Error> {
+) -> Result<(Store, Option<KeySet>), Error> {
     let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
         Error::new(
             Code::StateUnwritable,
@@ -337,28 +338,48 @@ pub(crate) fn first_in_keyring(
         )
         .hint("set `MCPJWT_HOME`")
     })?;
-    if session.host.keyring.get(SERVICE, NAME)?.is_some() {
-        return Err(Error::new(
-            Code::KeyExists,
-            format!("the keyring has a key at `keyring:{SERVICE}/{NAME}` already"),
-        )
-        .hint(format!("use it with `--key keyring:{SERVICE}/{NAME}`")));
-    }
-    session.host.keyring.set(SERVICE, NAME, &set.to_store())?;
     let record = data.join(RECORD);
     let target = Target {
         path: record.clone(),
         privacy: Privacy::Store,
     };
-    let text = format!("keyring:{SERVICE}/{NAME}\n");
-    session
-        .host
-        .files
-        .update(&target, &mut |_| Ok(Some(Secret::from(text.as_str()))))?;
-    Ok(Store::Keyring {
+    let name = format!("keyring:{SERVICE}/{NAME}");
+    let keyring = &mut *session.host.keyring;
+    let mut found = None;
+    session.host.files.update(&target, &mut |present| {
+        let item = keyring.get(SERVICE, NAME)?;
+        let held = match &item {
+            None => None,
+            Some(text) => KeySet::read_store(text)
+                .map(|held| Some(held).filter(|held| !held.keys.is_empty()))
+                .map_err(|_| {
+                    Error::new(
+                        Code::KeyExists,
+                        format!("`{name}` holds something that is not a key store of mcpjwt"),
+                    )
+                    .hint(format!("if it is a key, use it with `--key {name}`"))
+                })?,
+        };
+        found = None;
+        match held {
+            Some(held) if has_current(&held) => {
+                if present.is_some_and(|text| !text.trim_ascii().is_empty()) {
+                    return Err(
+                        Error::new(Code::KeyExists, "another run has just made a key")
+                            .hint("see it with `mcpjwt secret list`"),
+                    );
+                }
+                found = Some(held);
+            }
+            held => keyring.set(SERVICE, NAME, &joined(held, set).to_store())?,
+        }
+        Ok(Some(Secret::from(format!("{name}\n"))))
+    })?;
+    let store = Store::Keyring {
         account: NAME.to_owned(),
         record,
-    })
+    };
+    Ok((store, found))
 }
 
 /// What becomes of the keys of a store; `None` leaves them.

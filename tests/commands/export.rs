@@ -328,5 +328,6 @@ fn a_public_set_of_one_key() {
           ]
         }
         --- exit 0
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }

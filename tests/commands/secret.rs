@@ -399,15 +399,37 @@ fn an_absent_keyring_leaves_no_file() {
     let shown = room.run("mcpjwt secret generate --store keyring");
     let mut taken = Sandbox::default().keyring("mcpjwt", "default", "theirs");
     let taken = taken.run("mcpjwt secret generate --store keyring");
+    // An earlier run that ended between the two writes.
+    let mut half = Sandbox::default();
+    half.run("mcpjwt secret generate --store keyring");
+    half.remove_file("~/.local/share/mcpjwt/default.store");
+    let half = runs(
+        &mut half,
+        &[
+            "mcpjwt secret generate --store keyring",
+            "mcpjwt secret list",
+        ],
+    );
     expect![[r#"
         --- stderr
         error: there is no keyring: no session bus at `/run/user/1000/bus`
         hint: keep the value in a file instead: `file:PATH`
         --- exit 4
         --- stderr
-        error: the keyring has a key at `keyring:mcpjwt/default` already
-        hint: use it with `--key keyring:mcpjwt/default`
+        error: `keyring:mcpjwt/default` holds something that is not a key store of mcpjwt
+        hint: if it is a key, use it with `--key keyring:mcpjwt/default`
         --- exit 4
+        $ mcpjwt secret generate --store keyring
+        --- stderr
+        key `5g_GDEBptwToZRcD` was in `keyring:mcpjwt/default` already; it is your own store from now on
+        --- ~/.local/share/mcpjwt/default.store (0600)
+        keyring:mcpjwt/default
+        --- exit 0
+        $ mcpjwt secret list
+        --- stdout
+        KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
+        5g_GDEBptwToZRcD  HS256  current  0 s  -               SHA256:5g_GDEBptwToZRcDY_9Wr2kQ8HUS-UzDExHh0YdQSFg
+        --- exit 0
     "#]]
-    .assert_eq(&(shown + &taken));
+    .assert_eq(&(shown + &taken + &half));
 }

@@ -832,5 +832,6 @@ fn an_imported_key_is_known_by_its_material() {
           ]
         }
         --- exit 0
-    "#]].assert_eq(&(shown + &alone));
+    "#]]
+    .assert_eq(&(shown + &alone));
 }

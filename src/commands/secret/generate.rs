@@ -110,7 +110,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return planned(place, session);
     }
     let store = if elsewhere {
-        keys::first_in_keyring(&set, session)?
+        let (store, found) = keys::first_in_keyring(&set, session)?;
+        if let Some(found) = found {
+            let kid = found.signing()?.kid().to_owned();
+            let shown = store.shown(session);
+            session.note(&format!(
+                "key `{kid}` was in `{shown}` already; it is your own store from now on"
+            ));
+            return described(&found, Some(&store.place()), session);
+        }
+        store
     } else {
         keys::put_first(&set, session)?
     };
