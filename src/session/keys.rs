@@ -10,7 +10,8 @@ use super::places::{self, Value};
 use crate::error::{Code, Error};
 use crate::host::{Files, Keyring, Privacy, Target};
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, State};
-use crate::place::Place;
+use crate::place::{Place, dotenv};
+use crate::report::shell_word;
 use crate::secret::Secret;
 
 /// The name of the store when no manifest gives another.
@@ -140,7 +141,7 @@ fn at_place(
                 Code::PlaceLooseMode,
                 format!("others can read the key in `{shown}` (mode {mode:04o})"),
             )
-            .hint(format!("chmod 600 {shown}"))
+            .hint(format!("chmod 600 {}", shell_word(&shown.to_string())))
             .at(place.to_string()),
         );
     }
@@ -149,8 +150,9 @@ fn at_place(
 
 fn missing_hint(place: &Place) -> String {
     match place {
-        Place::Env(name) => format!("set it: `export {name}=..`"),
+        Place::Env(name) if dotenv::is_name(name) => format!("set it: `export {name}=..`"),
         Place::File(_) | Place::Dotenv { .. } | Place::Keyring { .. } => {
+            let place = shell_word(&place.to_string());
             format!("make one there with `mcpjwt secret generate --to {place}`")
         }
         _ => "look whether the name is right".to_owned(),
@@ -233,7 +235,7 @@ fn lost(account: &str, record: &Path) -> Error {
     )
     .hint(format!(
         "to begin anew with a file, remove `{}`",
-        record.display()
+        shell_word(&record.display().to_string())
     ))
 }
 

@@ -8,6 +8,7 @@ use crate::host::{Host, Privacy, Target, Written};
 use crate::json::Json;
 use crate::key::Holding;
 use crate::place::{self, Place, dotenv};
+use crate::report::shell_word;
 use crate::secret::Secret;
 use crate::token;
 
@@ -240,20 +241,24 @@ pub(crate) fn decide(
     };
     if !allowed {
         let length = seen.map_or(0, |seen| seen.len());
+        let foreign = |what: &str| {
+            Error::new(
+                Code::PlaceForeignValue,
+                format!("`{place}` holds something that is no {what} ({length} bytes)"),
+            )
+            .hint("to replace it all the same, add `--force`")
+        };
         return Err(match replace {
             Replace::Nothing => Error::new(
                 Code::KeyExists,
                 format!("`{place}` holds a value already ({length} bytes), and a key is never overwritten"),
             )
-            .hint(format!("use it with `--key {place}`, or name another place")),
-            _ => {
-                let what = if replace == Replace::Public { "public key" } else { "token" };
-                Error::new(
-                    Code::PlaceForeignValue,
-                    format!("`{place}` holds something that is no {what} ({length} bytes)"),
-                )
-                .hint("to replace it all the same, add `--force`")
-            }
+            .hint(format!(
+                "use it with `--key {}`, or name another place",
+                shell_word(&place.to_string())
+            )),
+            Replace::Public => foreign("public key"),
+            _ => foreign("token"),
         }
         .at(place.to_string()));
     }
@@ -411,7 +416,7 @@ fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Re
                     Code::PlaceLooseMode,
                     format!("others can read `{shown}` (mode {mode:04o})"),
                 )
-                .hint(format!("chmod 600 {shown}"))
+                .hint(format!("chmod 600 {}", shell_word(&shown.to_string())))
                 .at(edits
                     .first()
                     .map_or_else(String::new, |edit| edit.place.to_string())),

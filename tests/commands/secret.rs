@@ -433,3 +433,51 @@ fn an_absent_keyring_leaves_no_file() {
     "#]]
     .assert_eq(&(shown + &taken + &half));
 }
+
+#[test]
+fn a_hint_can_be_typed_as_it_is() {
+    let mut room = Sandbox::default()
+        .file(
+            "my secret",
+            "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b",
+        )
+        .file_with_mode(
+            "it's open",
+            "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d",
+            0o644,
+        );
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret generate --to 'file:my secret'",
+            "mcpjwt secret list --key 'file:not there'",
+            "mcpjwt secret list --key 'env:not there'",
+            "mcpjwt secret list --key \"file:it's open\"",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret generate --to 'file:my secret'
+        --- stderr
+        error: `file:my secret` holds a value already (48 bytes), and a key is never overwritten
+        hint: use it with `--key 'file:my secret'`, or name another place
+        --- exit 4
+        $ mcpjwt secret list --key 'file:not there'
+        --- stderr
+        error: there is no key at `file:not there`
+        hint: make one there with `mcpjwt secret generate --to 'file:not there'`
+        --- exit 4
+        $ mcpjwt secret list --key 'env:not there'
+        --- stderr
+        error: there is no key at `env:not there`
+        hint: look whether the name is right
+        --- exit 4
+        $ mcpjwt secret list --key "file:it's open"
+        --- stdout
+        KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
+        XMN-4pVtxptfEzhA  HS256  current  -    -               SHA256:XMN-4pVtxptfEzhAhVyS9g9d2Q0jcKjgIGNeVpXtqqg
+        --- stderr
+        warning: others can read the key in `/home/me/project/it's open` (mode 0644)
+        hint: chmod 600 '/home/me/project/it'\''s open'
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
