@@ -108,13 +108,8 @@ pub(super) fn signature_rules(
         _ => {}
     }
     // The algorithm of another key speaks for nothing once it is known whose signature it is.
-    let allowed: Vec<Algorithm> = match held {
-        Some(alg) => vec![alg],
-        None => {
-            let all = candidates.iter().flat_map(|one| one.algs.iter().copied());
-            all.collect()
-        }
-    };
+    let all = || candidates.iter().flat_map(|one| one.algs.iter().copied());
+    let allowed: Vec<Algorithm> = held.map_or_else(|| all().collect(), |alg| vec![alg]);
     if let Some(alg) = header.alg()
         && !unsigned
         && !asked.is_some_and(|alg| allowed.contains(&alg))

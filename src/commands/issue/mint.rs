@@ -130,10 +130,3 @@ fn pair(access: &Secret, refresh: &Secret, template: &Template) -> Secret {
     }
     Secret::from(Json::Object(members).to_string())
 }
-
-/// With a line end.
-pub(super) fn line(text: &Secret) -> Secret {
-    let mut bytes = text.expose().to_vec();
-    bytes.push(b'\n');
-    Secret::new(bytes)
-}

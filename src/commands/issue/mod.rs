@@ -6,7 +6,7 @@ mod mint;
 mod plan;
 mod settle;
 
-use self::mint::{Minted, line, mint};
+use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
 use super::shared::KeyArguments;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
@@ -194,22 +194,14 @@ fn choose<'k>(
     kid: Option<&str>,
     session: &mut Session<'_, '_>,
 ) -> Result<&'k Key, Error> {
+    let key = keys::choose(set, kid)?;
     let Some(kid) = kid else {
-        return set.signing();
+        return Ok(key);
     };
-    let key = set
-        .keys
-        .iter()
-        .find(|key| key.kid() == kid)
-        .ok_or_else(|| {
-            let known: Vec<&str> = set.keys.iter().map(Key::kid).collect();
-            Error::new(Code::KeyMissing, "there is no key with that `--kid`")
-                .hint(format!("one of `{}`", known.join("`, `")))
-        })?;
     let now = session.host.facts.now;
     match key.state() {
         None | Some(State::Current) => {}
-        Some(State::Previous) if key.accepted_until().is_none_or(|until| until > now) => {
+        Some(State::Previous) if key.is_accepted(now) => {
             let until = key.accepted_until();
             let until = until.map_or_else(String::new, |until| {
                 format!(", and is accepted until {}", session.clock().full(until))
@@ -261,7 +253,7 @@ fn decide(
         for place in settled.places() {
             let mut value = one.text.duplicate();
             if let Place::File(_) = place {
-                value = line(&value);
+                value = value.with_line_end();
             }
             edits.extend(gather.take(places::decide(place, value, replace, session)));
         }
@@ -313,7 +305,10 @@ fn answer(
     let clock = session.clock();
     for one in minted {
         if to_output {
-            session.host.terminal.out(line(&one.text).expose())?;
+            session
+                .host
+                .terminal
+                .out(one.text.with_line_end().expose())?;
         }
         for place in settled.places() {
             let until = clock.full(one.access().exp);

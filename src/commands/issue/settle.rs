@@ -5,7 +5,7 @@ use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Host;
 use crate::key::Algorithm;
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::session::keys::Wanted;
 use crate::session::{Session, places};
 
@@ -73,7 +73,7 @@ pub(super) fn settle(
     let to: Vec<Place> = arguments
         .to
         .iter()
-        .filter_map(|text| gather.take(destination(text)))
+        .filter_map(|text| gather.take(shared::destination(text)))
         .collect();
     let into_place = to.iter().any(|place| *place != Place::Std);
     let default_ttl = if into_place {
@@ -168,21 +168,6 @@ pub(super) fn settle(
         // Both are missing only with an error, which `done` has returned.
         _ => Err(Error::new(Code::Internal, "arguments without a result").into()),
     }
-}
-
-fn destination(text: &str) -> Result<Place, Error> {
-    if !place::is_place(text) {
-        return Err(misuse(
-            &format!(
-                "`--to` takes a place, and these {} characters are none",
-                text.chars().count()
-            ),
-            "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
-        ));
-    }
-    let place = place::parse(text)?;
-    places::writable(&place)?;
-    Ok(place)
 }
 
 fn is_variable(name: &str) -> bool {

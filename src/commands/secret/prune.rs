@@ -42,10 +42,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
     if person && !arguments.yes {
         let place = store.shown(session);
-        let reply = session
-            .host
-            .terminal
-            .ask(&format!("forget `{listed}` in `{place}`? [y/N] "))?;
+        let reply = session.ask(&format!("forget `{listed}` in `{place}`? [y/N] "))?;
         if !matches!(reply.trim(), "y" | "Y" | "yes") {
             session.note("nothing was changed");
             return Ok(Outcome::No);
