@@ -11,6 +11,9 @@ use crate::error::{Code, Error};
 
 const BEGIN: &str = "-----BEGIN";
 
+/// The most blocks that are read; a chain of certificates has a handful.
+const MOST_BLOCKS: usize = 100;
+
 /// Whether the text is meant to be PEM: then it is PEM or an error, never a text secret.
 pub(super) fn is_meant(text: &str) -> bool {
     text.contains(BEGIN)
@@ -52,9 +55,20 @@ struct Block<'t> {
 fn blocks(text: &str) -> Result<Vec<Block<'_>>, Error> {
     let mut blocks = Vec::new();
     let mut at = 0;
-    while let Some(found) = text[at..].find(BEGIN) {
+    let mut line = 1;
+    let mut counted = 0;
+    for seen in 0.. {
+        let Some(found) = text[at..].find(BEGIN) else {
+            break;
+        };
+        if seen == MOST_BLOCKS {
+            return Err(invalid(format!(
+                "the PEM text holds more than {MOST_BLOCKS} blocks"
+            )));
+        }
         let begin = at + found;
-        let line = text[..begin].matches('\n').count() + 1;
+        line += text[counted..begin].matches('\n').count();
+        counted = begin;
         let after = &text[begin + BEGIN.len()..];
         let label = after
             .strip_prefix(' ')

@@ -285,3 +285,28 @@ fn the_other_readings_of_a_secret_are_named_once_each() {
     }
     assert!(key(file!("p256.pkcs8.pem")).readings().is_empty());
 }
+
+#[test]
+fn a_large_text_of_blocks_is_refused_at_once() {
+    let size = 1 << 20;
+    let many = |text: &str| text.repeat(size / text.len());
+    let block = "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n";
+    let parameters = "-----BEGIN EC PARAMETERS-----\n-----END EC PARAMETERS-----\n";
+    #[rustfmt::skip]
+    let cases = [
+        (many(block),                    "more than 100 blocks"),
+        (many(parameters),               "more than 100 blocks"),
+        (block.repeat(101),              "more than 100 blocks"),
+        (block.repeat(100),              "holds several keys"),
+        (many("\n") + "-----BEGIN",      "line 1048577: the BEGIN line does not end"),
+        (many("-----BEGIN "),            "line 1: the block has no line"),
+        (parameters.repeat(50) + "-----BEGIN X-----", "line 101: the block has no line"),
+    ];
+    for (text, want) in cases {
+        let start = std::time::Instant::now();
+        let (_, message) = refusal(read(&text));
+        assert!(message.contains(want), "{want}: {message}");
+        let took = start.elapsed();
+        assert!(took.as_secs() < 3, "{want}: {took:?}");
+    }
+}

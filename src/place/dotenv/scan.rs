@@ -43,10 +43,11 @@ pub(super) fn assignments(text: &str) -> Result<Vec<Assignment<'_>>, Error> {
     {
         return Err(invalid(text, at, "a carriage return without a line feed"));
     }
+    let crlf = text.contains('\r');
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
-        match assignment(text, at)? {
+        match assignment(text, at, crlf)? {
             Some(one) => {
                 at = one.line.end;
                 found.push(one);
@@ -57,7 +58,7 @@ pub(super) fn assignments(text: &str) -> Result<Vec<Assignment<'_>>, Error> {
     Ok(found)
 }
 
-fn assignment(text: &str, line_start: usize) -> Result<Option<Assignment<'_>>, Error> {
+fn assignment(text: &str, line_start: usize, crlf: bool) -> Result<Option<Assignment<'_>>, Error> {
     let line = &text[line_start..line_end(text, line_start)];
     let start = line_start + blanks(line);
     let body = text[start..line_start + line.len()].trim_end();
@@ -87,7 +88,7 @@ fn assignment(text: &str, line_start: usize) -> Result<Option<Assignment<'_>>, E
         raw: &text[equals + 1..end],
         comment: rest.find('#').map(|at| &rest[at..]),
         value,
-        crlf: text.contains("\r\n"),
+        crlf,
     }))
 }
 

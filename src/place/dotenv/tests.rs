@@ -230,3 +230,30 @@ proptest! {
         let _ = (get(&text, "A"), set(&text, "A", &value), set(&text, "A", "x"), remove(&text, "A"));
     }
 }
+
+#[test]
+fn a_large_file_is_read_at_once() {
+    let size = 1 << 20;
+    let many = |line: &str| line.repeat(size / line.len());
+    #[rustfmt::skip]
+    let cases = [
+        // text                              want
+        (many("B=1\n"),                      "absent"),
+        (many("B=\"1\"\n") + "A=\r\n",       "= "),
+        (many("B=1 # c\n") + "A=x",          "= x"),
+        (format!("B=`\n{}", many("C=\\`\n")), "absent"),
+        (many("B=\\`\n"),                    "absent"),
+        (many("B=`\\`\n"),                   "absent"),
+        (many("B=` \n"),                     "absent"),
+        (format!("B={}", many(" #")),        "absent"),
+        (many("=\n"),                        "absent"),
+        (many("#\n"),                        "absent"),
+    ];
+    for (text, want) in cases {
+        let start = std::time::Instant::now();
+        let head = text[..12].escape_debug();
+        assert_eq!(read(&text, "A"), want, "{head}");
+        let took = start.elapsed();
+        assert!(took.as_secs() < 3, "{head}: {took:?}");
+    }
+}
