@@ -60,6 +60,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 fn unreadable(peek: &token::Peek) -> Error {
+    if peek.too_large {
+        return Error::new(
+            Code::TooLarge,
+            format!("the token is longer than {} bytes", token::MAX_BYTES),
+        );
+    }
     let of = peek.sub.as_deref().map_or(String::new(), |sub| {
         format!(" of `{}`", report::escape(sub))
     });

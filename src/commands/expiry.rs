@@ -135,6 +135,11 @@ fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, E
     });
     let peek = token::peek(input.token.expose());
     let sub = peek.sub.clone();
+    if peek.too_large {
+        let most = token::MAX_BYTES;
+        let message = format!("{whose} is longer than {most} bytes");
+        return Err(about(Error::new(Code::TooLarge, message)));
+    }
     if peek.header.is_none() {
         return Err(about(Error::new(
             Code::Malformed,
@@ -168,7 +173,7 @@ fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, E
             )
             .claim(name),
         )),
-        (_, time) => Ok(time.map(token::NumericDate::seconds)),
+        (_, time) => Ok(time.map(token::NumericDate::seconds_up)),
     };
     let (nbf, exp) = (timed("nbf")?, timed("exp")?);
     if exp.is_none() && require_exp {

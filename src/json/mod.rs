@@ -5,6 +5,7 @@
 //! duplicate names, no lone surrogates, no byte order mark, depth at most [`MAX_DEPTH`].
 //! Numbers keep their text, so nothing is rounded and `1e999` is a number that no time can be.
 
+mod number;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -88,6 +89,26 @@ impl Json {
             reason = "checked to be whole and in range"
         )]
         (float.fract() == 0.0 && float.abs() <= 9_007_199_254_740_992.0).then_some(float as i64)
+    }
+
+    /// Whether both mean the same: numbers by value, objects in any order.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(one), Self::Number(two)) => {
+                let value = number::canonical(one);
+                one == two || (value.is_some() && value == number::canonical(two))
+            }
+            (Self::Array(one), Self::Array(two)) => {
+                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.is_same(two))
+            }
+            (Self::Object(one), Self::Object(two)) => {
+                one.len() == two.len()
+                    && one
+                        .iter()
+                        .all(|(name, value)| other.get(name).is_some_and(|two| value.is_same(two)))
+            }
+            _ => self == other,
+        }
     }
 
     /// What kind of value it is, with its article, for people.

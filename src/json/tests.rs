@@ -89,3 +89,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn values_are_compared_by_what_they_mean() {
+    #[rustfmt::skip]
+    let cases = [
+        ("100", "1e2", true), ("100", "100.0", true), ("1.50", "15e-1", true), ("0", "-0.0e9", true),
+        ("100", "1000", false), ("1", "-1", false), ("9007199254740993", "9007199254740992", false),
+        (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1.0}"#, true), (r#"{"a":1}"#, r#"{"a":1,"b":2}"#, false),
+        ("[1,2]", "[2,1]", false), ("[1]", "[1,1]", false), (r#""1""#, "1", false), ("null", "false", false),
+        ("1e99999999999999999999", "1e99999999999999999999", true),
+        ("1e99999999999999999999", "2e99999999999999999999", false),
+    ];
+    for (one, two, want) in cases {
+        let [left, right] = [one, two].map(|text| Json::parse(text.as_bytes()).unwrap());
+        assert_eq!(left.is_same(&right), want, "{one} and {two}");
+        assert_eq!(right.is_same(&left), want, "{two} and {one}");
+    }
+}

@@ -158,6 +158,12 @@ impl NumericDate {
         self.0.floor() as i64
     }
 
+    /// Whole seconds, rounded up: the first of which it can be said that the time has come.
+    #[expect(clippy::cast_possible_truncation, reason = "in range by construction")]
+    pub fn seconds_up(self) -> i64 {
+        self.0.ceil() as i64
+    }
+
     /// Whether this is at or before that many seconds; fractions count.
     #[expect(
         clippy::cast_precision_loss,

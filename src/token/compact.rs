@@ -179,11 +179,18 @@ pub struct Peek {
     pub parts: usize,
     /// Whether there is a signature.
     pub signature: bool,
+    /// Whether it is longer than [`MAX_BYTES`]; then nothing else is told.
+    pub too_large: bool,
 }
 
 /// Looks into a token leniently: padding, cut ends and unknown algorithms are no obstacle.
 pub fn peek(token: &[u8]) -> Peek {
-    let token = &token[..token.len().min(MAX_BYTES)];
+    if token.len() > MAX_BYTES {
+        return Peek {
+            too_large: true,
+            ..Peek::default()
+        };
+    }
     let parts: Vec<&[u8]> = token.split(|&b| b == b'.').collect();
     let header = parts.first().map(|part| lenient(part)).unwrap_or_default();
     let payload = parts.get(1).map(|part| lenient(part)).unwrap_or_default();
@@ -203,6 +210,7 @@ pub fn peek(token: &[u8]) -> Peek {
         sub,
         parts: parts.len(),
         signature: parts.len() == 3 && !parts[2].is_empty(),
+        too_large: false,
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict)
         verdict.checked.push(name.clone());
         failures.extend(match claims.get(name) {
             None => Some(missing(name, &plain(wanted))),
-            Some(found) => (found != wanted).then(|| mismatch(name, found, &plain(wanted))),
+            Some(found) => (!found.is_same(wanted)).then(|| mismatch(name, found, &plain(wanted))),
         });
     }
     verdict.failures.extend(failures);
@@ -69,6 +69,14 @@ fn identity_rule(claims: &Claims, name: &str, wanted: &[String], failures: &mut 
 /// Every scope wanted must be there.
 fn scope_failure(claims: &Claims, wanted: &[String]) -> Option<Failure> {
     let has = claims.scopes();
+    // `--scope "a b"` means both, as it does in `issue`; a blank one is in no token.
+    let each = |text: &'_ String| -> Vec<String> {
+        match text.split_ascii_whitespace().next() {
+            None => vec![text.clone()],
+            Some(_) => text.split_ascii_whitespace().map(str::to_owned).collect(),
+        }
+    };
+    let wanted: Vec<String> = wanted.iter().flat_map(each).collect();
     let lacking: Vec<&str> = wanted
         .iter()
         .map(String::as_str)
