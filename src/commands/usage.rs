@@ -157,7 +157,10 @@ pub(super) fn error(error: &clap::Error) -> Error {
         return made;
     }
     match similar {
-        Some(similar) => made.hint(format!("did you mean `{similar}`?")),
+        Some(similar) => made.hint(format!(
+            "did you mean `{}`?",
+            similar.replace(", ", "` or `")
+        )),
         None => made.hint(format!("see `{} --help`", spoken_to(error))),
     }
 }
