@@ -8,8 +8,8 @@ claims, and refuse it with one bit flipped. Half two: the libraries make keys an
 tokens; mcpjwt must accept each and refuse it with one bit flipped.
 
 Two mutations a token: a bit of the decoded header, payload or signature, and a bit of the
-text itself. One that touches only the unused bits of the last base64url character changes
-no byte: the libraries may take it, mcpjwt must not.
+text itself. A third, where the last base64url character has unused bits: one of these. It
+changes no byte, so the libraries may take it, mcpjwt must not.
 
 Counted is one check for each judge, algorithm, direction and kind of row, all rows of it
 right. Wants MCPJWT (the program) and MCPJWT_TEST_NODE_MODULES, and runs in the Python that
@@ -123,23 +123,31 @@ class Run:
     def flip_text(self, token):
         """One bit of one character, so that a line stays a line; and whether it says the same bytes."""
         while True:
-            # The last character, whose unused bits say nothing, more often than its share.
-            at = self.random.randrange(len(token)) if self.random.random() < 0.9 else len(token) - 1
+            at = self.random.randrange(len(token))
             other = chr(ord(token[at]) ^ (1 << self.random.randrange(7)))
             if other not in "\n\r":
                 break
         mutant = token[:at] + other + token[at + 1 :]
         last = at == len(token) - 1 and other in ALPHABET
-        unused = {0: 0, 2: 4, 3: 2}.get(len(token.rsplit(".", 1)[1]) % 4, 0)
-        same = last and ALPHABET.index(other) >> unused == ALPHABET.index(token[at]) >> unused
+        same = last and ALPHABET.index(other) >> unused(token) == ALPHABET.index(token[at]) >> unused(token)
         return mutant, same
 
+    def flip_unused(self, token):
+        """One bit that says nothing: of the last character, past the last byte."""
+        flipped = ALPHABET.index(token[-1]) ^ (1 << self.random.randrange(unused(token)))
+        return token[:-1] + ALPHABET[flipped], True
+
     def rows(self, key, token, claims):
-        """The token itself and its two mutations: (key, token, expected claims or None, slack)."""
+        """The token itself and its mutations: (key, token, expected claims or None, slack)."""
         yield key, token, claims, False
-        for flip in (self.flip_byte, self.flip_text):
+        for flip in [self.flip_byte, self.flip_text] + [self.flip_unused] * (unused(token) > 0):
             mutant, same = flip(token)
             yield key, mutant, None, same
+
+
+def unused(token):
+    """How many bits of the last character of a token say nothing."""
+    return {0: 0, 2: 4, 3: 2}[len(token.rsplit(".", 1)[1]) % 4]
 
 
 def side(name, verb, asked, folder):
@@ -279,15 +287,14 @@ def half_two(run, algs, count, able):
                              "claims": claims})
         made = json.loads(side(library, "mint", {"jobs": jobs}, run.folder))
         for at, (job, key) in enumerate(zip(jobs, made)):
-            rows = [row for token, claims in zip(key["tokens"], job["claims"]) for row in run.rows("", token, claims)]
+            groups = [list(run.rows("", token, claims)) for token, claims in zip(key["tokens"], job["claims"])]
             about = {"alg": key["alg"], "iss": library, "aud": "theirs"}
             # Every text of the key judges in its turn: public and private PEM, JWK, JWK Set.
             for number, (name, text) in enumerate(key["public"].items()):
                 path = run.folder / f"{library}-{at}-{name}"
                 path.write_text(text, encoding="utf-8")
                 path.chmod(0o600)
-                some = [row for first in range(number, len(rows) // 3, len(key["public"]))
-                        for row in rows[3 * first : 3 * first + 3]]
+                some = [row for group in groups[number :: len(key["public"])] for row in group]
                 judge_here(run, library, about, path, some)
     lap(f"{share * len(SIDES)} tokens of the others judged by mcpjwt")
 
