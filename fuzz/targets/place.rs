@@ -5,13 +5,17 @@
 use libfuzzer_sys::fuzz_target;
 use mcpjwt::place::{self, dotenv, jsonc, toml};
 
+fn is_client(name: &str) -> bool {
+    name == "vscode"
+}
+
 fuzz_target!(|input: (&str, &str, &str)| {
     let (text, name, value) = input;
-    if let Ok(found) = place::parse(name) {
-        assert!(place::is_place(name), "{name:?}");
+    if let Ok(found) = place::parse(name, is_client) {
+        assert!(place::is_place(name, is_client), "{name:?}");
         let written = found.to_string();
         assert_eq!(
-            place::parse(&written).ok(),
+            place::parse(&written, is_client).ok(),
             Some(found),
             "{name:?} is written {written:?}"
         );

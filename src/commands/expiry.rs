@@ -3,10 +3,9 @@
 use super::shared;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::place;
 use crate::report::{self, Due};
 use crate::session::tokens::{self, Input, Trim};
-use crate::session::{Session, ledger};
+use crate::session::{Session, ledger, places};
 use crate::time;
 use crate::token::{self, Claims, Standing};
 
@@ -109,7 +108,7 @@ fn read(
         .into());
     }
     for text in places {
-        match place::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
+        match places::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
             Ok(input) => inputs.push(input),
             // Somebody took it away, which is no trouble of the tokens that are left.
             Err(error) if error.code == Code::PlaceMissing => {

@@ -65,19 +65,19 @@ impl KeyArguments {
 
 /// A place of a key; what is no place may be a secret and is not repeated.
 pub(super) fn key_place(text: &str) -> Result<place::Place, Error> {
-    if !place::is_place(text) {
+    if !places::is_place(text) {
         return Err(Error::usage(format!(
             "the key is no place, but {} characters of something else; a secret does not belong on the command line",
             text.chars().count()
         ))
         .hint("put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--key ask`"));
     }
-    place::parse(text)
+    places::parse(text)
 }
 
 /// `--to` of one key: a place that can be written.
 pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
-    if !place::is_place(text) {
+    if !places::is_place(text) {
         return Err(misuse(
             &format!(
                 "`--to` takes a place, and these {} characters are none",
@@ -86,7 +86,7 @@ pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
             "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
         ));
     }
-    let place = place::parse(text)?;
+    let place = places::parse(text)?;
     places::writable(&place)?;
     Ok(place)
 }

@@ -48,12 +48,56 @@ pub enum Place {
         /// The account.
         account: String,
     },
+    /// `mcp:PATH#SERVER`: a server entry of any client's config.
+    Mcp {
+        /// The file.
+        path: String,
+        /// The name of the entry.
+        server: String,
+    },
+    /// `CLIENT[:SCOPE]/SERVER`: a server entry of a known client's config.
+    Entry {
+        /// The client, by its name in the table.
+        client: String,
+        /// Whose entry; `None`: the one scope that has it.
+        scope: Option<Scope>,
+        /// The name of the entry.
+        server: String,
+    },
     /// `-`: standard input or output.
     Std,
 }
 
+/// Whose servers the config of a client holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// One person's, in every project.
+    User,
+    /// A project's, for everybody who works in it.
+    Project,
+    /// One person's, in one project.
+    Local,
+}
+
+impl Scope {
+    /// Every scope, the one to prefer first.
+    pub const ALL: [Self; 3] = [Self::User, Self::Project, Self::Local];
+
+    /// As it is written in a place.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Project => "project",
+            Self::Local => "local",
+        }
+    }
+}
+
+/// Whether a client of that name is known; the table of clients is not this module's.
+pub type IsClient = fn(&str) -> bool;
+
 /// How each kind of place is written, and how its rest is read.
-const SCHEMES: [Scheme; 7] = [
+const SCHEMES: [Scheme; 8] = [
     Scheme {
         name: "env",
         shape: "env:NAME",
@@ -89,7 +133,15 @@ const SCHEMES: [Scheme; 7] = [
         shape: "keyring:SERVICE/ACCOUNT",
         read: keyring,
     },
+    Scheme {
+        name: "mcp",
+        shape: "mcp:PATH#SERVER",
+        read: mcp,
+    },
 ];
+
+/// What a server entry of a client is written like.
+const ENTRY: &str = "CLIENT[:SCOPE]/SERVER";
 
 struct Scheme {
     name: &'static str,
@@ -99,11 +151,12 @@ struct Scheme {
     read: fn(&str) -> Result<Place, &'static str>,
 }
 
-/// Whether an argument is a place: it starts with a known scheme and `:`, or it is `-`.
+/// Whether an argument is a place: it starts with a known scheme and `:`, or with a known client
+/// and `/` or `:`, or it is `-`.
 ///
 /// It may still be a place that [`parse`] refuses, such as `env:`.
-pub fn is_place(text: &str) -> bool {
-    text == "-" || scheme(text).is_some()
+pub fn is_place(text: &str, is_client: IsClient) -> bool {
+    text == "-" || scheme(text).is_some() || client(text, is_client).is_some()
 }
 
 /// Reads a place. A text that is none is never repeated in the error (it may be a secret).
@@ -111,12 +164,18 @@ pub fn is_place(text: &str) -> bool {
 /// A path ends at the first `#`; inside of it `%23` stands for `#` and `%25` for `%`, every
 /// other `%` for itself. The path after `file:` follows the same rule. A path is not looked at
 /// otherwise: `C:\x` is fine.
-pub fn parse(text: &str) -> Result<Place, Error> {
+pub fn parse(text: &str, is_client: IsClient) -> Result<Place, Error> {
     if text == "-" {
         return Ok(Place::Std);
     }
     let Some((scheme, rest)) = scheme(text) else {
-        return Err(no_place(text));
+        let Some((client, rest)) = client(text, is_client) else {
+            return Err(no_place(text));
+        };
+        return entry(client, rest).map_err(|why| {
+            Error::usage(format!("this place of `{client}` cannot be read: {why}"))
+                .hint(format!("write `{}`", ENTRY.replace("CLIENT", client)))
+        });
     };
     let place = if rest.contains('\0') {
         Err("it holds a NUL")
@@ -160,6 +219,17 @@ impl fmt::Display for Place {
             Self::Json { path, pointer } => write!(f, "json:{}#{pointer}", encoded(path)),
             Self::Toml { path, key } => write!(f, "toml:{}#{key}", encoded(path)),
             Self::Keyring { service, account } => write!(f, "keyring:{service}/{account}"),
+            Self::Mcp { path, server } => write!(f, "mcp:{}#{server}", encoded(path)),
+            Self::Entry {
+                client,
+                scope: None,
+                server,
+            } => write!(f, "{client}/{server}"),
+            Self::Entry {
+                client,
+                scope: Some(scope),
+                server,
+            } => write!(f, "{client}:{}/{server}", scope.name()),
             Self::Std => f.write_str("-"),
         }
     }
@@ -168,6 +238,36 @@ impl fmt::Display for Place {
 fn scheme(text: &str) -> Option<(&'static Scheme, &str)> {
     let (name, rest) = text.split_once(':')?;
     Some((SCHEMES.iter().find(|scheme| scheme.name == name)?, rest))
+}
+
+/// The client that a text begins with, and what follows its name: `:` or `/` first.
+fn client(text: &str, is_client: IsClient) -> Option<(&str, &str)> {
+    let (name, rest) = text.split_at(text.find([':', '/'])?);
+    is_client(name).then_some((name, rest))
+}
+
+fn entry(client: &str, rest: &str) -> Result<Place, &'static str> {
+    if rest.contains('\0') {
+        return Err("it holds a NUL");
+    }
+    let (scope, server) = rest
+        .split_once('/')
+        .ok_or("it names no server after a `/`")?;
+    let scope = match scope.strip_prefix(':') {
+        None => None,
+        Some(name) => {
+            let known = Scope::ALL.into_iter().find(|scope| scope.name() == name);
+            Some(known.ok_or("a scope is `user`, `project` or `local`")?)
+        }
+    };
+    if server.is_empty() {
+        return Err("it names no server after the `/`");
+    }
+    Ok(Place::Entry {
+        client: client.to_owned(),
+        scope,
+        server: server.to_owned(),
+    })
 }
 
 /// Says what a place looks like; of the text only its length.
@@ -181,10 +281,11 @@ fn no_place(text: &str) -> Error {
     if text.starts_with(['/', '.', '~']) {
         return error.hint("if it is a file, write `file:` in front of it");
     }
-    let shapes: Vec<String> = SCHEMES
+    let mut shapes: Vec<String> = SCHEMES
         .iter()
         .map(|scheme| format!("`{}`", scheme.shape))
         .collect();
+    shapes.push(format!("`{ENTRY}`"));
     error.hint(format!("a place is written {} or `-`", shapes.join(", ")))
 }
 
@@ -261,6 +362,16 @@ fn keyring(rest: &str) -> Result<Place, &'static str> {
     }
 }
 
+fn mcp(rest: &str) -> Result<Place, &'static str> {
+    match path_and_rest(rest)? {
+        (_, None | Some("")) => Err("it names no server after a `#`"),
+        (path, Some(server)) => Ok(Place::Mcp {
+            path,
+            server: server.to_owned(),
+        }),
+    }
+}
+
 fn path_and_rest(rest: &str) -> Result<(String, Option<&str>), &'static str> {
     let (path, after) = match rest.split_once('#') {
         Some((path, after)) => (path, Some(after)),
@@ -332,8 +443,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn known(name: &str) -> bool {
+        matches!(name, "vscode" | "claude-code")
+    }
+
     fn said(text: &str) -> String {
-        match parse(text) {
+        match parse(text, known) {
             Ok(place) => format!("{place:?}"),
             Err(error) => format!("{error} | {}", error.hint.as_deref().unwrap_or("")),
         }
@@ -352,6 +467,11 @@ mod tests {
         let toml = |path: &str, key: &str| Place::Toml {
             path: path.into(),
             key: key.into(),
+        };
+        let entry = |client: &str, scope, server: &str| Place::Entry {
+            client: client.into(),
+            scope,
+            server: server.into(),
         };
         let keyring = |service: &str, account: &str| Place::Keyring {
             service: service.into(),
@@ -375,12 +495,16 @@ mod tests {
             ("json:a.json#/a#b/~0~1/",     json("a.json", "/a#b/~0~1/")),
             ("toml:c.toml#a.\"b.c\".d-e",  toml("c.toml", "a.\"b.c\".d-e")),
             ("keyring:mcpjwt/default",     keyring("mcpjwt", "default")),
+            ("mcp:~/a.json#my/server#1",   Place::Mcp { path: "~/a.json".into(), server: "my/server#1".into() }),
+            ("vscode/exai",                entry("vscode", None, "exai")),
+            ("claude-code:local/a/b:c",    entry("claude-code", Some(Scope::Local), "a/b:c")),
+            ("vscode:user/exai",           entry("vscode", Some(Scope::User), "exai")),
             ("keyring:a/b/c#d",            keyring("a", "b/c#d")),
         ];
         for (text, want) in cases {
-            assert_eq!(parse(text).ok(), Some(want.clone()), "{text}");
+            assert_eq!(parse(text, known).ok(), Some(want.clone()), "{text}");
             assert_eq!(want.to_string(), text);
-            assert!(is_place(text), "{text}");
+            assert!(is_place(text, known), "{text}");
         }
     }
 
@@ -405,6 +529,10 @@ mod tests {
             ("keyring:mcpjwt",   "this `keyring:` place cannot be read: it names no account after a `/` | write `keyring:SERVICE/ACCOUNT`"),
             ("keyring:/a",       "this `keyring:` place cannot be read: its service is empty | write `keyring:SERVICE/ACCOUNT`"),
             ("keyring:a/",       "this `keyring:` place cannot be read: its account is empty | write `keyring:SERVICE/ACCOUNT`"),
+            ("mcp:a.json",       "this `mcp:` place cannot be read: it names no server after a `#` | write `mcp:PATH#SERVER`"),
+            ("vscode:exai",      "this place of `vscode` cannot be read: it names no server after a `/` | write `vscode[:SCOPE]/SERVER`"),
+            ("vscode:all/exai",  "this place of `vscode` cannot be read: a scope is `user`, `project` or `local` | write `vscode[:SCOPE]/SERVER`"),
+            ("vscode/",          "this place of `vscode` cannot be read: it names no server after the `/` | write `vscode[:SCOPE]/SERVER`"),
             ("~/jwt.key",        "a text of 9 characters is not a place | if it is a file, write `file:` in front of it"),
         ];
         for (text, want) in cases {
@@ -415,9 +543,9 @@ mod tests {
     #[test]
     fn what_is_no_place_is_not_repeated() {
         #[rustfmt::skip]
-        let cases = ["", "hunter2", "eyJhbGciOiJIUzI1NiJ9.e30.x", "s3cret:value", "C:\\keys\\x", "ENV:X", "mcp:x#y", "vscode/exai", ":"];
+        let cases = ["", "hunter2", "eyJhbGciOiJIUzI1NiJ9.e30.x", "s3cret:value", "C:\\keys\\x", "ENV:X", "vs/exai", "vscode", ":"];
         for text in cases {
-            assert!(!is_place(text), "{text}");
+            assert!(!is_place(text, known), "{text}");
             let said = said(text);
             assert!(
                 said.contains("is not a place | a place is written `env:NAME`, "),
@@ -464,13 +592,13 @@ mod tests {
         #[test]
         fn paths_survive(path in "[a-c/#%235 ]{1,12}") {
             let place = Place::File(path);
-            prop_assert_eq!(parse(&place.to_string()).ok(), Some(place));
+            prop_assert_eq!(parse(&place.to_string(), known).ok(), Some(place));
         }
 
         #[test]
-        fn nothing_panics(scheme in "(env|cmd|file|dotenv|json|toml|keyring|x)?:?", rest in any::<String>()) {
-            if let Ok(place) = parse(&format!("{scheme}{rest}")) {
-                prop_assert_eq!(parse(&place.to_string()).ok(), Some(place));
+        fn nothing_panics(scheme in "(env|cmd|file|dotenv|json|toml|keyring|mcp|x|vscode)?[:/]?", rest in any::<String>()) {
+            if let Ok(place) = parse(&format!("{scheme}{rest}"), known) {
+                prop_assert_eq!(parse(&place.to_string(), known).ok(), Some(place));
             }
         }
     }

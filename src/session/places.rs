@@ -33,6 +33,21 @@ pub(crate) struct Reading {
     pub(crate) loose: Option<(PathBuf, u32)>,
 }
 
+/// Whether an argument is a place, as the table of clients has it.
+pub(crate) fn is_place(text: &str) -> bool {
+    place::is_place(text, is_client)
+}
+
+/// Reads a place, as the table of clients has it.
+pub(crate) fn parse(text: &str) -> Result<Place, Error> {
+    place::parse(text, is_client)
+}
+
+fn is_client(name: &str) -> bool {
+    // The table of clients comes with the commands that write their configs.
+    name.is_empty()
+}
+
 /// The file of a place, absolute.
 pub(crate) fn path_of(path: &str, host: &Host<'_>) -> Result<PathBuf, Error> {
     place::expand(path, &host.facts.cwd, host.facts.dirs.home.as_deref())
@@ -87,6 +102,7 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
             Ok(plain(session.host.keyring.get(service, account)?))
         }
         Place::Std => Ok(plain(Some(standard_input(session)?))),
+        Place::Mcp { .. } | Place::Entry { .. } => Err(no_clients(place)),
         Place::File(path)
         | Place::Dotenv { path, .. }
         | Place::Json { path, .. }
@@ -323,11 +339,19 @@ pub(crate) fn writable(place: &Place) -> Result<(), Error> {
             Err(Error::usage(format!("`{place}` can only be read"))
                 .hint("write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`"))
         }
+        Place::Mcp { .. } | Place::Entry { .. } => Err(no_clients(place)),
         Place::Json { .. } | Place::Toml { .. } => Err(Error::usage(format!(
             "this version of mcpjwt reads `{place}`, but does not write it"
         ))
         .hint("write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`")),
     }
+}
+
+fn no_clients(place: &Place) -> Error {
+    Error::usage(format!(
+        "this version of mcpjwt does not know clients, so it cannot use `{place}`"
+    ))
+    .hint("write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`")
 }
 
 /// Writes what was decided: each file once. All are tried; says which places have their value

@@ -3,7 +3,7 @@
 use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error, Errors};
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::secret::Secret;
 use crate::token;
 
@@ -84,8 +84,8 @@ pub(crate) fn from_argument(
     trim: Trim,
     session: &mut Session<'_, '_>,
 ) -> Result<Input, Error> {
-    if place::is_place(text) {
-        at_place(&place::parse(text)?, trim, session)
+    if places::is_place(text) {
+        at_place(&places::parse(text)?, trim, session)
     } else {
         Ok(Input {
             token: trimmed(Secret::from(text), trim),

@@ -221,7 +221,7 @@ fn claims_that_cannot_be_taken() {
         $ mcpjwt issue --sub a --key file:k --claims-file claims.json
         --- stderr
         error: `--claims-file`: a text of 11 characters is not a place
-        hint: a place is written `env:NAME`, `cmd:COMMAND`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/json/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: a place is written `env:NAME`, `cmd:COMMAND`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/json/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT`, `mcp:PATH#SERVER`, `CLIENT[:SCOPE]/SERVER` or `-`
         --- exit 2
         $ mcpjwt issue --sub a --key file:k --claims-file file:absent
         --- stderr

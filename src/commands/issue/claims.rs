@@ -189,7 +189,7 @@ pub(super) fn settle(
     let file = arguments
         .claims_file
         .as_deref()
-        .map(|text| place::parse(text).map_err(|error| shared::named("--claims-file", error)))
+        .map(|text| places::parse(text).map_err(|error| shared::named("--claims-file", error)))
         .and_then(|place| gather.take(place));
     gather.done()?;
 

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use super::{Arguments, Settled, outcome, read_keys};
 use crate::commands::misuse;
 use crate::error::{Code, Error, Errors, Outcome};
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::report;
 use crate::session::tokens::Trim;
 use crate::session::{Session, places};
@@ -94,8 +94,8 @@ fn source(
         }
         return Ok(session.host.terminal.input());
     };
-    match place::is_place(text)
-        .then(|| place::parse(text))
+    match places::is_place(text)
+        .then(|| places::parse(text))
         .transpose()?
     {
         Some(Place::File(path)) => {

@@ -8,11 +8,11 @@ use super::misuse;
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::key::{Key, KeySet};
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::report;
-use crate::session::Session;
 use crate::session::keys::{self, Wanted};
 use crate::session::tokens::{self, Trim};
+use crate::session::{Session, places};
 use crate::time::Clock;
 use crate::token::{self, Rules, Trusted, Verdict};
 
@@ -232,7 +232,7 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
             Some(Keys::Url(url.to_owned()))
         }
-        Some(text) if !place::is_place(text) => {
+        Some(text) if !places::is_place(text) => {
             gather.add(misuse(
                 &format!(
                     "`--jwks` takes a place or a URL, and these {} characters are neither",
@@ -242,7 +242,7 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
             ));
             None
         }
-        Some(text) => gather.take(place::parse(text)).map(Keys::Jwks),
+        Some(text) => gather.take(places::parse(text)).map(Keys::Jwks),
         None => gather.take(arguments.key.wanted(facts)).map(Keys::Wanted),
     };
     gather.done()?;
