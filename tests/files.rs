@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use mcpjwt::error::{Code, Error};
-use mcpjwt::host::{Files, Privacy, RealFiles, Target, Written};
+use mcpjwt::host::{Edited, Files, Privacy, RealFiles, Target, Written};
 use mcpjwt::secret::Secret;
 use tempfile::TempDir;
 
@@ -66,8 +66,9 @@ fn put(files: &mut RealFiles, path: &Path, privacy: Privacy, text: &str) -> Resu
     let target = Target {
         path: path.to_owned(),
         privacy,
+        lock: None,
     };
-    files.update(&target, &mut |_| Ok(Some(Secret::from(text))))
+    files.update(&target, &mut |_| Ok(Edited::Replace(Secret::from(text))))
 }
 
 fn mode(path: &Path) -> u32 {
@@ -116,8 +117,12 @@ fn an_edit_that_changes_nothing_writes_nothing() {
     let target = Target {
         path: path.clone(),
         privacy: FIRST,
+        lock: None,
     };
-    let left = room.files().update(&target, &mut |_| Ok(None)).unwrap();
+    let left = room
+        .files()
+        .update(&target, &mut |_| Ok(Edited::Leave))
+        .unwrap();
     assert_eq!(left, Written::Unchanged);
     let error = room
         .files()
@@ -295,12 +300,13 @@ fn concurrent_updates_are_all_kept() {
                     let target = Target {
                         path: path.clone(),
                         privacy: Privacy::Store,
+                        lock: None,
                     };
                     files
                         .update(&target, &mut |old| {
                             let mut text = old.unwrap_or_default().to_vec();
                             text.extend(format!("{worker} {turn}\n").bytes());
-                            Ok(Some(Secret::new(text)))
+                            Ok(Edited::Replace(Secret::new(text)))
                         })
                         .unwrap();
                 }
@@ -325,10 +331,13 @@ fn a_store_without_a_state_folder_is_locked_beside_itself() {
                     let target = Target {
                         path: path.clone(),
                         privacy: Privacy::Store,
+                        lock: None,
                     };
                     files
                         .update(&target, &mut |old| {
-                            Ok(Some(Secret::new([old.unwrap_or_default(), b"x"].concat())))
+                            Ok(Edited::Replace(Secret::new(
+                                [old.unwrap_or_default(), b"x"].concat(),
+                            )))
                         })
                         .unwrap();
                 }
@@ -350,6 +359,7 @@ fn a_writer_without_a_lock_is_noticed() {
     let target = Target {
         path: path.clone(),
         privacy: FIRST,
+        lock: None,
     };
     let mut calls = 0;
     let written = room.files().update(&target, &mut |old| {
@@ -358,7 +368,7 @@ fn a_writer_without_a_lock_is_noticed() {
         if calls < 4 {
             fs::write(&path, format!("{old}!")).unwrap();
         }
-        Ok(Some(Secret::from(format!("{old} and ours"))))
+        Ok(Edited::Replace(Secret::from(format!("{old} and ours"))))
     });
     assert!(matches!(written, Ok(Written::Replaced { .. })));
     assert_eq!(fs::read_to_string(&path).unwrap(), "1!!! and ours");
@@ -367,7 +377,7 @@ fn a_writer_without_a_lock_is_noticed() {
     let error = room.files().update(&target, &mut |_| {
         calls += 1;
         fs::write(&path, format!("theirs {calls}")).unwrap();
-        Ok(Some(Secret::from("ours")))
+        Ok(Edited::Replace(Secret::from("ours")))
     });
     assert_eq!((error.unwrap_err().code, calls), (Code::Overwritten, 5));
     assert_eq!(fs::read_to_string(&path).unwrap(), "theirs 5");
@@ -381,6 +391,7 @@ fn a_file_that_comes_or_goes_meanwhile_is_noticed() {
     let target = Target {
         path: path.clone(),
         privacy: FIRST,
+        lock: None,
     };
     let mut seen = Vec::new();
     room.files()
@@ -391,11 +402,37 @@ fn a_file_that_comes_or_goes_meanwhile_is_noticed() {
                 2 => fs::remove_file(&path).unwrap(),
                 _ => {}
             }
-            Ok(Some(Secret::from("ours")))
+            Ok(Edited::Replace(Secret::from("ours")))
         })
         .unwrap();
     assert_eq!(seen, [false, true, false]);
     assert_eq!(fs::read_to_string(&path).unwrap(), "ours");
+}
+
+#[test]
+fn an_edit_can_delete_the_file_that_it_saw() {
+    let room = Room::new();
+    let path = room.file("f", "1", 0o600);
+    symlink(&path, room.path("link")).unwrap();
+    let target = Target {
+        path: room.path("link"),
+        privacy: FIRST,
+        lock: None,
+    };
+    let mut seen = Vec::new();
+    let mut files = room.files();
+    let mut remove = |old: Option<&[u8]>| {
+        seen.push(old.map(<[u8]>::to_vec));
+        if seen.len() == 1 {
+            fs::write(&path, "2").unwrap();
+        }
+        Ok(Edited::Remove)
+    };
+    for want in [Written::Removed, Written::Unchanged] {
+        assert_eq!(files.update(&target, &mut remove).unwrap(), want);
+    }
+    assert_eq!(seen, [Some(b"1".to_vec()), Some(b"2".to_vec()), None]);
+    assert_eq!(room.names(), ["link"]);
 }
 
 #[test]
@@ -481,10 +518,11 @@ fn appends_and_updates_of_a_store_do_not_lose_each_other() {
                 let target = Target {
                     path: path.clone(),
                     privacy: Privacy::Store,
+                    lock: None,
                 };
                 room.files()
                     .update(&target, &mut |old| {
-                        Ok(Some(Secret::new(
+                        Ok(Edited::Replace(Secret::new(
                             [b"top\n", old.unwrap_or_default()].concat(),
                         )))
                     })

@@ -2,8 +2,13 @@
 
 mod support;
 
+use std::time::Duration;
+
 use mcpjwt::error::Code;
-use mcpjwt::host::{Children, Files, Keyring, Network, Privacy, Random, Target, Terminal, Written};
+use mcpjwt::host::{
+    Children, Edited, Files, Foreign, Git, Kept, Keyring, Network, Privacy, Random, Target,
+    Terminal, Written,
+};
 use mcpjwt::secret::Secret;
 use support::{Sandbox, absolute};
 
@@ -19,9 +24,10 @@ fn files_follow_links_and_refuse_as_the_real_ones() {
         let target = Target {
             path: absolute(path),
             privacy,
+            lock: None,
         };
         room.files
-            .update(&target, &mut |_| Ok(Some(Secret::from("new"))))
+            .update(&target, &mut |_| Ok(Edited::Replace(Secret::from("new"))))
     };
     let first = Privacy::Secret { first_secret: true };
     let written = update(&mut room, "l", first).unwrap();
@@ -67,10 +73,30 @@ fn a_meddler_makes_the_edit_run_again() {
     let target = Target {
         path: absolute("f"),
         privacy: Privacy::Public,
+        lock: None,
     };
-    let edit = &mut |old: Option<&[u8]>| Ok(Some(Secret::new([old.unwrap(), b"!"].concat())));
+    let edit =
+        &mut |old: Option<&[u8]>| Ok(Edited::Replace(Secret::new([old.unwrap(), b"!"].concat())));
     room.files.update(&target, edit).unwrap();
     assert_eq!(room.text("f").as_deref(), Some("2!"));
+}
+
+#[test]
+fn an_edit_deletes_a_file_and_a_pause_lets_others_write() {
+    let mut room = Sandbox::default().file("f", "1").overwritten("f", "2");
+    let target = Target {
+        path: absolute("f"),
+        privacy: Privacy::Public,
+        lock: Some(Foreign::Folder),
+    };
+    let remove = &mut |_: Option<&[u8]>| Ok(Edited::Remove);
+    for want in [Written::Removed, Written::Unchanged] {
+        assert_eq!(room.files.update(&target, remove).unwrap(), want);
+    }
+    assert_eq!(room.text("f"), None);
+    room.files.pause(Duration::ZERO);
+    assert_eq!(room.text("f").as_deref(), Some("2"));
+    assert_eq!(room.files.locked[0], (absolute("f"), Foreign::Folder));
 }
 
 #[test]
@@ -80,7 +106,10 @@ fn the_other_capabilities_answer_as_scripted() {
         .command("pass x", "hunter2\n")
         .url("https://a/", "{}")
         .terminal(80)
+        .git("f", Kept::Tracked)
         .answer("yes");
+    let kept = room.git.judge(&[absolute("f"), absolute("g")]).unwrap();
+    assert_eq!(kept, [Kept::Tracked, Kept::Outside]);
     assert_eq!(room.keyring.list("s").unwrap(), ["a"]);
     assert!(room.keyring.delete("s", "a").unwrap() && !room.keyring.delete("s", "a").unwrap());
     assert_eq!(

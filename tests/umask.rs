@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use mcpjwt::host::{Files, Privacy, RealFiles, Target};
+use mcpjwt::host::{Edited, Files, Privacy, RealFiles, Target};
 use mcpjwt::secret::Secret;
 use rustix::fs::Mode;
 use rustix::process::umask;
@@ -44,10 +44,11 @@ fn modes_are_the_same_under_any_umask() {
             let target = Target {
                 path: path.clone(),
                 privacy,
+                lock: None,
             };
             for text in ["one", "two"] {
                 files
-                    .update(&target, &mut |_| Ok(Some(Secret::from(text))))
+                    .update(&target, &mut |_| Ok(Edited::Replace(Secret::from(text))))
                     .unwrap();
             }
         }

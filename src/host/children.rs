@@ -77,8 +77,8 @@ fn run(command: &str, hidden: &[&str], wait: Duration) -> Result<Secret, Error> 
     }
 }
 
-/// Waits for a child that has closed its standard output.
-fn ended(child: &mut Child, end: Instant) -> Option<ExitStatus> {
+/// Waits for a child that has closed its standard output; `None` when it has not ended by then.
+pub(super) fn ended(child: &mut Child, end: Instant) -> Option<ExitStatus> {
     let mut pause = Duration::from_micros(50);
     loop {
         if let Ok(Some(status)) = child.try_wait() {
@@ -107,11 +107,16 @@ fn failed(reason: &str) -> Error {
 
 #[cfg(unix)]
 fn shell(command: &str) -> Command {
-    use std::os::unix::process::CommandExt;
     let mut program = Command::new("sh");
-    // A group of its own, so that all of a pipeline can be killed.
-    program.arg("-c").arg(command).process_group(0);
+    program.arg("-c").arg(command);
+    of_its_own_group(&mut program);
     program
+}
+
+/// So that all it starts can be killed with it.
+pub(super) fn of_its_own_group(program: &mut Command) {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(program, 0);
 }
 
 #[cfg(not(unix))]
@@ -121,7 +126,8 @@ fn shell(command: &str) -> Command {
     program
 }
 
-fn kill(child: &mut Child) {
+/// Ends a child and all that it started.
+pub(super) fn kill(child: &mut Child) {
     #[cfg(unix)]
     if let Some(group) = i32::try_from(child.id())
         .ok()

@@ -1,4 +1,4 @@
-//! The world, as seen from inside: the only door to files, keyring, children,
+//! The world, as seen from inside: the only door to files, git, keyring, children,
 //! network, terminal and randomness.
 //!
 //! [`Host`] is handed down from `main`; whole commands are tested with fakes of
@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::{Code, Error};
 use crate::secret::Secret;
@@ -16,6 +17,7 @@ use crate::secret::Secret;
 mod children;
 mod facts;
 mod files;
+mod git;
 mod keyring;
 mod network;
 pub mod process;
@@ -24,6 +26,7 @@ mod terminal;
 
 pub use self::children::RealChildren;
 pub use self::files::RealFiles;
+pub use self::git::RealGit;
 pub use self::keyring::RealKeyring;
 pub use self::network::RealNetwork;
 pub use self::random::RealRandom;
@@ -34,6 +37,7 @@ pub fn real<T>(run: impl FnOnce(&mut Host<'_>) -> T) -> T {
     let facts = facts::now();
     run(&mut Host {
         files: &mut RealFiles::new(facts.dirs.state.as_deref()),
+        git: &mut RealGit::new(&facts),
         keyring: &mut RealKeyring::new(&facts),
         children: &mut RealChildren,
         network: &mut RealNetwork,
@@ -49,6 +53,8 @@ pub struct Host<'a> {
     pub facts: Facts,
     /// Files and folders.
     pub files: &'a mut dyn Files,
+    /// What git keeps.
+    pub git: &'a mut dyn Git,
     /// The keyring of the operating system.
     pub keyring: &'a mut dyn Keyring,
     /// Other programs.
@@ -155,6 +161,18 @@ pub struct Target {
     pub path: PathBuf,
     /// Who may read it.
     pub privacy: Privacy,
+    /// The lock that its owner takes, which is then taken too.
+    pub lock: Option<Foreign>,
+}
+
+/// A lock of the program whose file it is: a folder `<file>.lock` beside the file. One that
+/// nobody has touched for 10 s is taken over, as that program does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    /// An empty one, as npm's `proper-lockfile` makes it (Claude Code).
+    Folder,
+    /// One that holds a file `owner.<token>` (Cline, which replaces an empty one).
+    FolderWithOwner,
 }
 
 /// What became of a file.
@@ -172,11 +190,23 @@ pub enum Written {
         /// The mode, when it stayed wider than 0600.
         loose: Option<u32>,
     },
+    /// The file was deleted.
+    Removed,
 }
 
-/// The edit of one file: what it holds under the lock (`None`: no such file) to what
-/// it shall hold (`None`: leave it). Called again when the file changed meanwhile.
-pub type Edit<'e> = dyn FnMut(Option<&[u8]>) -> Result<Option<Secret>, Error> + 'e;
+/// What an edit wants of a file.
+pub enum Edited {
+    /// That it stays as it is.
+    Leave,
+    /// That it holds these bytes.
+    Replace(Secret),
+    /// That it goes; where there is none, nothing has to be done.
+    Remove,
+}
+
+/// The edit of one file, given what it holds under the lock (`None`: no such file). Called
+/// again when the file changed meanwhile.
+pub type Edit<'e> = dyn FnMut(Option<&[u8]>) -> Result<Edited, Error> + 'e;
 
 /// Files and folders. Errors name the path and say what to do.
 pub trait Files {
@@ -196,7 +226,7 @@ pub trait Files {
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
 
     /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
-    /// beside it, sync, compare, rename, sync.
+    /// beside it, sync, compare, rename (or delete), sync.
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;
 
     /// Adds whole lines to one of our own files (0600), under a lock; `durable`
@@ -205,6 +235,9 @@ pub trait Files {
 
     /// Removes a file; none there is no error.
     fn remove(&mut self, path: &Path) -> Result<(), Error>;
+
+    /// Gives other writers of our files this long to show themselves, before a second look.
+    fn pause(&mut self, time: Duration);
 }
 
 /// Refuses a file of our own store that others may read, or could have written.
@@ -232,6 +265,28 @@ pub(crate) fn refuse_loose(path: &Path, mode: u32, ours: bool) -> Result<(), Err
         .at(shown.to_string()));
     }
     Ok(())
+}
+
+/// What git keeps, asked without running a program of the repository.
+pub trait Git {
+    /// Says of each path what git would do with it, by where the path leads. At most two
+    /// processes a work tree, for any number of paths.
+    fn judge(&mut self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error>;
+}
+
+/// What git does with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// It is in no work tree.
+    Outside,
+    /// An ignore rule keeps it out.
+    Ignored,
+    /// It is in the index.
+    Tracked,
+    /// Neither tracked nor ignored: the next `git add .` takes it.
+    Open,
+    /// It is in a work tree, and git cannot or will not say more: why.
+    Unknown(String),
 }
 
 /// The keyring of the operating system. Every call answers within 3 s (60 s while

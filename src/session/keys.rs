@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error};
-use crate::host::{Files, Keyring, Privacy, Target};
+use crate::host::{Edited, Files, Keyring, Privacy, Target};
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, State};
 use crate::place::{Place, dotenv};
 use crate::report::shell_word;
@@ -344,6 +344,7 @@ pub(crate) fn first_in_keyring(
     let target = Target {
         path: record.clone(),
         privacy: Privacy::Store,
+        lock: None,
     };
     let name = format!("keyring:{SERVICE}/{NAME}");
     let keyring = &mut *session.host.keyring;
@@ -375,7 +376,7 @@ pub(crate) fn first_in_keyring(
             }
             held => keyring.set(SERVICE, NAME, &joined(held, set).to_store())?,
         }
-        Ok(Some(Secret::from(format!("{name}\n"))))
+        Ok(Edited::Replace(Secret::from(format!("{name}\n"))))
     })?;
     let store = Store::Keyring {
         account: NAME.to_owned(),
@@ -409,6 +410,7 @@ fn change(
     let target = |path: &Path| Target {
         path: path.to_owned(),
         privacy: Privacy::Store,
+        lock: None,
     };
     match store {
         Store::File(path) => {
@@ -418,7 +420,7 @@ fn change(
                     Some(text) => parse_store(&Secret::new(text.to_vec()), &name)?,
                     None => None,
                 };
-                Ok(edit(set)?.map(|set| set.to_store()))
+                Ok(edit(set)?.map_or(Edited::Leave, |set| Edited::Replace(set.to_store())))
             })?;
         }
         Store::Keyring { account, record } => {
@@ -429,7 +431,7 @@ fn change(
                 if let Some(set) = edit(set)? {
                     keyring.set(SERVICE, account, &set.to_store())?;
                 }
-                Ok(None)
+                Ok(Edited::Leave)
             })?;
         }
     }

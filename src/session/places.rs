@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::{Host, Privacy, Target, Written};
+use crate::host::{Edited, Host, Privacy, Target, Written};
 use crate::json::Json;
 use crate::key::Holding;
 use crate::place::{self, Place, dotenv};
@@ -415,6 +415,7 @@ fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Re
     let target = Target {
         path: path.to_owned(),
         privacy,
+        lock: None,
     };
     let written = session.host.files.update(&target, &mut |bytes| {
         let mut bytes = bytes.map(|bytes| Secret::new(bytes.to_vec()));
@@ -425,7 +426,10 @@ fn write_file(path: &Path, edits: &[&Edit], session: &mut Session<'_, '_>) -> Re
                 changed = true;
             }
         }
-        Ok(if changed { bytes } else { None })
+        Ok(match bytes {
+            Some(bytes) if changed => Edited::Replace(bytes),
+            _ => Edited::Leave,
+        })
     })?;
     if let Written::Replaced { tightened, loose } = written {
         let shown = path.display();

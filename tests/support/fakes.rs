@@ -1,12 +1,14 @@
-//! Fakes of the six capabilities, all in memory.
+//! Fakes of the seven capabilities, all in memory.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io::{Cursor, Read};
 use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
 use mcpjwt::host::{
-    Children, Edit, Files, Found, Keyring, Network, Privacy, Random, Target, Terminal, Written,
+    Children, Edit, Edited, Files, Foreign, Found, Git, Kept, Keyring, Network, Privacy, Random,
+    Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
 
@@ -29,6 +31,11 @@ pub struct FakeFiles {
     /// What another program does to a file between our reads and our rename: the
     /// bytes of the first element the first time, and so on.
     pub meddler: VecDeque<(PathBuf, Vec<u8>)>,
+    /// What another program makes of a file after our write, while we pause before the
+    /// second look: an element a pause.
+    pub overwriter: VecDeque<(PathBuf, Vec<u8>)>,
+    /// The locks of other programs that updates took.
+    pub locked: Vec<(PathBuf, Foreign)>,
 }
 
 impl Default for FakeFiles {
@@ -41,6 +48,8 @@ impl Default for FakeFiles {
             read_only: BTreeSet::new(),
             full: false,
             meddler: VecDeque::new(),
+            overwriter: VecDeque::new(),
+            locked: Vec::new(),
         }
     }
 }
@@ -132,6 +141,8 @@ impl Files for FakeFiles {
         let shown = target.path.display().to_string();
         let path = self.resolve(&target.path);
         self.check_folder(target, &path)?;
+        self.locked
+            .extend(target.lock.map(|lock| (path.clone(), lock)));
         for _ in 0..5 {
             self.check_readable(&target.path, &path)?;
             let old = self.files.get(&path).cloned();
@@ -141,10 +152,15 @@ impl Files for FakeFiles {
                 // The same words as the real one has.
                 return self.read_store(&target.path).map(|_| Written::Unchanged);
             }
-            let Some(new) = edit(old.as_ref().map(|entry| entry.bytes.as_slice()))? else {
-                return Ok(Written::Unchanged);
+            let new = match edit(old.as_ref().map(|entry| entry.bytes.as_slice()))? {
+                Edited::Leave => return Ok(Written::Unchanged),
+                Edited::Remove if old.is_none() => return Ok(Written::Unchanged),
+                Edited::Remove => None,
+                Edited::Replace(new) => Some(new),
             };
-            if old.as_ref().is_some_and(|old| old.bytes == new.expose()) {
+            if let (Some(old), Some(new)) = (&old, &new)
+                && old.bytes == new.expose()
+            {
                 return Ok(Written::Unchanged);
             }
             self.check_writable(&target.path, &path)?;
@@ -153,6 +169,10 @@ impl Files for FakeFiles {
                 self.files.insert(path.clone(), Entry { bytes, mode });
                 continue;
             }
+            let Some(new) = new else {
+                self.files.remove(&path);
+                return Ok(Written::Removed);
+            };
             let was = old.map(|old| old.mode);
             let mode = match (target.privacy, was) {
                 (Privacy::Public, None) => 0o644,
@@ -213,6 +233,13 @@ impl Files for FakeFiles {
         }
         Ok(())
     }
+
+    fn pause(&mut self, _time: Duration) {
+        if let Some((path, bytes)) = self.overwriter.pop_front() {
+            let mode = self.files.get(&path).map_or(0o600, |entry| entry.mode);
+            self.files.insert(path, Entry { bytes, mode });
+        }
+    }
 }
 
 /// Takes `.` and `..` out of a path, without links.
@@ -226,6 +253,25 @@ pub(super) fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+/// Git that knows what the scene says of each file; others are in no work tree.
+#[derive(Default)]
+pub struct FakeGit {
+    pub kept: BTreeMap<PathBuf, Kept>,
+    /// Every question: the paths that were asked about at once.
+    pub calls: Vec<Vec<PathBuf>>,
+}
+
+impl Git for FakeGit {
+    fn judge(&mut self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error> {
+        self.calls.push(paths.to_vec());
+        let kept = |path: &PathBuf| self.kept.get(&normal(path)).cloned();
+        Ok(paths
+            .iter()
+            .map(|path| kept(path).unwrap_or(Kept::Outside))
+            .collect())
+    }
 }
 
 /// A keyring in memory.

@@ -10,10 +10,12 @@ use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use mcpjwt::host::{Dirs, Facts, Host, Os};
+use mcpjwt::host::{Dirs, Facts, Host, Kept, Os};
 
 pub use self::fakes::Entry;
-use self::fakes::{FakeChildren, FakeFiles, FakeKeyring, FakeNetwork, FakeRandom, FakeTerminal};
+use self::fakes::{
+    FakeChildren, FakeFiles, FakeGit, FakeKeyring, FakeNetwork, FakeRandom, FakeTerminal,
+};
 
 /// 2025-11-22T04:00:00Z.
 pub const NOW: i64 = 1_763_784_000;
@@ -25,6 +27,7 @@ pub const CWD: &str = "/home/me/project";
 pub struct Sandbox {
     pub facts: Facts,
     pub files: FakeFiles,
+    pub git: FakeGit,
     pub keyring: FakeKeyring,
     pub children: FakeChildren,
     pub network: FakeNetwork,
@@ -62,6 +65,7 @@ impl Default for Sandbox {
                 env: BTreeMap::from([("HOME".into(), HOME.into())]),
             },
             files: FakeFiles::default(),
+            git: FakeGit::default(),
             keyring: FakeKeyring::default(),
             children: FakeChildren::default(),
             network: FakeNetwork::default(),
@@ -111,6 +115,19 @@ impl Sandbox {
     /// A link, which reads and writes follow.
     pub fn link(mut self, path: &str, to: &str) -> Self {
         self.files.links.insert(absolute(path), absolute(to));
+        self
+    }
+
+    /// What git does with a file; the others are in no work tree.
+    pub fn git(mut self, path: &str, kept: Kept) -> Self {
+        self.git.kept.insert(absolute(path), kept);
+        self
+    }
+
+    /// What another program makes of a file after our write, before the second look.
+    pub fn overwritten(mut self, path: &str, text: impl AsRef<[u8]>) -> Self {
+        let bytes = text.as_ref().to_vec();
+        self.files.overwriter.push_back((absolute(path), bytes));
         self
     }
 
@@ -307,6 +324,7 @@ impl Sandbox {
             &mut Host {
                 facts: self.facts.clone(),
                 files: &mut self.files,
+                git: &mut self.git,
                 keyring: &mut self.keyring,
                 children: &mut self.children,
                 network: &mut self.network,

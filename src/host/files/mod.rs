@@ -4,18 +4,22 @@
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use super::{Edit, Files, Found, Target, Written};
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 
 mod append;
+mod foreign;
 mod lock;
 mod resolve;
 mod system;
 mod update;
 
 use self::resolve::Place;
+pub(super) use self::resolve::leads_to;
 
 /// The largest file that is read as a whole.
 const LIMIT: u64 = 16 << 20;
@@ -101,6 +105,10 @@ impl Files for RealFiles {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(cannot("remove", path, &error)),
         }
+    }
+
+    fn pause(&mut self, time: Duration) {
+        thread::sleep(time);
     }
 }
 

@@ -35,10 +35,7 @@ impl Place {
         let Some(name) = path.file_name() else {
             return Err(refused(Code::PlaceUnwritable, shown, "it is a folder"));
         };
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = folder_of(&path);
         match fs::canonicalize(folder) {
             Ok(folder) => Ok(Ok(Self {
                 shown: shown.to_owned(),
@@ -72,6 +69,23 @@ impl Place {
         self.folder.join(name)
     }
 
+    /// Where other programs lock it: beside the file, and beside a link to it.
+    pub(super) fn locks_beside(&self) -> Vec<PathBuf> {
+        let beside = |folder: &Path, name: &OsStr| {
+            let mut lock = name.to_owned();
+            lock.push(".lock");
+            folder.join(lock)
+        };
+        let mut locks = vec![beside(&self.folder, &self.name)];
+        if let Some(name) = self.shown.file_name()
+            && let Ok(folder) = fs::canonicalize(folder_of(&self.shown))
+        {
+            locks.push(beside(&folder, name));
+        }
+        locks.dedup();
+        locks
+    }
+
     /// Removes what writers that were killed have left behind.
     pub(super) fn remove_stale(&self) {
         let prefix = self.temp_prefix();
@@ -89,6 +103,31 @@ impl Place {
                 let _ = fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+/// Where a path leads, without any link; folders on the way that do not exist stay as they
+/// are written.
+pub(in crate::host) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
+    let missing = match Place::resolve(shown)? {
+        Ok(place) => return Ok(place.path),
+        Err(folder) => folder,
+    };
+    let path = follow(shown).map_err(|error| cannot("write", shown, &error))?;
+    for folder in missing.ancestors() {
+        if let Ok(real) = fs::canonicalize(folder)
+            && let Ok(below) = path.strip_prefix(folder)
+        {
+            return Ok(real.join(below));
+        }
+    }
+    Ok(path)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// What we want to know of a file.
 #[derive(Clone, Copy)]
@@ -45,7 +46,7 @@ mod inner {
 
     use rustix::fs::{Gid, OFlags, StatVfsMountFlags};
 
-    use super::{File, Metadata, OpenOptions, Path, Stat, fs, io};
+    use super::{File, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
 
     pub(in super::super) fn stat(about: &Metadata) -> Stat {
         Stat {
@@ -90,6 +91,22 @@ mod inner {
             || rustix::fs::fchown(file, None, Some(Gid::from_raw(group))).is_ok()
     }
 
+    /// What a name stands for: device and number.
+    pub(in super::super) type Identity = (u64, u64);
+
+    pub(in super::super) fn identity(about: &Metadata) -> Identity {
+        (about.dev(), about.ino())
+    }
+
+    /// A folder, to be touched later, whatever its name then stands for.
+    pub(in super::super) fn open_folder(path: &Path) -> io::Result<File> {
+        File::open(path)
+    }
+
+    pub(in super::super) fn touch(folder: &File) -> io::Result<()> {
+        folder.set_modified(SystemTime::now())
+    }
+
     pub(super) fn make_folder(path: &Path) -> io::Result<()> {
         fs::DirBuilder::new().mode(0o700).create(path)?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o700))
@@ -129,7 +146,7 @@ mod inner {
 
 #[cfg(not(unix))]
 mod inner {
-    use super::{File, Metadata, OpenOptions, Path, Stat, fs, io};
+    use super::{File, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
 
     pub(in super::super) fn stat(_about: &Metadata) -> Stat {
         Stat {
@@ -152,6 +169,23 @@ mod inner {
 
     pub(in super::super) fn set_group(_file: &File, _group: u32) -> bool {
         true
+    }
+
+    pub(in super::super) type Identity = ();
+
+    pub(in super::super) fn identity(_about: &Metadata) -> Identity {}
+
+    pub(in super::super) fn open_folder(path: &Path) -> io::Result<File> {
+        use std::os::windows::fs::OpenOptionsExt;
+        // FILE_FLAG_BACKUP_SEMANTICS, without which a folder cannot be opened.
+        OpenOptions::new()
+            .write(true)
+            .custom_flags(0x0200_0000)
+            .open(path)
+    }
+
+    pub(in super::super) fn touch(folder: &File) -> io::Result<()> {
+        folder.set_modified(SystemTime::now())
     }
 
     pub(super) fn make_folder(path: &Path) -> io::Result<()> {
@@ -178,6 +212,6 @@ mod inner {
 
 use self::inner::make_folder;
 pub(super) use self::inner::{
-    is_busy, is_mount, is_read_only, plain, private, set_group, set_mode, stat, sync_folder,
-    temp_mode,
+    Identity, identity, is_busy, is_mount, is_read_only, open_folder, plain, private, set_group,
+    set_mode, stat, sync_folder, temp_mode, touch,
 };

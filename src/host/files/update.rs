@@ -11,9 +11,9 @@ use tempfile::NamedTempFile;
 
 use super::resolve::Place;
 use super::system::Stat;
-use super::{cannot, lock, refused, slurp, system, too_large, unreadable, why};
+use super::{cannot, foreign, lock, refused, slurp, system, too_large, unreadable, why};
 use crate::error::{Code, Error};
-use crate::host::{Edit, Privacy, Target, Written, refuse_loose};
+use crate::host::{Edit, Edited, Privacy, Target, Written, refuse_loose};
 use crate::secret::Secret;
 
 /// How often the edit is made anew because the file changed meanwhile.
@@ -41,20 +41,28 @@ pub(super) fn update(
     if held.is_some() {
         place.remove_stale();
     }
+    let _theirs = target
+        .lock
+        .map(|kind| foreign::take(kind, &place))
+        .transpose()?;
     for _ in 0..ROUNDS {
         let seen = look(&place, target.privacy)?;
-        let Some(bytes) = edit(seen.as_ref().map(|seen| seen.bytes.expose()))? else {
-            return Ok(Written::Unchanged);
-        };
-        if seen.as_ref().is_some_and(|seen| seen.bytes == bytes) {
-            return Ok(Written::Unchanged);
-        }
+        let edited = edit(seen.as_ref().map(|seen| seen.bytes.expose()))?;
         let writing = Writing {
             place: &place,
             privacy: target.privacy,
             seen: seen.as_ref(),
         };
-        if let Some(written) = writing.replace(&bytes)? {
+        let written = match edited {
+            Edited::Leave => Some(Written::Unchanged),
+            Edited::Replace(bytes) if seen.as_ref().is_some_and(|seen| seen.bytes == bytes) => {
+                Some(Written::Unchanged)
+            }
+            Edited::Replace(bytes) => writing.replace(&bytes)?,
+            Edited::Remove if seen.is_none() => Some(Written::Unchanged),
+            Edited::Remove => writing.remove()?,
+        };
+        if let Some(written) = written {
             return Ok(written);
         }
     }
@@ -168,18 +176,36 @@ impl Writing<'_> {
         if !self.is_as_seen()? || !self.rename(temp).map_err(|error| failed(&error))? {
             return Ok(None);
         }
-        system::sync_folder(&place.folder).map_err(|error| {
-            let shown = place.shown.display();
+        self.sync_folder("wrote")?;
+        Ok(Some(self.written(mode)))
+    }
+
+    /// Deletes the file; `None` when the bytes seen are gone.
+    fn remove(&self) -> Result<Option<Written>, Error> {
+        if !self.is_as_seen()? {
+            return Ok(None);
+        }
+        match fs::remove_file(&self.place.path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(cannot("remove", &self.place.shown, &error)),
+        }
+        self.sync_folder("removed")?;
+        Ok(Some(Written::Removed))
+    }
+
+    fn sync_folder(&self, done: &str) -> Result<(), Error> {
+        system::sync_folder(&self.place.folder).map_err(|error| {
+            let shown = self.place.shown.display();
             Error::new(
                 Code::Io,
                 format!(
-                    "wrote `{shown}`, but a power cut may undo it: {}",
+                    "{done} `{shown}`, but a power cut may undo it: {}",
                     why(&error)
                 ),
             )
             .at(shown.to_string())
-        })?;
-        Ok(Some(self.written(mode)))
+        })
     }
 
     /// An empty file beside the target, with owner and mode as they shall be in the

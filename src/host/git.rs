@@ -1,0 +1,298 @@
+//! What git keeps: asked of git itself, so that nothing of the repository runs.
+//!
+//! A repository may be somebody else's, and its config names programs. So git gets an
+//! environment of our making, no monitor, no hooks, no way to fetch what a partial clone
+//! lacks; it is asked only for what its index and its ignore rules say, which neither refreshes
+//! the index nor looks into a file; and it is never looked for inside of the repository.
+#![expect(clippy::disallowed_methods, reason = "this is the real world")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
+use std::path::{Component, Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::children::{ended, kill, of_its_own_group};
+use super::files::{leads_to, why};
+use super::{Facts, Git, Kept};
+use crate::error::Error;
+
+/// How long git may take for one answer.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// As much as is read of what git says to be wrong.
+const WORDS: u64 = 4096;
+
+/// What git inherits: where the user's own settings are, and what Windows cannot do without.
+const INHERITED: &[&str] = &[
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "USERPROFILE",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "PROGRAMDATA",
+    "SYSTEMROOT",
+    "TEMP",
+    "TMP",
+];
+
+/// Whatever else there is in the environment, this is what git gets.
+const SET: &[(&str, &str)] = &[
+    ("LC_ALL", "C"),
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+    ("GIT_NO_LAZY_FETCH", "1"),
+    // For a git that does not know the line above.
+    ("GIT_ALLOW_PROTOCOL", "none"),
+];
+
+const SETTINGS: &[&str] = &[
+    "--no-pager",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+];
+
+/// A path inside a work tree, as git spells it.
+type Name = Vec<u8>;
+
+/// The git of the machine.
+pub struct RealGit {
+    env: BTreeMap<OsString, OsString>,
+}
+
+impl RealGit {
+    /// Git as this environment has it. It is looked for when there is a work tree to ask about.
+    pub fn new(facts: &Facts) -> Self {
+        let wanted = |name: &OsStr| {
+            name == "PATH"
+                || INHERITED
+                    .iter()
+                    .any(|known| name.eq_ignore_ascii_case(known))
+        };
+        let env = facts.env.iter().filter(|(name, _)| wanted(name));
+        Self {
+            env: env.map(|(k, v)| (k.clone(), v.clone())).collect(),
+        }
+    }
+
+    /// Says of each name in one work tree what git does with it.
+    fn ask(&self, tree: &Path, names: &[Name]) -> Vec<Kept> {
+        let tracked = match self.named(tree, Question::Tracked, names) {
+            Ok(tracked) => tracked,
+            Err(why) => return vec![Kept::Unknown(why); names.len()],
+        };
+        let (yes, rest): (Vec<_>, Vec<_>) = names
+            .iter()
+            .cloned()
+            .partition(|name| tracked.contains(name));
+        let mut kept: BTreeMap<Name, Kept> =
+            yes.into_iter().map(|name| (name, Kept::Tracked)).collect();
+        if !rest.is_empty() {
+            kept.extend(self.ignored(tree, &rest));
+        }
+        names
+            .iter()
+            .map(|name| kept.get(name).cloned().unwrap_or(Kept::Open))
+            .collect()
+    }
+
+    fn ignored(&self, tree: &Path, names: &[Name]) -> Vec<(Name, Kept)> {
+        match self.named(tree, Question::Ignored, names) {
+            Ok(ignored) => ignored
+                .into_iter()
+                .map(|name| (name, Kept::Ignored))
+                .collect(),
+            Err(why) => match names {
+                [name] => vec![(name.clone(), Kept::Unknown(why))],
+                // It stops at the first name that it does not like.
+                _ => names
+                    .iter()
+                    .flat_map(|name| self.ignored(tree, std::slice::from_ref(name)))
+                    .collect(),
+            },
+        }
+    }
+
+    /// Which of these names git prints as the answer, or why it has none.
+    fn named(
+        &self,
+        tree: &Path,
+        question: Question,
+        names: &[Name],
+    ) -> Result<BTreeSet<Name>, String> {
+        let path = self.path(tree);
+        let mut git = Command::new(program(&path).ok_or("git is not installed")?);
+        git.args(SETTINGS)
+            .arg("-C")
+            .arg(tree)
+            .args(question.arguments())
+            .env_clear()
+            .envs(self.env.iter().filter(|(name, _)| *name != "PATH"))
+            .envs(std::env::join_paths(&path).map(|path| ("PATH", path)))
+            .envs(SET.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        of_its_own_group(&mut git);
+        let end = Instant::now() + WAIT;
+        let mut child = git
+            .spawn()
+            .map_err(|error| format!("git does not start: {}", why(&error)))?;
+
+        // Threads that are left behind when git does not come to an end.
+        let (send, receive) = mpsc::sync_channel(1);
+        let (send_words, receive_words) = mpsc::sync_channel(1);
+        if let (Some(mut stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        {
+            let asked = question.input(names);
+            thread::spawn(move || stdin.write_all(&asked));
+            let names: BTreeSet<Name> = names.iter().cloned().collect();
+            thread::spawn(move || send.send(question.answer(stdout, &names)));
+            thread::spawn(move || send_words.send(first_line(stderr)));
+        }
+        let left = || end.saturating_duration_since(Instant::now());
+        let answer = receive.recv_timeout(left());
+        let words = receive_words.recv_timeout(left());
+        let status = ended(&mut child, end);
+        let (Ok(answer), Ok(words), Some(status)) = (answer, words, status) else {
+            kill(&mut child);
+            return Err(format!("git did not answer within {} s", WAIT.as_secs()));
+        };
+        match status.code() {
+            Some(code) if question.is_good(code) => {
+                answer.map_err(|error| format!("git cannot be read: {}", why(&error)))
+            }
+            Some(code) if words.is_empty() => Err(format!("git ended with exit code {code}")),
+            Some(_) => Err(words),
+            None => Err("git was killed by a signal".into()),
+        }
+    }
+
+    /// The folders to look for git in: none that depends on where we are, and none inside of
+    /// the work tree.
+    fn path(&self, tree: &Path) -> Vec<PathBuf> {
+        let path = self.env.get(OsStr::new("PATH"));
+        std::env::split_paths(path.map_or(OsStr::new(""), OsString::as_os_str))
+            .filter(|folder| folder.is_absolute())
+            .filter(|folder| fs::canonicalize(folder).is_ok_and(|folder| !folder.starts_with(tree)))
+            .collect()
+    }
+}
+
+impl Git for RealGit {
+    fn judge(&mut self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error> {
+        let mut kept = vec![Kept::Outside; paths.len()];
+        let mut trees: BTreeMap<PathBuf, Vec<(usize, Name)>> = BTreeMap::new();
+        for (number, path) in paths.iter().enumerate() {
+            if let Some((tree, name)) = work_tree(&leads_to(path)?) {
+                trees.entry(tree).or_default().push((number, name));
+            }
+        }
+        for (tree, asked) in trees {
+            let (numbers, names): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
+            for (number, answer) in numbers.into_iter().zip(self.ask(&tree, &names)) {
+                kept[number] = answer;
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// What git is asked about names in a work tree.
+#[derive(Clone, Copy)]
+enum Question {
+    /// Which names are in the index. It takes none, and prints all.
+    Tracked,
+    /// Which names an ignore rule keeps out.
+    Ignored,
+}
+
+impl Question {
+    fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::Tracked => &["ls-files", "-z"],
+            Self::Ignored => &["check-ignore", "-z", "--stdin"],
+        }
+    }
+
+    fn input(self, names: &[Name]) -> Vec<u8> {
+        match self {
+            Self::Tracked => Vec::new(),
+            // A name behind `./` is never magic.
+            Self::Ignored => names
+                .iter()
+                .flat_map(|name| [b"./", name.as_slice(), b"\0"].concat())
+                .collect(),
+        }
+    }
+
+    /// The names that were asked for, out of those printed.
+    fn answer(self, stdout: impl Read, names: &BTreeSet<Name>) -> io::Result<BTreeSet<Name>> {
+        let mut found = BTreeSet::new();
+        for printed in BufReader::new(stdout).split(0) {
+            let printed = printed?;
+            let printed = match self {
+                Self::Tracked => &printed,
+                Self::Ignored => printed.strip_prefix(b"./").unwrap_or(&printed),
+            };
+            found.extend(names.get(printed).cloned());
+        }
+        Ok(found)
+    }
+
+    fn is_good(self, code: i32) -> bool {
+        code == 0 || matches!((self, code), (Self::Ignored, 1))
+    }
+}
+
+/// The work tree that a path without links is in, and its name there. What is in `.git` itself
+/// is never added to anything.
+fn work_tree(path: &Path) -> Option<(PathBuf, Name)> {
+    let tree = path
+        .ancestors()
+        .skip(1)
+        .find(|folder| is_repository(&folder.join(".git")))?;
+    let mut parts = path.strip_prefix(tree).ok()?.components().peekable();
+    if parts.peek() == Some(&Component::Normal(OsStr::new(".git"))) {
+        return None;
+    }
+    let parts: Vec<&[u8]> = parts
+        .map(|part| part.as_os_str().as_encoded_bytes())
+        .collect();
+    Some((tree.to_owned(), parts.join(&b'/')))
+}
+
+/// Whether git would take this for a repository, or a file that leads to one: an empty folder
+/// of that name is passed over.
+fn is_repository(path: &Path) -> bool {
+    match fs::metadata(path) {
+        Ok(about) => !about.is_dir() || fs::symlink_metadata(path.join("HEAD")).is_ok(),
+        Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
+}
+
+fn program(path: &[PathBuf]) -> Option<PathBuf> {
+    let name = format!("git{}", std::env::consts::EXE_SUFFIX);
+    path.iter()
+        .map(|folder| folder.join(&name))
+        .find(|file| fs::metadata(file).is_ok_and(|about| about.is_file()))
+}
+
+/// What git says first, without its `fatal: `.
+fn first_line(mut stderr: impl Read) -> String {
+    let mut words = Vec::new();
+    let _ = stderr.by_ref().take(WORDS).read_to_end(&mut words);
+    let _ = io::copy(&mut stderr, &mut io::sink());
+    let words = String::from_utf8_lossy(&words);
+    let line = words.lines().next().unwrap_or_default();
+    line.trim_start_matches("fatal: ").trim().to_owned()
+}
