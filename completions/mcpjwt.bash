@@ -149,7 +149,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__issue)
-            opts="-q -h --json --quiet --color --sub --iss --aud --ttl --exp --nbf --at --scope --role --name --quota --client-id --claim --claims-file --jti --typ --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --force --no-record --dry-run --help"
+            opts="-q -h --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -168,22 +168,6 @@ _mcpjwt() {
                     return 0
                     ;;
                 --aud)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --exp)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --nbf)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --at)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -215,12 +199,28 @@ _mcpjwt() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jti)
+                --typ)
+                    COMPREPLY=($(compgen -W "JWT at+jwt" -- "${cur}"))
+                    return 0
+                    ;;
+                --ttl)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --typ)
-                    COMPREPLY=($(compgen -W "JWT at+jwt" -- "${cur}"))
+                --exp)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --nbf)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jti)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --key)

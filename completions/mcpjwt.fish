@@ -46,10 +46,6 @@ never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l sub -d 'Who the token is for, its `sub`; repeat for several tokens' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l iss -d 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l aud -d 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l exp -d 'When it expires: a date, RFC 3339, unix seconds, or +90d' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l nbf -d 'Not valid before this time' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l at -d 'Mint as of this time' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l scope -d 'A scope; repeat for several' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l role -d 'The `role` claim' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l name -d 'The `name` claim' -r
@@ -57,9 +53,13 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l quota -d 'The `q
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l client-id -d 'The `client_id` claim (RFC 8693)' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claim -d 'Another claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claims-file -d 'A place that holds a JSON object of other claims' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l jti -d 'The token\'s own id [default: random]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l typ -d 'The media type in the header' -r -f -a "JWT\t''
 at+jwt\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l exp -d 'When it expires: a date, RFC 3339, unix seconds, or +90d' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l nbf -d 'Not valid before this time' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l at -d 'Mint as of this time' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l jti -d 'The token\'s own id [default: random]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l kid -d 'The key of a set to sign with [default: the current one]' -r

@@ -33,10 +33,6 @@ module completions {
     --sub: string             # Who the token is for, its `sub`; repeat for several tokens
     --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]
     --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]
-    --ttl: string             # How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
-    --exp: string             # When it expires: a date, RFC 3339, unix seconds, or +90d
-    --nbf: string             # Not valid before this time
-    --at: string              # Mint as of this time
     --scope: string           # A scope; repeat for several
     --role: string            # The `role` claim
     --name: string            # The `name` claim
@@ -44,8 +40,12 @@ module completions {
     --client-id: string       # The `client_id` claim (RFC 8693)
     --claim: string           # Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
     --claims-file: string     # A place that holds a JSON object of other claims
-    --jti: string             # The token's own id [default: random]
     --typ: string@"nu-complete mcpjwt issue typ" # The media type in the header
+    --ttl: string             # How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
+    --exp: string             # When it expires: a date, RFC 3339, unix seconds, or +90d
+    --nbf: string             # Not valid before this time
+    --at: string              # Mint as of this time
+    --jti: string             # The token's own id [default: random]
     --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --kid: string             # The key of a set to sign with [default: the current one]

@@ -59,7 +59,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("comfy_table", &["report"]),
     ("der", &["key"]),
     ("etcetera", &["host"]),
-    ("hex", &["key", "commands"]),
+    ("hex", &["key", "session"]),
     ("jsonc_parser", &["place"]),
     ("jsonwebtoken", &["key"]),
     ("keyring", &["host"]),

@@ -1,5 +1,6 @@
 //! The commands: one file a verb, in one table. What they say no with becomes the exit code here.
 
+mod claims;
 mod completions;
 mod decode;
 mod expiry;

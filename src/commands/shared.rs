@@ -140,6 +140,14 @@ pub(super) fn instant(
     })
 }
 
+/// An option whose value is the empty text.
+pub(super) fn empty(option: &str) -> Error {
+    misuse(
+        &format!("`{option}` is empty"),
+        "leave it out, or give it a value",
+    )
+}
+
 /// The same error, saying which option it is about.
 pub(super) fn named(option: &str, error: Error) -> Error {
     Error {

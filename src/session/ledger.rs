@@ -55,6 +55,27 @@ pub(crate) fn append(
         .append(&path, lines.as_bytes(), kept == Kept::Synced)
 }
 
+/// Records tokens before they leave; says whether it did. Without a folder to write in, a token on
+/// standard output still comes, one for a place does not.
+pub(crate) fn issued(
+    records: &[Record],
+    kept: Kept,
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Error> {
+    match append(records, kept, session) {
+        Ok(()) => Ok(true),
+        Err(error) if error.code == Code::StateUnwritable => {
+            let error = error.hint("to leave the record out, add `--no-record`");
+            if kept == Kept::Synced {
+                return Err(error);
+            }
+            session.warn(error);
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Reads the ledger; damaged lines are set aside with a warning that names them.
 pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
     let Some(state) = session.host.facts.dirs.state.clone() else {

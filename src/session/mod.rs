@@ -3,6 +3,7 @@
 
 pub(crate) mod keys;
 pub(crate) mod ledger;
+pub(crate) mod mint;
 pub(crate) mod places;
 pub(crate) mod tokens;
 

@@ -10,6 +10,7 @@ mod mint;
 mod rules;
 mod signature;
 mod standing;
+mod template;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -19,4 +20,5 @@ pub use compact::{Compact, Header, MAX_BYTES, Peek, bare, looks_like_token, pars
 pub use diagnosis::{Finding, diagnose};
 pub use mint::sign;
 pub use standing::{Standing, standing};
+pub use template::{Template, Times};
 pub use verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, judge};

@@ -1,22 +1,23 @@
 //! `mcpjwt issue`: mint tokens. A *change*: settle the arguments, read the key and the places,
 //! decide what to mint, then record, write, record.
 
-mod claims;
 mod mint;
 mod plan;
 mod settle;
 
 use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
+use super::claims;
 use super::shared::KeyArguments;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::key::{Algorithm, Key, KeySet, Signer, State};
+use crate::key::{Algorithm, KeySet};
 use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::Session;
-use crate::session::keys::{self, Wanted};
+use crate::session::keys;
 use crate::session::ledger::{self, Kept};
+use crate::session::mint::Signing;
 use crate::session::places::{self, Edit, Replace};
 use crate::state::ledger::{Event, Record};
 
@@ -47,6 +48,11 @@ pub(super) struct Arguments {
     sub: Vec<String>,
     #[command(flatten)]
     claims: claims::Arguments,
+    #[command(flatten)]
+    times: claims::TimeArguments,
+    /// The token's own id [default: random]
+    #[arg(long, value_name = "ID")]
+    jti: Option<String>,
     #[command(flatten)]
     key: KeyArguments,
     /// The key of a set to sign with [default: the current one]
@@ -88,11 +94,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     } else {
         Replace::Tokens
     };
-    let set = if let Some(set) = keys::open(&settled.wanted, session)? {
+    let set = if let Some(set) = keys::open(&settled.choice.wanted, session)? {
         set
     } else {
         // What would be refused later must not leave a key behind.
-        if arguments.kid.is_some() {
+        if settled.choice.kid.is_some() {
             return Err(Error::new(
                 Code::KeyMissing,
                 "there is no key yet, so none of that `--kid`",
@@ -107,16 +113,19 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         first_key(&settled, session)?
     };
-    let key = choose(&set, arguments.kid.as_deref(), session)?;
-    let alg = key.algorithm(settled.alg)?;
-    let signer = Signer::new(key, alg).map_err(|error| about_key(error, &settled.wanted))?;
+    let signing = Signing::of(&set, &settled.choice, session)?;
     if arguments.dry_run {
         let edits = rehearse(&settled, replace, session)?;
-        return plan::show(&settled, Some((key, alg)), &edits, session);
+        return plan::show(&settled, Some(&signing), &edits, session);
     }
-    let mut minted = mint(&settled, (key, alg), &signer, session)?;
+    let mut minted = mint(&settled, &signing, session)?;
     let edits = decide(&settled, &minted, replace, session)?;
-    let recorded = !arguments.no_record && record(&settled, &minted, session)?;
+    let kept = if settled.places().next().is_some() {
+        Kept::Synced
+    } else {
+        Kept::Written
+    };
+    let recorded = !arguments.no_record && ledger::issued(&records(&minted), kept, session)?;
     let (done, written) = places::write(&edits, session);
     let mut gather = Gather::default();
     gather.take(written);
@@ -155,21 +164,9 @@ fn records(minted: &[Minted]) -> Vec<Record> {
     minted.iter().flat_map(|one| one.records.clone()).collect()
 }
 
-/// An error about the key, saying which place it came from.
-fn about_key(error: Error, wanted: &Wanted) -> Error {
-    match wanted {
-        Wanted::Place(place, _) => Error {
-            message: format!("cannot sign with the key at `{place}`: {}", error.message),
-            ..error
-        }
-        .at(place.to_string()),
-        Wanted::Ask(_) | Wanted::Store => error,
-    }
-}
-
 /// Makes the first key of the person's own store, and says so: servers must learn of it.
 fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
-    let alg = settled.alg.unwrap_or(Algorithm::HS256);
+    let alg = settled.choice.alg.unwrap_or(Algorithm::HS256);
     let (store, set, made) = keys::first(alg, None, session)?;
     if made {
         let kid = set.signing()?.kid().to_owned();
@@ -186,44 +183,6 @@ fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet,
         );
     }
     Ok(set)
-}
-
-/// The key to sign with. One that verifiers refuse, or will before its tokens end, is no use.
-fn choose<'k>(
-    set: &'k KeySet,
-    kid: Option<&str>,
-    session: &mut Session<'_, '_>,
-) -> Result<&'k Key, Error> {
-    let key = keys::choose(set, kid)?;
-    let Some(kid) = kid else {
-        return Ok(key);
-    };
-    let now = session.host.facts.now;
-    match key.state() {
-        None | Some(State::Current) => {}
-        Some(State::Previous) if key.is_accepted(now) => {
-            let until = key.accepted_until();
-            let until = until.map_or_else(String::new, |until| {
-                format!(", and is accepted until {}", session.clock().full(until))
-            });
-            session.warn(Error::new(
-                Code::KeyUnusable,
-                format!("key `{kid}` is a previous one{until}"),
-            ));
-        }
-        Some(State::Next) => session.warn(
-            Error::new(Code::KeyUnusable, format!("key `{kid}` is staged"))
-                .hint("servers must load it before its tokens are accepted"),
-        ),
-        Some(State::Previous | State::Retired) => {
-            return Err(Error::new(
-                Code::KeyUnusable,
-                format!("key `{kid}` is no longer accepted, so its tokens would be refused"),
-            )
-            .hint("leave out `--kid` to sign with the current key"));
-        }
-    }
-    Ok(key)
 }
 
 /// Refuses the places that would refuse a token.
@@ -262,34 +221,6 @@ fn decide(
     Ok(edits)
 }
 
-/// Records the tokens before they leave; says whether it did. Without a folder to write in, a
-/// token on standard output still comes, one for a place does not.
-fn record(
-    settled: &Settled,
-    minted: &[Minted],
-    session: &mut Session<'_, '_>,
-) -> Result<bool, Error> {
-    let kept = if settled.places().next().is_some() {
-        Kept::Synced
-    } else {
-        Kept::Written
-    };
-    match ledger::append(&records(minted), kept, session) {
-        Ok(()) => Ok(true),
-        Err(error)
-            if error.code == Code::StateUnwritable
-                && settled.to.iter().all(|place| *place == Place::Std) =>
-        {
-            session.warn(error.hint("to leave the record out, add `--no-record`"));
-            Ok(false)
-        }
-        Err(error) if error.code == Code::StateUnwritable => {
-            Err(error.hint("to leave the record out, add `--no-record`"))
-        }
-        Err(error) => Err(error),
-    }
-}
-
 fn answer(
     settled: &Settled,
     minted: &[Minted],
@@ -301,7 +232,7 @@ fn answer(
         session.document(Outcome::Done, vec![("tokens", Json::Array(tokens))], &[])?;
         return Ok(Outcome::Done);
     }
-    session.template_notes(&settled.template);
+    settled.claims.notes(session);
     let clock = session.clock();
     for one in minted {
         if to_output {
@@ -314,7 +245,7 @@ fn answer(
             let until = clock.full(one.access().exp);
             session.note(&format!(
                 "wrote the token of `{}` to `{place}`, good until {until}",
-                one.sub
+                one.access().sub
             ));
         }
     }
@@ -325,7 +256,7 @@ fn described(one: &Minted, to_output: bool) -> Json {
     let token = to_output.then(|| one.token.expose_str().unwrap_or_default().to_owned());
     let mut members = vec![
         ("token".to_owned(), Json::from(token)),
-        ("sub".to_owned(), one.sub.as_str().into()),
+        ("sub".to_owned(), one.access().sub.as_str().into()),
         ("jti".to_owned(), one.access().jti.as_str().into()),
         ("kid".to_owned(), one.access().kid.as_str().into()),
         ("exp".to_owned(), one.access().exp.into()),

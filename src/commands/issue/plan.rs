@@ -3,8 +3,8 @@
 use super::settle::Settled;
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
-use crate::key::{Algorithm, Key};
 use crate::report;
+use crate::session::mint::Signing;
 use crate::session::places::Edit;
 use crate::session::{Session, places};
 use crate::time;
@@ -12,29 +12,26 @@ use crate::time;
 /// Shows the plan: in words on standard error, or as the JSON document.
 pub(super) fn show(
     settled: &Settled,
-    key: Option<(&Key, Algorithm)>,
+    signing: Option<&Signing<'_>>,
     edits: &[Edit],
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
-    let template = &settled.template;
-    let exp = template.times.exp;
-    let kind = settled.refresh_ttl.map(|_| "access");
     let clock = session.clock();
     let mut tokens = Vec::new();
     let mut text = String::new();
-    for sub in &settled.subs {
-        let jti = template.jti.as_deref().unwrap_or("(random)");
-        let claims = template.claims(sub, jti, exp, kind);
+    for template in &settled.claims.templates {
+        let exp = template.times.exp;
+        let claims = template.claims(template.jti.as_deref().unwrap_or("(random)"));
         text.push_str(&format!("would mint {claims}\n"));
-        if let Some((key, alg)) = key {
+        if let Some(signing) = signing {
             text.push_str(&format!(
                 "  signed by key `{}` ({})\n",
-                key.kid(),
-                alg.name()
+                signing.key.kid(),
+                signing.alg.name()
             ));
         }
         let until = clock.full(exp);
-        let shown = report::escape(sub);
+        let shown = report::escape(&template.sub);
         for edit in edits {
             text.push_str(&format!(
                 "  in `{}`\n  - {}\n  + a token of `{shown}`, good until {until}\n",
@@ -48,9 +45,12 @@ pub(super) fn show(
             .collect::<Result<Vec<_>, _>>()?;
         tokens.push(Json::object([
             ("token", Json::Null),
-            ("sub", sub.as_str().into()),
+            ("sub", template.sub.as_str().into()),
             ("jti", template.jti.clone().into()),
-            ("kid", key.map(|(key, _)| key.kid().to_owned()).into()),
+            (
+                "kid",
+                signing.map(|signing| signing.key.kid().to_owned()).into(),
+            ),
             ("exp", exp.into()),
             ("expires", time::rfc3339(exp).into()),
             ("places", at.into()),

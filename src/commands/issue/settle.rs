@@ -1,20 +1,22 @@
 //! The arguments of `issue`, found sound before anything is read: all that is wrong is told at once.
 
-use super::{Arguments, claims};
+use super::Arguments;
+use crate::commands::claims::{self, When};
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Host;
-use crate::key::Algorithm;
 use crate::place::Place;
-use crate::session::keys::Wanted;
+use crate::session::mint::Choice;
 use crate::session::{Session, places};
+
+/// How long a token on standard output lasts, and one in a place.
+const TTL_OUTPUT: i64 = 24 * 3600;
+const TTL_PLACE: i64 = 30 * 86_400;
 
 /// The arguments after they were found sound.
 pub(super) struct Settled {
-    pub(super) subs: Vec<String>,
-    pub(super) template: claims::Template,
-    pub(super) wanted: Wanted,
-    pub(super) alg: Option<Algorithm>,
+    pub(super) claims: claims::Settled,
+    pub(super) choice: Choice,
     pub(super) refresh_ttl: Option<i64>,
     pub(super) to: Vec<Place>,
     pub(super) layout: Layout,
@@ -76,12 +78,8 @@ pub(super) fn settle(
         .filter_map(|text| gather.take(shared::destination(text)))
         .collect();
     let into_place = to.iter().any(|place| *place != Place::Std);
-    let default_ttl = if into_place {
-        claims::TTL_PLACE
-    } else {
-        claims::TTL_OUTPUT
-    };
-    let template = gather.take(claims::settle(&arguments.claims, default_ttl, session));
+    let default_ttl = if into_place { TTL_PLACE } else { TTL_OUTPUT };
+    let claims = gather.take(claims(arguments, default_ttl, session));
     let alg = arguments
         .alg
         .as_deref()
@@ -128,7 +126,7 @@ pub(super) fn settle(
             "run `mcpjwt issue` once for each `--sub`, each with its `--to`",
         ));
     }
-    if arguments.sub.len() > 1 && arguments.claims.jti.is_some() {
+    if arguments.sub.len() > 1 && arguments.jti.is_some() {
         gather.add(misuse(
             "several tokens cannot share one `--jti`",
             "leave `--jti` out: each gets one of its own",
@@ -155,12 +153,14 @@ pub(super) fn settle(
         ));
     }
     gather.done()?;
-    match (template, wanted) {
-        (Some(template), Some(wanted)) => Ok(Settled {
-            subs: arguments.sub.clone(),
-            template,
-            wanted,
-            alg,
+    match (claims, wanted) {
+        (Some(claims), Some(wanted)) => Ok(Settled {
+            claims,
+            choice: Choice {
+                wanted,
+                kid: arguments.kid.clone(),
+                alg,
+            },
             refresh_ttl,
             to,
             layout,
@@ -168,6 +168,30 @@ pub(super) fn settle(
         // Both are missing only with an error, which `done` has returned.
         _ => Err(Error::new(Code::Internal, "arguments without a result").into()),
     }
+}
+
+/// The claims, and what only `issue` adds to them.
+fn claims(
+    arguments: &Arguments,
+    default_ttl: i64,
+    session: &mut Session<'_, '_>,
+) -> Result<claims::Settled, Errors> {
+    let mut gather = Gather::default();
+    if arguments.jti.as_ref().is_some_and(String::is_empty) {
+        gather.add(shared::empty("--jti"));
+    }
+    let when = When::settle(&arguments.times, default_ttl, session);
+    let settled = claims::settle(&arguments.claims, &arguments.sub, when, session);
+    let mut settled = gather.take(settled);
+    gather.done()?;
+    for template in settled
+        .iter_mut()
+        .flat_map(|settled| &mut settled.templates)
+    {
+        template.jti.clone_from(&arguments.jti);
+        template.kind = arguments.pair.then_some("access");
+    }
+    settled.ok_or_else(|| Error::new(Code::Internal, "claims without a result").into())
 }
 
 fn is_variable(name: &str) -> bool {

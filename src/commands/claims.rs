@@ -1,16 +1,13 @@
-//! The claim flags of `issue`: what goes into every token of a run.
+//! The claim options of every command that mints: what goes into each token of a run.
 
-use crate::commands::{misuse, shared};
+use super::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::Facts;
 use crate::json::Json;
 use crate::place;
 use crate::session::Session;
 use crate::session::places::{self, Value};
+use crate::token::{Template, Times};
 
-/// How long a token on standard output lasts, and one in a place.
-pub(super) const TTL_OUTPUT: i64 = 24 * 3600;
-pub(super) const TTL_PLACE: i64 = 30 * 86_400;
 /// How far `iat` lies back: servers without leeway refuse a token from a clock a second ahead.
 const IAT_BACK: i64 = 5;
 /// The last second of the year 9999.
@@ -42,18 +39,6 @@ pub(super) struct Arguments {
     /// The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]
     #[arg(long, value_name = "AUDIENCE")]
     aud: Vec<String>,
-    /// How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
-    #[arg(long, value_name = "DURATION", conflicts_with = "exp")]
-    ttl: Option<String>,
-    /// When it expires: a date, RFC 3339, unix seconds, or +90d
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    exp: Option<String>,
-    /// Not valid before this time
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    nbf: Option<String>,
-    /// Mint as of this time
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    at: Option<String>,
     /// A scope; repeat for several
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
@@ -75,73 +60,56 @@ pub(super) struct Arguments {
     /// A place that holds a JSON object of other claims
     #[arg(long, value_name = "PLACE")]
     claims_file: Option<String>,
-    /// The token's own id [default: random]
-    #[arg(long, value_name = "ID")]
-    pub(super) jti: Option<String>,
     /// The media type in the header
     #[arg(long, value_name = "TYPE", default_value = "JWT", value_parser = ["JWT", "at+jwt"])]
     typ: String,
 }
 
-/// When a token begins and ends, in unix seconds.
-#[derive(Clone, Copy)]
-pub(super) struct Times {
-    /// The moment it is minted as of.
-    pub(super) at: i64,
-    pub(super) iat: i64,
-    nbf: Option<i64>,
-    pub(super) exp: i64,
+/// When the tokens of `issue` begin and end.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct TimeArguments {
+    /// How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
+    #[arg(long, value_name = "DURATION", conflicts_with = "exp")]
+    ttl: Option<String>,
+    /// When it expires: a date, RFC 3339, unix seconds, or +90d
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    exp: Option<String>,
+    /// Not valid before this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    nbf: Option<String>,
+    /// Mint as of this time
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
 }
 
-/// What every token of the run has in common.
-pub(super) struct Template {
-    pub(super) typ: String,
-    pub(super) iss: String,
-    pub(super) aud: Vec<String>,
-    pub(super) times: Times,
-    pub(super) jti: Option<String>,
-    pub(super) scope: Option<String>,
+/// When the tokens of a run begin and end, as far as the command line says.
+pub(super) struct When {
+    /// The moment they are minted as of.
+    at: i64,
+    nbf: Option<i64>,
+    exp: i64,
+}
+
+/// Templates, and what was assumed for want of options.
+pub(super) struct Settled {
+    pub(super) templates: Vec<Template>,
     /// Whether the issuer is ours for want of any.
     iss_assumed: bool,
     /// Whether the audience is.
     aud_assumed: bool,
-    rest: Vec<(String, Json)>,
 }
 
-impl Template {
-    /// The claims of one token, in the order people read them.
-    pub(super) fn claims(&self, sub: &str, jti: &str, exp: i64, kind: Option<&str>) -> Json {
-        let aud = match &self.aud[..] {
-            [one] => Json::from(one.as_str()),
-            several => several.to_vec().into(),
+impl Settled {
+    /// Says what was assumed.
+    pub(super) fn notes(&self, session: &mut Session<'_, '_>) {
+        let Some(template) = self.templates.first() else {
+            return;
         };
-        let mut members: Vec<(String, Json)> = vec![
-            ("iss".into(), self.iss.as_str().into()),
-            ("sub".into(), sub.into()),
-            ("aud".into(), aud),
-            ("iat".into(), self.times.iat.into()),
-            ("exp".into(), exp.into()),
-            ("jti".into(), jti.into()),
-        ];
-        members.extend(self.times.nbf.map(|nbf| ("nbf".into(), nbf.into())));
-        members.extend(
-            self.scope
-                .as_deref()
-                .map(|scope| ("scope".into(), scope.into())),
-        );
-        members.extend(kind.map(|kind| ("type".into(), kind.into())));
-        members.extend(self.rest.iter().cloned());
-        Json::Object(members)
-    }
-}
-
-impl Session<'_, '_> {
-    /// Says what was assumed for want of options.
-    pub(super) fn template_notes(&mut self, template: &Template) {
         let assumed: Vec<String> = [
-            (template.iss_assumed, "issuer", &template.iss, "--iss"),
+            (self.iss_assumed, "issuer", &template.iss, "--iss"),
             (
-                template.aud_assumed,
+                self.aud_assumed,
                 "audience",
                 &template.aud.join(" "),
                 "--aud",
@@ -152,20 +120,21 @@ impl Session<'_, '_> {
         .map(|(_, what, value, option)| format!("{what} is `{value}` (`{option}`)"))
         .collect();
         if !assumed.is_empty() {
-            self.note(&format!("note: the {}", assumed.join(", the ")));
+            session.note(&format!("note: the {}", assumed.join(", the ")));
         }
     }
 }
 
-/// Checks the claim options and makes the template of them.
+/// Checks the claim options and makes a template for each subject of them.
 pub(super) fn settle(
     arguments: &Arguments,
-    default_ttl: i64,
+    subs: &[String],
+    when: Result<When, Errors>,
     session: &mut Session<'_, '_>,
-) -> Result<Template, Errors> {
+) -> Result<Settled, Errors> {
     let mut gather = Gather::default();
+    let when = gather.take(when);
     let facts = &session.host.facts;
-    let times = times(arguments, default_ttl, facts, &mut gather);
     let iss = arguments
         .iss
         .clone()
@@ -174,15 +143,12 @@ pub(super) fn settle(
         [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
         given => Some(given.to_vec()),
     };
-    let is_empty = |text: Option<&String>| text.is_some_and(String::is_empty);
     for (option, empty) in [
-        ("--iss", is_empty(iss.as_ref())),
+        ("--iss", iss.as_ref().is_some_and(String::is_empty)),
         ("--aud", aud.iter().flatten().any(String::is_empty)),
-        ("--jti", is_empty(arguments.jti.as_ref())),
     ] {
         if empty {
-            let message = format!("`{option}` is empty");
-            gather.add(misuse(&message, "leave it out, or give it a value"));
+            gather.add(shared::empty(option));
         }
     }
     let mut rest = free_claims(arguments, &mut gather);
@@ -192,6 +158,7 @@ pub(super) fn settle(
         .map(|text| places::parse(text).map_err(|error| shared::named("--claims-file", error)))
         .and_then(|place| gather.take(place));
     gather.done()?;
+    let when = when.ok_or_else(|| Error::new(Code::Internal, "times without a result"))?;
 
     // The one thing to read before the key: reported together with what is wrong in it.
     let mut gather = Gather::default();
@@ -211,51 +178,69 @@ pub(super) fn settle(
             .hint("add `--client-id ID`"),
         );
     }
-    Ok(Template {
+    let template = |sub: &String| Template {
         typ: arguments.typ.clone(),
+        iss: iss.clone().unwrap_or_else(|| "mcpjwt".to_owned()),
+        sub: sub.clone(),
+        aud: aud.clone().unwrap_or_else(|| vec!["mcp".to_owned()]),
+        times: when.times(),
+        jti: None,
+        scope: (!arguments.scope.is_empty()).then(|| arguments.scope.join(" ")),
+        kind: None,
+        rest: rest.clone(),
+    };
+    Ok(Settled {
+        templates: subs.iter().map(template).collect(),
         iss_assumed: iss.is_none(),
         aud_assumed: aud.is_none(),
-        iss: iss.unwrap_or_else(|| "mcpjwt".to_owned()),
-        aud: aud.unwrap_or_else(|| vec!["mcp".to_owned()]),
-        times,
-        jti: arguments.jti.clone(),
-        scope: (!arguments.scope.is_empty()).then(|| arguments.scope.join(" ")),
-        rest,
     })
 }
 
-/// When the tokens of the run begin and end.
-fn times(arguments: &Arguments, default_ttl: i64, facts: &Facts, gather: &mut Gather) -> Times {
-    let at = shared::instant("--at", arguments.at.as_deref(), facts.now, gather);
-    let at = at.unwrap_or(facts.now);
-    let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
-    let ttl = shared::duration("--ttl", ttl, gather).unwrap_or(default_ttl);
-    let exp = shared::instant("--exp", arguments.exp.as_deref(), at, gather);
-    let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
-    let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, gather);
-    if exp <= at {
-        gather.add(misuse(
-            "the token would be expired from the start",
-            "choose a later `--exp`, or a longer `--ttl`",
-        ));
+impl When {
+    /// What the options of `issue` say.
+    pub(super) fn settle(
+        arguments: &TimeArguments,
+        default_ttl: i64,
+        session: &Session<'_, '_>,
+    ) -> Result<Self, Errors> {
+        let mut gather = Gather::default();
+        let facts = &session.host.facts;
+        let at = shared::instant("--at", arguments.at.as_deref(), facts.now, &mut gather);
+        let at = at.unwrap_or(facts.now);
+        let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
+        let ttl = shared::duration("--ttl", ttl, &mut gather).unwrap_or(default_ttl);
+        let exp = shared::instant("--exp", arguments.exp.as_deref(), at, &mut gather);
+        let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
+        let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, &mut gather);
+        if exp <= at {
+            gather.add(misuse(
+                "the token would be expired from the start",
+                "choose a later `--exp`, or a longer `--ttl`",
+            ));
+        }
+        if exp > LAST {
+            gather.add(misuse(
+                "the token would last beyond the year 9999",
+                "choose an earlier `--exp`, or a shorter `--ttl`",
+            ));
+        }
+        if nbf.is_some_and(|nbf| nbf >= exp) {
+            gather.add(misuse(
+                "`--nbf` lies at or after the end of the token",
+                "choose an earlier `--nbf` or a later `--exp`",
+            ));
+        }
+        gather.done()?;
+        Ok(Self { at, nbf, exp })
     }
-    if exp > LAST {
-        gather.add(misuse(
-            "the token would last beyond the year 9999",
-            "choose an earlier `--exp`, or a shorter `--ttl`",
-        ));
-    }
-    if nbf.is_some_and(|nbf| nbf >= exp) {
-        gather.add(misuse(
-            "`--nbf` lies at or after the end of the token",
-            "choose an earlier `--nbf` or a later `--exp`",
-        ));
-    }
-    Times {
-        at,
-        iat: at - IAT_BACK,
-        nbf,
-        exp,
+
+    fn times(&self) -> Times {
+        Times {
+            at: self.at,
+            iat: self.at - IAT_BACK,
+            nbf: self.nbf,
+            exp: self.exp,
+        }
     }
 }
 
