@@ -4,15 +4,19 @@
 //! a file could understand differently is not edited and not trusted.
 
 mod edit;
+mod style;
 
-pub use edit::{Make, remove, replace, set};
+pub(super) use edit::{append, remove, set, spans};
 
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{invalid, shown, split_bom};
+use super::list::List;
+use super::tree::index;
+use super::{invalid, is_conflict, shown, split_bom};
 use crate::error::Error;
+use crate::json::Json;
 
 /// The string at an RFC 6901 pointer; `None` when nothing is there. Errors name line and column.
 ///
@@ -34,8 +38,64 @@ pub fn get(text: &str, pointer: &str) -> Result<Option<String>, Error> {
     }
 }
 
+/// The value at these steps of a text without byte order mark, and nothing where it has none.
+/// Below it names that are there twice stay twice.
+pub(super) fn value(text: &str, at: &[String]) -> Result<Option<Json>, Error> {
+    let Some(root) = read(text)? else {
+        return Ok(None);
+    };
+    Ok(descend(text, &root, at)?.map(json))
+}
+
+fn json(value: &Value<'_>) -> Json {
+    match value {
+        Value::NullKeyword(_) => Json::Null,
+        Value::BooleanLit(value) => Json::Bool(value.value),
+        Value::NumberLit(number) => Json::Number(number.value.to_owned()),
+        Value::StringLit(text) => Json::String(text.value.to_string()),
+        Value::Array(array) => Json::Array(array.elements.iter().map(json).collect()),
+        Value::Object(object) => {
+            let member =
+                |member: &ObjectProp<'_>| (member.name.as_str().to_owned(), json(&member.value));
+            Json::Object(object.properties.iter().map(member).collect())
+        }
+    }
+}
+
+/// What is inside of an object or array; nothing for other values.
+fn list<'t>(text: &'t str, value: &Value<'_>) -> List<'t> {
+    let items = match value {
+        Value::Object(object) => {
+            let ranges = object.properties.iter().map(|member| member.range);
+            ranges.map(|range| range.start..range.end).collect()
+        }
+        Value::Array(array) => {
+            let elements = array.elements.iter();
+            elements.map(|one| one.start()..one.end()).collect()
+        }
+        _ => Vec::new(),
+    };
+    List {
+        text,
+        inner: value.start() + 1..value.end() - 1,
+        items,
+        comment,
+    }
+}
+
+/// How long the comment is that a text starts with.
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("//") {
+        Some(text.find(['\r', '\n']).unwrap_or(text.len()))
+    } else if text.starts_with("/*") {
+        Some(text.find("*/")? + 2)
+    } else {
+        None
+    }
+}
+
 /// The parts of a pointer, unescaped; none for the whole document.
-pub(super) fn steps(pointer: &str) -> Result<Vec<String>, &'static str> {
+pub fn steps(pointer: &str) -> Result<Vec<String>, &'static str> {
     if pointer.is_empty() {
         return Ok(Vec::new());
     }
@@ -148,12 +208,6 @@ fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
 }
 
-fn is_conflict(line: &str) -> bool {
-    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
-        .iter()
-        .any(|mark| line.starts_with(mark))
-}
-
 /// The value at the end of these steps.
 pub(super) fn descend<'v, 'a>(
     text: &str,
@@ -193,14 +247,6 @@ pub(super) fn member<'v, 'a>(
         }
         None => Ok(first),
     }
-}
-
-/// An array index as RFC 6901 section 4 writes it: no sign, no leading zero. `-`, the element
-/// after the last one, is never there.
-fn index(step: &str) -> Option<usize> {
-    let digits = step.bytes().all(|b| b.is_ascii_digit());
-    let canonical = step == "0" || !step.starts_with('0');
-    (digits && canonical).then(|| step.parse().ok())?
 }
 
 /// What kind of value it is, with its article.

@@ -9,7 +9,9 @@ use crate::error::{Code, Error};
 
 pub mod dotenv;
 pub mod jsonc;
+mod list;
 pub mod toml;
+pub mod tree;
 
 /// Where a secret or a token lives. Paths are as written; [`expand`] makes them absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -418,6 +420,24 @@ pub(crate) fn invalid(text: &str, offset: usize, what: &str) -> Error {
         Code::PlaceInvalid,
         format!("line {line}, column {column}: {what}"),
     )
+}
+
+/// Whether a line is one of the marks that a merge leaves behind.
+fn is_conflict(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+}
+
+/// The error for the first mark that a merge left in a text.
+fn conflict(text: &str) -> Option<Error> {
+    let mut at = 0;
+    let line = text.split_inclusive('\n').find(|line| {
+        let found = is_conflict(line);
+        at += if found { 0 } else { line.len() };
+        found
+    });
+    line.map(|_| invalid(text, at, "a merge conflict is not resolved"))
 }
 
 /// A name from a file, safe to repeat: no control characters, at most 40 characters.

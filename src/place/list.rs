@@ -1,0 +1,204 @@
+//! What stands between two brackets, separated by commas: elements or members, in JSON and in
+//! TOML. One more at the end, or one less; every other byte stays.
+
+use std::ops::Range;
+
+/// The items between two brackets of a text.
+pub(super) struct List<'t> {
+    pub(super) text: &'t str,
+    /// From behind the opening bracket to the closing one.
+    pub(super) inner: Range<usize>,
+    /// Each item, with its name, without the comma behind it.
+    pub(super) items: Vec<Range<usize>>,
+    /// The length of the comment a text starts with.
+    pub(super) comment: fn(&str) -> Option<usize>,
+}
+
+/// How the items of a list are laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Behind each other, with these blanks behind a comma and inside of the brackets.
+    Inline {
+        /// Behind a comma.
+        gap: String,
+        /// Inside of the brackets, where nothing stood there before.
+        pad: &'static str,
+    },
+    /// Each on its own line.
+    Lines {
+        /// The blanks in front of an item.
+        indent: String,
+        /// The blanks in front of the closing bracket.
+        base: String,
+        /// The line end.
+        end: &'static str,
+    },
+}
+
+impl List<'_> {
+    /// The text with one more item behind the last one.
+    pub(super) fn with(&self, item: &str, layout: &Layout) -> String {
+        let Some(last) = self.items.last() else {
+            return self.with_first(item, layout);
+        };
+        let comma = self.comma_after(last.end);
+        let after = comma.map_or(last.end, |at| at + 1);
+        let (at, between) = match layout {
+            // A comment behind the last item stays behind it.
+            Layout::Lines { indent, end, .. } => {
+                (self.end_of_comments(after), format!("{end}{indent}"))
+            }
+            Layout::Inline { gap, .. } => (after, gap.clone()),
+        };
+        let (comma, tail) = match comma {
+            Some(_) => ("", ","),
+            None => (",", ""),
+        };
+        let text = self.text;
+        format!(
+            "{}{comma}{}{between}{item}{tail}{}",
+            &text[..after],
+            &text[after..at],
+            &text[at..]
+        )
+    }
+
+    fn with_first(&self, item: &str, layout: &Layout) -> String {
+        let inside = &self.text[self.inner.clone()];
+        let kept = self.inner.start + inside.trim_end().len();
+        let before = &self.text[..kept];
+        if inside.trim().is_empty() {
+            let after = &self.text[self.inner.end..];
+            return match layout {
+                Layout::Inline { pad, .. } => format!("{before}{pad}{item}{pad}{after}"),
+                Layout::Lines { indent, base, end } => {
+                    format!("{before}{end}{indent}{item}{end}{base}{after}")
+                }
+            };
+        }
+        // Behind the comment that is all there is.
+        let after = &self.text[kept..];
+        match layout {
+            Layout::Lines { indent, end, .. } if self.text[kept..self.inner.end].contains('\n') => {
+                format!("{before}{end}{indent}{item}{after}")
+            }
+            _ if self.text[kept..self.inner.end].contains('\n') => {
+                let line = after.find('\n').map_or(0, |at| at + 1);
+                format!("{before}{}{item}{}", &after[..line], &after[line..])
+            }
+            _ => format!("{before} {item}{after}"),
+        }
+    }
+
+    /// The text without one item, its comma, and the comment behind it on its line.
+    pub(super) fn without(&self, index: usize) -> String {
+        let text = self.text;
+        let item = &self.items[index];
+        let comma = self.comma_after(item.end);
+        let end = comma.map_or(item.end, |at| at + 1);
+        let is_last = index + 1 == self.items.len();
+        let before = index.checked_sub(1).map(|index| self.items[index].end);
+        // The comma in front goes where the last item had none behind it.
+        let lost = before
+            .filter(|_| is_last && comma.is_none())
+            .and_then(|at| self.comma_after(at));
+
+        let line_start = text[..item.start].trim_end_matches([' ', '\t']).len();
+        let rest = self.end_of_comments(end);
+        let own_line = text[..line_start].ends_with('\n');
+        let span = if own_line && text[rest..].starts_with(['\r', '\n']) {
+            line_start
+                ..text[rest..]
+                    .find('\n')
+                    .map_or(text.len(), |at| rest + at + 1)
+        } else if is_last {
+            let from = before
+                .map(|at| self.end_of_comments(self.comma_after(at).map_or(at, |at| at + 1)))
+                .filter(|from| own_line && *from <= line_start);
+            let from = from.filter(|from| text[*from..item.start].trim().is_empty());
+            from.unwrap_or(line_start)..end
+        } else {
+            let blanks = text[end..].len() - text[end..].trim_start_matches([' ', '\t']).len();
+            item.start..end + blanks
+        };
+        match lost.filter(|at| *at < span.start) {
+            Some(at) => format!(
+                "{}{}{}",
+                &text[..at],
+                &text[at + 1..span.start],
+                &text[span.end..]
+            ),
+            None => format!("{}{}", &text[..span.start], &text[span.end..]),
+        }
+    }
+
+    /// Whether the last item begins its line.
+    pub(super) fn own_line(&self) -> bool {
+        self.items.last().is_some_and(|last| {
+            self.text[..last.start]
+                .trim_end_matches([' ', '\t'])
+                .ends_with('\n')
+        })
+    }
+
+    /// The blanks between the last two items, where they are on one line.
+    pub(super) fn gap(&self) -> Option<&str> {
+        let [.., before, last] = &self.items[..] else {
+            return None;
+        };
+        let comma = self.comma_after(before.end)?;
+        let gap = &self.text[comma + 1..last.start];
+        gap.trim_matches([' ', '\t']).is_empty().then_some(gap)
+    }
+
+    /// Whether a comma stands behind the last item.
+    pub(super) fn trailing_comma(&self) -> bool {
+        self.items
+            .last()
+            .is_some_and(|last| self.comma_after(last.end).is_some())
+    }
+
+    /// The comma behind an item, past blanks and comments.
+    fn comma_after(&self, from: usize) -> Option<usize> {
+        let mut at = from;
+        loop {
+            let rest = &self.text[at..self.inner.end];
+            at += match rest.chars().next()? {
+                ' ' | '\t' | '\r' | '\n' => 1,
+                ',' => return Some(at),
+                _ => (self.comment)(rest)?,
+            };
+        }
+    }
+
+    /// Behind the comments that end a line; the offset itself where something else follows.
+    fn end_of_comments(&self, from: usize) -> usize {
+        let mut at = from;
+        loop {
+            let rest = &self.text[at..];
+            at += match rest.chars().next() {
+                None | Some('\r' | '\n') => return at,
+                Some(' ' | '\t') => 1,
+                Some(_) => match (self.comment)(rest) {
+                    Some(length) if !rest[..length].contains('\n') => length,
+                    _ => return from,
+                },
+            };
+        }
+    }
+}
+
+/// The blanks that the line of an offset starts with.
+pub(super) fn line_indent(text: &str, offset: usize) -> &str {
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let line = &text[start..];
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The file's own line end: that of its first line.
+pub(super) fn line_end(text: &str) -> &'static str {
+    match text.find('\n') {
+        Some(at) if text[..at].ends_with('\r') => "\r\n",
+        _ => "\n",
+    }
+}

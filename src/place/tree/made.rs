@@ -1,0 +1,309 @@
+//! What an edit made, so that it can be taken out again and leaves no trace.
+
+use super::{Format, Spans, find, pointer, put, without};
+use crate::error::Error;
+use crate::json::Json;
+use crate::place::{jsonc, split_bom};
+
+/// What was not there before an edit. Names only, no values.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Made {
+    /// There was no document at all.
+    pub absent: bool,
+    /// Each value that was added and is no object or array with something in it, by its RFC
+    /// 6901 pointer.
+    pub leaves: Vec<String>,
+    /// The topmost nodes that hold nothing but these leaves.
+    pub tops: Vec<Top>,
+}
+
+/// A topmost node that an edit made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Top {
+    /// An RFC 6901 pointer.
+    pub at: String,
+    /// How the text around it is restored, where taking it out is not enough.
+    pub seam: Option<Seam>,
+}
+
+/// Blanks, brackets, commas and `null` around a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seam {
+    /// What the edit put in front of it.
+    pub lead: String,
+    /// What the edit put behind it.
+    pub trail: String,
+    /// What stood there before instead of all three: an empty object, blanks, nothing.
+    pub was: String,
+}
+
+impl Format {
+    /// What the second text has that the first had not; `None` when nothing was added. `before`
+    /// is `None` where there was no file.
+    pub fn made(self, before: Option<&str>, after: &str) -> Result<Option<Made>, Error> {
+        let mut found = Found {
+            format: self,
+            before: split_bom(before.unwrap_or_default()).1,
+            made: Made {
+                absent: before.is_none(),
+                ..Made::default()
+            },
+        };
+        let after = split_bom(after).1;
+        let was = match before {
+            Some(_) => self.value(found.before, &[])?,
+            None => None,
+        };
+        if let Some(is) = self.value(after, &[])? {
+            found.compare(was.as_ref(), &is, &mut Vec::new())?;
+        }
+        let (before, mut made) = (found.before, found.made);
+        if made.leaves.is_empty() {
+            return Ok(None);
+        }
+        if !made.absent
+            && let [top] = &mut made.tops[..]
+            && top.seam.is_none()
+            && self.removed(after, &steps(&top.at)?)? != before
+            && let Some(spans) = self.spans(after, &steps(&top.at)?)?
+        {
+            top.seam = seam(before, after, &spans);
+        }
+        Ok(Some(made))
+    }
+
+    /// Takes a value out; where it is not there, nothing changes.
+    ///
+    /// With what an edit made: the topmost node above it that holds nothing else (a value that
+    /// changed since still counts, it is known by its name), so that the bytes from before the
+    /// edit are back. Without, or where something else came into each of them: the value only.
+    /// `None`: nothing is left of a document that the edit made as a whole.
+    pub fn take_out(
+        self,
+        text: &str,
+        at: &[String],
+        made: Option<&Made>,
+    ) -> Result<Option<String>, Error> {
+        let (bom, body) = split_bom(text);
+        let root = self.value(body, &[])?;
+        let Some(root) = root.filter(|root| find(root, at).is_some()) else {
+            return Ok(Some(text.to_owned()));
+        };
+        let ours = made.and_then(|made| {
+            let depth = (0..=at.len()).find(|depth| made.holds_all_of(&root, &at[..*depth]))?;
+            Some((made, &at[..depth]))
+        });
+        let (made, at) = match ours {
+            Some((made, [])) if made.absent => return Ok(None),
+            Some((made, at)) => (Some(made), at),
+            None => (None, at),
+        };
+        let top = made.and_then(|made| made.tops.iter().find(|top| top.at == pointer(at)));
+        if let Some(seam) = top.and_then(|top| top.seam.as_ref())
+            && let Some(body) = self.restored(body, at, seam)?
+            && self.holds(&body, seam.tree(&root, at).as_ref()).is_ok()
+        {
+            return Ok(Some(format!("{bom}{body}")));
+        }
+        let body = self.removed(body, at)?;
+        self.holds(&body, without(Some(root), at).as_ref())?;
+        Ok(Some(format!("{bom}{body}")))
+    }
+
+    /// The text with what stood there before an edit; `None` when what is around it is not what
+    /// the edit left.
+    fn restored(self, body: &str, at: &[String], seam: &Seam) -> Result<Option<String>, Error> {
+        let Some(Spans { whole, value }) = self.spans(body, at)? else {
+            return Ok(None);
+        };
+        let span = match (seam.value(), value) {
+            (Some(_), Some(value)) => value,
+            (Some(_), None) => return Ok(None),
+            (None, _) => whole,
+        };
+        let before = body[..span.start].strip_suffix(seam.lead.as_str());
+        let after = body[span.end..].strip_prefix(seam.trail.as_str());
+        Ok(before
+            .zip(after)
+            .map(|(before, after)| format!("{before}{}{after}", seam.was)))
+    }
+}
+
+impl Made {
+    /// Whether a node was made, and all that is in it now.
+    fn holds_all_of(&self, root: &Json, at: &[String]) -> bool {
+        let here = pointer(at);
+        self.tops.iter().any(|top| is_below(&here, &top.at))
+            && find(root, at).is_some_and(|node| self.made_all(node, &here))
+    }
+
+    fn made_all(&self, node: &Json, here: &str) -> bool {
+        match node {
+            Json::Object(members) if !members.is_empty() => members.iter().all(|(name, value)| {
+                let below = format!("{here}{}", pointer(std::slice::from_ref(name)));
+                self.made_all(value, &below)
+            }),
+            Json::Array(items) if !items.is_empty() => {
+                let mut items = items.iter().enumerate();
+                items.all(|(index, item)| self.made_all(item, &format!("{here}/{index}")))
+            }
+            // What is empty now may have held something of ours.
+            Json::Object(_) | Json::Array(_) => self.leaves.iter().any(|leaf| is_below(leaf, here)),
+            _ => self.leaves.iter().any(|leaf| leaf == here),
+        }
+    }
+}
+
+/// Whether one pointer is another one or goes on from there.
+fn is_below(pointer: &str, above: &str) -> bool {
+    let rest = pointer.strip_prefix(above);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Seam {
+    /// The value that stood there before, if it was one.
+    fn value(&self) -> Option<Json> {
+        match self.was.trim_start().chars().next()? {
+            '{' => Some(Json::Object(Vec::new())),
+            '[' => Some(Json::Array(Vec::new())),
+            'n' => Some(Json::Null),
+            _ => None,
+        }
+    }
+
+    /// The tree as it was before the edit.
+    fn tree(&self, root: &Json, at: &[String]) -> Option<Json> {
+        match self.value() {
+            Some(value) => Some(put(Some(root.clone()), at, value)),
+            None => without(Some(root.clone()), at),
+        }
+    }
+}
+
+struct Found<'t> {
+    format: Format,
+    before: &'t str,
+    made: Made,
+}
+
+impl Found<'_> {
+    fn compare(
+        &mut self,
+        was: Option<&Json>,
+        is: &Json,
+        at: &mut Vec<String>,
+    ) -> Result<(), Error> {
+        if was == Some(is) {
+            return Ok(());
+        }
+        if let Some(seam) = was.map_or(Ok(None), |was| self.empty(was, is, at))? {
+            self.top(is, at, Some(seam));
+            return Ok(());
+        }
+        match (was, is) {
+            (None, _) => self.top(is, at, None),
+            (Some(was @ Json::Object(_)), Json::Object(members)) => {
+                for (name, value) in members {
+                    at.push(name.clone());
+                    self.compare(was.get(name), value, at)?;
+                    at.pop();
+                }
+            }
+            (Some(Json::Array(was)), Json::Array(items)) => {
+                for (index, item) in items.iter().enumerate() {
+                    at.push(index.to_string());
+                    self.compare(was.get(index), item, at)?;
+                    at.pop();
+                }
+            }
+            // Changed, not added.
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What stood in place of a node, if that was nothing but `null`, or brackets with blanks.
+    fn empty(&self, was: &Json, is: &Json, at: &[String]) -> Result<Option<Seam>, Error> {
+        let emptied = match (was, is) {
+            (Json::Null, _) => true,
+            (Json::Object(was), Json::Object(_)) => was.is_empty(),
+            (Json::Array(was), Json::Array(_)) => was.is_empty(),
+            _ => false,
+        };
+        if !emptied {
+            return Ok(None);
+        }
+        let spans = self.format.spans(self.before, at)?;
+        let span = spans.and_then(|spans| spans.value);
+        let was = span.map(|span| &self.before[span]);
+        Ok(was.filter(|was| is_bare(was)).map(|was| Seam {
+            lead: String::new(),
+            trail: String::new(),
+            was: was.to_owned(),
+        }))
+    }
+
+    fn top(&mut self, node: &Json, at: &[String], seam: Option<Seam>) {
+        let at = pointer(at);
+        self.leaves(node, &at);
+        self.made.tops.push(Top { at, seam });
+    }
+
+    fn leaves(&mut self, node: &Json, here: &str) {
+        match node {
+            Json::Object(members) if !members.is_empty() => {
+                for (name, value) in members {
+                    let below = pointer(std::slice::from_ref(name));
+                    self.leaves(value, &format!("{here}{below}"));
+                }
+            }
+            Json::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter().enumerate() {
+                    self.leaves(item, &format!("{here}/{index}"));
+                }
+            }
+            _ => self.made.leaves.push(here.to_owned()),
+        }
+    }
+}
+
+/// The one difference between two texts, around what was added.
+fn seam(before: &str, after: &str, added: &Spans) -> Option<Seam> {
+    let whole = &added.whole;
+    let start = common(before.chars(), after.chars());
+    let (old, new) = (&before[start..], &after[start..]);
+    let end = common(old.chars().rev(), new.chars().rev());
+    let was = &old[..old.len() - end];
+    let lead = after.get(start..whole.start)?;
+    let trail = after.get(whole.end..after.len() - end)?;
+    // A table that had only tables in it got a header of its own.
+    let is_header = |line: &str| line.starts_with('[') && line.ends_with(']');
+    let bare_lead = lead
+        .lines()
+        .all(|line| is_bare(line) || (is_header(line) && !line.contains(['"', '\'', ','])));
+    let bare = is_blank(was) && bare_lead && is_bare(trail);
+    bare.then(|| Seam {
+        lead: lead.to_owned(),
+        trail: trail.to_owned(),
+        was: was.to_owned(),
+    })
+}
+
+/// How many bytes two texts have in common, at the end where they begin.
+fn common(one: impl Iterator<Item = char>, two: impl Iterator<Item = char>) -> usize {
+    let same = one.zip(two).take_while(|(one, two)| one == two);
+    same.map(|(c, _)| c.len_utf8()).sum()
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| " \t\r\n,".contains(c))
+}
+
+/// Whether a text holds nothing that anybody wrote.
+fn is_bare(text: &str) -> bool {
+    text == "null" || text.chars().all(|c| " \t\r\n,{}[]".contains(c))
+}
+
+fn steps(at: &str) -> Result<Vec<String>, Error> {
+    jsonc::steps(at).map_err(Error::usage)
+}
