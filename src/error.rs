@@ -108,6 +108,8 @@ codes! {
     NetworkFailed   "network_failed"   CouldNot "a URL could not be read"
     StateUnreadable "state_unreadable" CouldNot "our own state cannot be read, or is of a newer version"
     StateUnwritable "state_unwritable" CouldNot "our own state cannot be written"
+    ClientReader    "client_reader"    Done     "the client does not read the file or entry as it stands"
+    ClientMode      "client_mode"      Done     "the client gets its token that way only under a condition"
     Io              "io"               CouldNot "reading or writing failed"
     Internal        "internal"         CouldNot "a defect of mcpjwt"
 }

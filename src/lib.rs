@@ -2,6 +2,7 @@
 //!
 //! The map, and which way the arrows point, is in `docs/ARCHITECTURE.md`.
 
+pub mod client;
 mod commands;
 pub mod error;
 pub mod host;

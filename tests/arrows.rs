@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("json", &["error"]),
     ("time", &["error", "secret"]),
     ("place", &["error", "secret", "json"]),
+    ("client", &["error", "json", "place"]),
     ("key", &["error", "secret", "json", "time"]),
     ("token", &["error", "secret", "json", "time", "key"]),
     (
@@ -26,21 +27,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "error", "secret", "json", "time", "place", "key", "token", "state",
+            "error", "secret", "json", "time", "place", "client", "key", "token", "state",
         ],
     ),
     ("host", &["error", "secret"]),
     (
         "session",
         &[
-            "error", "secret", "json", "time", "place", "key", "token", "state", "report", "host",
+            "error", "secret", "json", "time", "place", "client", "key", "token", "state",
+            "report", "host",
         ],
     ),
     (
         "commands",
         &[
-            "error", "secret", "json", "time", "place", "key", "token", "state", "report", "host",
-            "session",
+            "error", "secret", "json", "time", "place", "client", "key", "token", "state",
+            "report", "host", "session",
         ],
     ),
 ];

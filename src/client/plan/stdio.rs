@@ -1,0 +1,223 @@
+//! Entries that start a program: the token is in a variable.
+
+use super::{Ask, Change, Draft, Make, Means, Plan, Sort, Value, Way};
+use crate::client::entry::{Entry, Slot, below, pointer};
+use crate::client::value::{scheme, split, unwrapped};
+use crate::error::{Code, Error};
+use crate::json::Json;
+use crate::place::shown;
+
+impl Ask<'_> {
+    pub(super) fn stdio(&self, entry: &Entry<'_>, root: &Json) -> Result<Plan, Error> {
+        if self.wish.header.is_some() {
+            return Err(Error::usage(format!(
+                "{} starts a program and has no headers",
+                self.server()
+            ))
+            .hint("name a variable by `--env NAME`"));
+        }
+        let way = self.way(Sort::Stdio)?;
+        let command = entry.command.clone().unwrap_or_default();
+        let wrapped = unwrapped(&command);
+        let map = below(&entry.at, self.env(entry));
+        let variables = self.variables(entry)?;
+        let fixed = |seen: Option<&str>| {
+            let prefix = scheme(seen, "");
+            match self.within(&self.wish.means, way, (Sort::Stdio, &prefix), root) {
+                (Value::Fixed(Json::String(text)), _) => Some(text),
+                _ => None,
+            }
+        };
+        let name = match (&self.wish.variable, &wrapped) {
+            (Some(name), _) => name.clone(),
+            (None, Some((Some(name), _))) => (*name).clone(),
+            _ => self.variable(&map, &variables, &fixed)?,
+        };
+        let at = below(&map, &name);
+        let seen = self.text(entry, &at)?;
+        let prefix = scheme(seen.as_deref(), "");
+        let plain = wrapped.map_or(&command[..], |(_, inner)| inner);
+        let mut draft = Draft {
+            at,
+            name: name.clone(),
+            seen,
+            counts: true,
+            value: Value::None,
+            dropped: Vec::new(),
+            more: Vec::new(),
+            url: None,
+        };
+        let drop = |draft: &mut Draft| {
+            draft.dropped.extend(draft.seen.take().map(|value| Slot {
+                at: draft.at.clone(),
+                name: name.clone(),
+                value,
+            }));
+            draft.counts = false;
+        };
+        match (&self.wish.means, way) {
+            (Means::Exec { prefix }, _) => {
+                drop(&mut draft);
+                let words = ["--env", &name, "--"].map(str::to_owned);
+                let new: Vec<String> = [prefix, &words[..], plain].concat();
+                draft.more = self.command(entry, &command, &new);
+                draft.at = entry.argument(0).unwrap_or_default();
+                draft.seen = command.first().cloned();
+            }
+            (Means::Env { name: source }, Some(Way::EnvPass { member })) => {
+                if *source != name {
+                    return Err(Error::usage(format!(
+                        "{} passes a variable on under its own name: `{}` cannot become `{}`",
+                        self.config.title(),
+                        shown(source),
+                        shown(&name)
+                    ))
+                    .hint("name the same variable twice"));
+                }
+                drop(&mut draft);
+                draft.at = below(&entry.at, member);
+                let listed = entry.json.get(member).and_then(Json::as_array);
+                let is_there = |item: &Json| item.as_str() == Some(source);
+                if !listed.unwrap_or_default().iter().any(is_there) {
+                    draft.more = vec![Change::Append {
+                        at: draft.at.clone(),
+                        value: Json::from(source.as_str()),
+                    }];
+                }
+            }
+            (means, way) => {
+                let (value, question) = self.within(means, way, (Sort::Stdio, &prefix), root);
+                draft.value = value;
+                draft.more.extend(question);
+            }
+        }
+        if wrapped.is_some() && !matches!(self.wish.means, Means::Exec { .. }) {
+            draft.more.extend(self.command(entry, &command, plain));
+        }
+        Ok(self.planned(draft))
+    }
+
+    /// The member with the variables.
+    pub(super) fn env(&self, entry: &Entry<'_>) -> &'static str {
+        let names = self.config.shape().stdio.env;
+        let there = |name: &&&str| entry.json.get(name).is_some_and(|map| *map != Json::Null);
+        names
+            .iter()
+            .find(there)
+            .or(names.first())
+            .copied()
+            .unwrap_or("env")
+    }
+
+    /// The variables that have a text.
+    fn variables<'e>(&self, entry: &'e Entry<'_>) -> Result<Vec<(&'e str, &'e str)>, Error> {
+        let member = self.env(entry);
+        let map = match entry.json.get(member) {
+            None | Some(Json::Null) => return Ok(Vec::new()),
+            Some(map) => map
+                .as_object()
+                .ok_or_else(|| self.wrong(&below(&entry.at, member), "an object", map))?,
+        };
+        let texts = map
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
+        Ok(texts.collect())
+    }
+
+    /// The one variable that holds a token, or what stands for it in this mode.
+    fn variable(
+        &self,
+        map: &[String],
+        variables: &[(&str, &str)],
+        fixed: &dyn Fn(Option<&str>) -> Option<String>,
+    ) -> Result<String, Error> {
+        let holds = |value: &str| {
+            (self.is_token)(split(value).1.trim()) || fixed(Some(value)).as_deref() == Some(value)
+        };
+        let found: Vec<&str> = variables
+            .iter()
+            .filter(|(_, value)| holds(value))
+            .map(|(name, _)| *name)
+            .collect();
+        let quoted = |names: &[&str]| -> Vec<String> {
+            names
+                .iter()
+                .map(|name| format!("`{}`", shown(name)))
+                .collect()
+        };
+        let all: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
+        let (what, hint) = match (&found[..], &all[..]) {
+            ([name], _) => return Ok((*name).to_owned()),
+            ([], []) => (
+                format!("{} has no variables yet", self.server()),
+                "name the one that the server reads its token from by `--env NAME`",
+            ),
+            ([], all) => (
+                format!(
+                    "no variable of {} holds a token; it has {} in `{}`",
+                    self.server(),
+                    super::super::listed(&quoted(all), "and"),
+                    pointer(map)
+                ),
+                "name the one that the server reads its token from by `--env NAME`",
+            ),
+            (several, _) => (
+                format!(
+                    "several variables of {} hold a token: {} in `{}`",
+                    self.server(),
+                    super::super::listed(&quoted(several), "and"),
+                    pointer(map)
+                ),
+                "name one of them by `--env NAME`",
+            ),
+        };
+        Err(Error::new(Code::PlaceAmbiguous, what).hint(hint))
+    }
+
+    /// The changes that make one command of another. What is longer keeps the comments between
+    /// its words.
+    fn command(&self, entry: &Entry<'_>, old: &[String], new: &[String]) -> Vec<Change> {
+        let stdio = &self.config.shape().stdio;
+        let set = |at: Vec<String>, value: Json| Change::Set {
+            at,
+            value,
+            make: Make::All,
+        };
+        let mut changes = Vec::new();
+        let is_list = entry
+            .json
+            .get(stdio.command)
+            .is_some_and(|json| json.as_array().is_some());
+        let (list, from) = if is_list {
+            (below(&entry.at, stdio.command), 0)
+        } else {
+            if old[0] != new[0] {
+                changes.push(set(
+                    below(&entry.at, stdio.command),
+                    Json::from(new[0].as_str()),
+                ));
+            }
+            (below(&entry.at, stdio.args.unwrap_or("args")), 1)
+        };
+        let (old, new) = (&old[from..], &new[from..]);
+        if new.len() < old.len() || (old.is_empty() && !is_list) {
+            if old != new {
+                changes.push(set(list, Json::from(new.to_vec())));
+            }
+            return changes;
+        }
+        for (index, (old, new)) in old.iter().zip(new).enumerate() {
+            if old != new {
+                changes.push(set(
+                    below(&list, &index.to_string()),
+                    Json::from(new.as_str()),
+                ));
+            }
+        }
+        changes.extend(new[old.len()..].iter().map(|word| Change::Append {
+            at: list.clone(),
+            value: Json::from(word.as_str()),
+        }));
+        changes
+    }
+}
