@@ -6,9 +6,9 @@ use super::plan::{Ask, Plan};
 use super::{Fixed, Remote, Stdio};
 use crate::error::{Code, Error};
 use crate::json::Json;
-use crate::place::jsonc::Make;
 use crate::place::shown;
 use crate::place::tree::Change;
+use crate::place::tree::Make;
 
 /// The plan for a server that is not there yet.
 pub(super) fn plan(ask: &Ask<'_>, root: &Json) -> Result<Plan, Error> {

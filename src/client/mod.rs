@@ -17,6 +17,7 @@ pub use self::entry::{Kind, Server, Slot, servers};
 pub use self::plan::{Means, Plan, Prints, Wish, plan};
 pub use self::table::{ALL, CLOSED};
 pub use self::warn::warnings;
+pub use crate::place::Scope;
 use crate::place::tree::Format;
 
 /// The client of this name.
@@ -106,31 +107,6 @@ pub struct Paths {
     pub macos: &'static [&'static str],
     /// Windows; written with slashes too.
     pub windows: &'static [&'static str],
-}
-
-/// Whose servers a config holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// One person's, in every project.
-    User,
-    /// A project's, for everybody who works in it.
-    Project,
-    /// One person's, in one project.
-    Local,
-}
-
-impl Scope {
-    /// All of them, as a place may name them.
-    pub const ALL: [Self; 3] = [Self::User, Self::Project, Self::Local];
-
-    /// As it is written in a place.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Project => "project",
-            Self::Local => "local",
-        }
-    }
 }
 
 /// A lock that a client takes while it writes.

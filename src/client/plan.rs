@@ -11,8 +11,8 @@ use super::value::{is_helper, split};
 use super::{Mode, Way};
 use crate::error::{Code, Error};
 use crate::json::Json;
-use crate::place::jsonc::Make;
 use crate::place::shown;
+use crate::place::tree::Make;
 use crate::place::tree::{Change, Format};
 
 /// What is asked for.
