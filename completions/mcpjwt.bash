@@ -25,6 +25,9 @@ _mcpjwt() {
             mcpjwt,expiry)
                 cmd="mcpjwt__subcmd__expiry"
                 ;;
+            mcpjwt,install)
+                cmd="mcpjwt__subcmd__install"
+                ;;
             mcpjwt,issue)
                 cmd="mcpjwt__subcmd__issue"
                 ;;
@@ -39,6 +42,9 @@ _mcpjwt() {
                 ;;
             mcpjwt,secret)
                 cmd="mcpjwt__subcmd__secret"
+                ;;
+            mcpjwt,uninstall)
+                cmd="mcpjwt__subcmd__uninstall"
                 ;;
             mcpjwt,verify)
                 cmd="mcpjwt__subcmd__verify"
@@ -65,7 +71,7 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-q -h -V --json --quiet --color --help --version issue verify decode expiry secret key jwks completions man"
+            opts="-q -h -V --json --quiet --color --help --version issue verify decode expiry secret key install uninstall jwks completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -148,8 +154,42 @@ _mcpjwt() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcpjwt__subcmd__install)
+            opts="-q -h --json --quiet --color --to --env --header --url --opaque --force --no-record --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcpjwt__subcmd__issue)
-            opts="-q -h --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --force --no-record --dry-run --help"
+            opts="-q -h --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --url --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -252,6 +292,14 @@ _mcpjwt() {
                     return 0
                     ;;
                 --env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -485,6 +533,28 @@ _mcpjwt() {
             case "${prev}" in
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcpjwt__subcmd__uninstall)
+            opts="-q -h --json --quiet --color --sub --all --yes --force --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --sub)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -37,6 +37,8 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "decode" -d 'Show what
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "expiry" -d 'Say when tokens expire'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "secret" -d 'Make, list, export and import keys'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, export and import keys'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "install" -d 'Put a token where its client reads it'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take tokens out of their places again'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "man" -d 'Print the manual'
@@ -69,11 +71,13 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l to -d 'Write the
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l format -d 'What to write: the bare token, `NAME=token`, or an `Authorization` header' -r -f -a "token\t''
 env\t''
 header\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l env -d 'The variable of `--format env` [default: `MCP_TOKEN`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l env -d 'The variable of `--format env` [default: `MCP_TOKEN`], or of a server entry' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l header -d 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l url -d 'Make the server entry if there is none: a server at this URL' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l pair -d 'Mint an access and a refresh token, as an OAuth token response'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replace whatever a place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replace whatever a place holds, and write into files that git has'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-record -d 'Keep no record in the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l dry-run -d 'Show what would be minted and written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -260,6 +264,31 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subco
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l to -d 'The place to write it to; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l env -d 'The variable of a server entry that carries the token' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l header -d 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l url -d 'Make the server entry if there is none: a server at this URL' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l opaque -d 'Take a token that is no JWT'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l force -d 'Replace whatever a place holds, and write into files that git has'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l dry-run -d 'Show what would be written, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l sub -d 'Every place that holds a token of this subject, by the ledger' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l all -d 'Every place that holds a token, by the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l force -d 'Take out a value that is no token, too'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l dry-run -d 'Show what would change, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -54,8 +54,10 @@ module completions {
     --refresh-ttl: string     # How long the refresh token of `--pair` lasts [default: 90d]
     --to: string              # Write the token to this place instead of standard output (`-`); repeat for several
     --format: string@"nu-complete mcpjwt issue format" # What to write: the bare token, `NAME=token`, or an `Authorization` header
-    --env: string             # The variable of `--format env` [default: `MCP_TOKEN`]
-    --force                   # Replace whatever a place holds
+    --env: string             # The variable of `--format env` [default: `MCP_TOKEN`], or of a server entry
+    --header: string          # The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
+    --url: string             # Make the server entry if there is none: a server at this URL
+    --force                   # Replace whatever a place holds, and write into files that git has
     --no-record               # Keep no record in the ledger
     --dry-run                 # Show what would be minted and written, and do nothing
     --help(-h)                # Print help (see more with '--help')
@@ -227,6 +229,45 @@ module completions {
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret prune color" # Use colours: auto, always or never
     --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt install color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Put a token where its client reads it
+  export extern "mcpjwt install" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt install color" # Use colours: auto, always or never
+    --to: string              # The place to write it to; repeat for several
+    --env: string             # The variable of a server entry that carries the token
+    --header: string          # The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
+    --url: string             # Make the server entry if there is none: a server at this URL
+    --opaque                  # Take a token that is no JWT
+    --force                   # Replace whatever a place holds, and write into files that git has
+    --no-record               # Keep no record in the ledger
+    --dry-run                 # Show what would be written, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # The token, a place that holds it, or `-` [default: a piped standard input]
+  ]
+
+  def "nu-complete mcpjwt uninstall color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Take tokens out of their places again
+  export extern "mcpjwt uninstall" [
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt uninstall color" # Use colours: auto, always or never
+    --sub: string             # Every place that holds a token of this subject, by the ledger
+    --all                     # Every place that holds a token, by the ledger
+    --yes                     # Do not ask
+    --force                   # Take out a value that is no token, too
+    --dry-run                 # Show what would change, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+    ...place: string          # A place to empty; several may follow
   ]
 
   def "nu-complete mcpjwt jwks color" [] {

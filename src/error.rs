@@ -101,6 +101,8 @@ codes! {
     PlaceAmbiguous  "place_ambiguous"  CouldNot "the place can be read in two ways"
     PlaceLooseMode  "place_loose_mode" CouldNot "our own store can be read by others"
     Overwritten     "overwritten"      CouldNot "another program changed the file meanwhile"
+    GitTracked      "git_tracked"      CouldNot "git has the file, or would take it, and a secret does not belong there"
+    GitUnknown      "git_unknown"      Done     "it cannot be told whether git has the file"
     KeyringAbsent   "keyring_absent"   CouldNot "no keyring service answers"
     KeyringLocked   "keyring_locked"   CouldNot "the keyring is locked"
     KeyringFailed   "keyring_failed"   CouldNot "the keyring refused or did not answer in time"

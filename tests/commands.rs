@@ -17,6 +17,7 @@ mod support;
 mod commands {
     mod claims;
     mod decode;
+    mod entries;
     mod exai;
     mod expiry;
     mod export;

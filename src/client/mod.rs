@@ -9,6 +9,7 @@ mod plan;
 mod table;
 #[cfg(test)]
 mod tests;
+mod url;
 mod value;
 mod warn;
 
@@ -16,6 +17,7 @@ pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, servers};
 pub use self::plan::{Means, Plan, Prints, Wish, plan};
 pub use self::table::{ALL, CLOSED};
+pub use self::url::canonical;
 pub use self::warn::warnings;
 pub use crate::place::Scope;
 use crate::place::tree::Format;
@@ -112,8 +114,10 @@ pub struct Paths {
 /// A lock that a client takes while it writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lock {
-    /// A folder `<file>.lock`, taken over when it is older than 10 s.
+    /// An empty folder `<file>.lock`, taken over when it is older than 10 s.
     Folder,
+    /// The same with a file `owner.<token>` in it.
+    FolderWithOwner,
 }
 
 /// How entries are written.

@@ -16,7 +16,7 @@ use crate::place::tree::Make;
 use crate::place::tree::{Change, Format};
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Wish {
     /// The server.
     pub server: String,
@@ -33,9 +33,10 @@ pub struct Wish {
 }
 
 /// A mode with what it puts into the config.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Means {
     /// The token itself.
+    #[default]
     Literal,
     /// A command, quoted for the client's shell, that prints what [`Config::prints`] says.
     Helper {

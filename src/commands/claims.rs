@@ -125,6 +125,22 @@ impl Settled {
     }
 }
 
+impl Settled {
+    /// Whether the audience is one that nobody named.
+    pub(super) fn assumes_audience(&self) -> bool {
+        self.aud_assumed
+    }
+
+    /// Takes the server that the tokens go to as their audience, where nothing else was said.
+    pub(super) fn assume_audience(&mut self, url: &str) {
+        if self.aud_assumed {
+            for template in &mut self.templates {
+                template.aud = vec![url.to_owned()];
+            }
+        }
+    }
+}
+
 /// Checks the claim options and makes a template for each subject of them.
 pub(super) fn settle(
     arguments: &Arguments,

@@ -98,7 +98,7 @@ fn read(
         return Ok((inputs, errors));
     }
     let ledger = ledger::read(session)?;
-    let places = ledger.places();
+    let places = ledger.installed();
     if places.is_empty() {
         return Err(Error::new(
             Code::PlaceMissing,
@@ -107,7 +107,7 @@ fn read(
         .hint("give a token, a place, or `-` for standard input")
         .into());
     }
-    for text in places {
+    for text in places.iter().map(|one| one.place) {
         match places::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
             Ok(input) => inputs.push(input),
             // Somebody took it away, which is no trouble of the tokens that are left.

@@ -3,12 +3,15 @@
 mod claims;
 mod completions;
 mod decode;
+mod entry;
 mod expiry;
+mod install;
 mod issue;
 mod jwks;
 mod man;
 mod secret;
 mod shared;
+mod uninstall;
 mod usage;
 mod verify;
 
@@ -78,6 +81,18 @@ const VERBS: &[Verb] = &[
         "secret",
         Some("key"),
         "Make, list, export and import keys"
+    ),
+    verb!(
+        install,
+        "install",
+        None,
+        "Put a token where its client reads it"
+    ),
+    verb!(
+        uninstall,
+        "uninstall",
+        None,
+        "Take tokens out of their places again"
     ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
     verb!(

@@ -83,7 +83,7 @@ pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
                 "`--to` takes a place, and these {} characters are none",
                 text.chars().count()
             ),
-            "`file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`",
+            "`CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`",
         ));
     }
     let place = places::parse(text)?;

@@ -236,6 +236,9 @@ pub trait Files {
     /// Removes a file; none there is no error.
     fn remove(&mut self, path: &Path) -> Result<(), Error>;
 
+    /// Makes a folder for its owner alone, and those around it; one that is there stays as it is.
+    fn make_folder(&mut self, path: &Path) -> Result<(), Error>;
+
     /// Gives other writers of our files this long to show themselves, before a second look.
     fn pause(&mut self, time: Duration);
 }

@@ -74,6 +74,27 @@ pub fn set(text: &str, name: &str, value: &str) -> Result<String, Error> {
     Err(Error::new(Code::PlaceInvalid, what).hint("write that line anew by hand as `NAME=value`"))
 }
 
+/// Puts one text in the place of another inside of a variable's value, whose quotes and blanks
+/// stay: what its readers made of them they still do. `None` where the value does not hold the
+/// other text exactly once.
+pub fn set_within(text: &str, name: &str, old: &str, new: &str) -> Result<Option<String>, Error> {
+    check(name, new)?;
+    let (bom, body) = split_bom(text);
+    let found = scan::assignments(body)?;
+    let Some(last) = found.iter().rev().find(|one| one.name == name) else {
+        return Ok(None);
+    };
+    let value = &body[last.value.clone()];
+    if old.is_empty() || value.matches(old).count() != 1 {
+        return Ok(None);
+    }
+    let (before, after) = (&body[..last.value.start], &body[last.value.end..]);
+    Ok(Some(format!(
+        "{bom}{before}{}{after}",
+        value.replacen(old, new, 1)
+    )))
+}
+
 /// Removes the line of a variable.
 ///
 /// All of its lines, if there are several: else an older value would come to light. When the last

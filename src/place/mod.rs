@@ -5,6 +5,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use self::tree::Format;
 use crate::error::{Code, Error};
 
 pub mod dotenv;
@@ -208,6 +209,31 @@ pub fn expand(path: &str, base: &Path, home: Option<&Path>) -> Result<PathBuf, E
         (None, _) => base.join(path),
     };
     Ok(whole.components().collect())
+}
+
+impl Place {
+    /// The place of a node of a tree in a file.
+    pub fn of_node(format: Format, path: String, at: &[String]) -> Self {
+        match format {
+            Format::Json => Self::Json {
+                path,
+                pointer: tree::pointer(at),
+            },
+            Format::Toml => Self::Toml {
+                path,
+                key: toml::dotted(at),
+            },
+        }
+    }
+
+    /// The file and the steps of such a place.
+    pub fn node(&self) -> Option<(&str, Vec<String>)> {
+        match self {
+            Self::Json { path, pointer } => Some((path, jsonc::steps(pointer).ok()?)),
+            Self::Toml { path, key } => Some((path, toml::steps(key).ok()?)),
+            _ => None,
+        }
+    }
 }
 
 /// As it is written on the command line; `parse` reads it back.

@@ -4,6 +4,8 @@ mod edit;
 mod lines;
 mod write;
 
+pub(super) use self::write::dotted;
+
 pub(super) use edit::{append, remove, set, spans};
 
 use toml_edit::{ArrayOfTables, Document, Item, Key, Table, TableLike, Value};

@@ -4,14 +4,17 @@
 //! - `table`: tables and `name  value` lists, fitted to the terminal
 //! - `words`: errors, warnings, instants
 //! - `tokens`: why one is refused, what is in one, when it ends
+//! - `diff`: what a dry run shows of a file
 //! - `document`: what `--json` writes
 
+mod diff;
 mod document;
 mod style;
 mod table;
 mod tokens;
 mod words;
 
+pub use diff::diff;
 pub use document::{document, document_line, problem};
 pub use style::{escape, escape_lines, shell_word};
 pub use table::{pairs, table};

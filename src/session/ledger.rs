@@ -1,8 +1,10 @@
 //! The ledger file: appended to before a token leaves, read for what is known.
 
 use super::Session;
+use super::places::Done;
 use crate::error::{Code, Error};
-use crate::state::ledger::{self, Ledger, Record};
+use crate::place::tree;
+use crate::state::ledger::{self, Event, Ledger, Made, Record, Top};
 
 const FILE: &str = "ledger.jsonl";
 
@@ -73,6 +75,55 @@ pub(crate) fn issued(
             Ok(false)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// What an install made, as it was recorded.
+pub(crate) fn made(made: &Made) -> tree::Made {
+    let top = |top: &Top| tree::Top {
+        at: top.at.clone(),
+        seam: top
+            .seam
+            .clone()
+            .map(|[lead, trail, was]| tree::Seam { lead, trail, was }),
+    };
+    tree::Made {
+        absent: made.absent,
+        leaves: made.leaves.clone(),
+        tops: made.tops.iter().map(top).collect(),
+    }
+}
+
+/// The record of a token that arrived at these places. Its own places are kept where it has some:
+/// they say more precisely where in a file it is.
+pub(crate) fn installed(record: Record, done: &[Done]) -> Record {
+    let top = |top: &tree::Top| Top {
+        at: top.at.clone(),
+        seam: top
+            .seam
+            .clone()
+            .map(|tree::Seam { lead, trail, was }| [lead, trail, was]),
+    };
+    let made = done.iter().filter_map(|one| {
+        let made = one.made.as_ref()?;
+        Some((
+            one.lasting.to_string(),
+            Made {
+                absent: made.absent,
+                leaves: made.leaves.clone(),
+                tops: made.tops.iter().map(top).collect(),
+            },
+        ))
+    });
+    let places = match &record.places[..] {
+        [] => done.iter().map(|one| one.lasting.to_string()).collect(),
+        _ => record.places.clone(),
+    };
+    Record {
+        event: Event::Installed,
+        made: made.collect(),
+        places,
+        ..record
     }
 }
 

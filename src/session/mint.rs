@@ -6,7 +6,7 @@ use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer, State};
 use crate::secret::Secret;
-use crate::state::ledger::{Event, Record, VERSION};
+use crate::state::ledger::{Event, Record};
 use crate::token::{self, Template};
 
 /// Which key signs, and how.
@@ -63,17 +63,14 @@ impl<'k> Signing<'k> {
         let claims = template.claims(&jti);
         let text = token::sign(&header, &claims, &self.signer)?;
         let record = Record {
-            version: VERSION,
-            at: session.host.facts.now,
-            event: Event::Issued,
             jti,
             sub: template.sub.clone(),
             iss: template.iss.clone(),
             aud: template.aud.clone(),
             kid: self.key.kid().to_owned(),
             iat: template.times.iat,
-            exp: template.times.exp,
-            places: Vec::new(),
+            exp: Some(template.times.exp),
+            ..Record::new(Event::Issued, session.host.facts.now)
         };
         Ok(Token {
             text,

@@ -1,6 +1,8 @@
 //! The ledger: what was issued and where it was put, a JSON line a record. History only: never
 //! a token, never a secret.
 
+use std::collections::{BTreeMap, HashMap};
+
 use serde::{Deserialize, Serialize};
 
 /// The version of the records that we write; a newer one is refused, not guessed at.
@@ -14,6 +16,8 @@ pub enum Event {
     Issued,
     /// A token was written to its places.
     Installed,
+    /// A token was taken out of its places.
+    Uninstalled,
 }
 
 /// One line.
@@ -37,14 +41,75 @@ pub struct Record {
     pub kid: String,
     /// Its `iat`, in unix seconds.
     pub iat: i64,
-    /// Its `exp`, in unix seconds.
-    pub exp: i64,
+    /// Its `exp`, in unix seconds; an opaque token has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exp: Option<i64>,
     /// The places it goes to, as on the command line but absolute; empty for standard output.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<String>,
+    /// What was made around the value, by place, where something was.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub made: BTreeMap<String, Made>,
+}
+
+/// What an install made in a file, so that it can be taken out again: names, never a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// Whether there was no document at all.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub absent: bool,
+    /// RFC 6901 pointers of every leaf that was added.
+    pub leaves: Vec<String>,
+    /// The topmost nodes that hold nothing but these.
+    pub tops: Vec<Top>,
+}
+
+/// A topmost node that an install made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Top {
+    /// Its RFC 6901 pointer.
+    pub at: String,
+    /// What was put in front of it, behind it, and what stood there instead: blanks, brackets,
+    /// commas and `null`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seam: Option<[String; 3]>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A place that holds a token of the ledger.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Installed<'l> {
+    /// The place.
+    pub place: &'l str,
+    /// The record of the token that came there last.
+    pub record: &'l Record,
+    /// What was made for it when the first one came.
+    pub made: Option<&'l Made>,
 }
 
 impl Record {
+    /// A record of nothing yet but that something happened, and when.
+    pub fn new(event: Event, at: i64) -> Self {
+        Self {
+            version: VERSION,
+            at,
+            event,
+            jti: String::new(),
+            sub: String::new(),
+            iss: String::new(),
+            aud: Vec::new(),
+            kid: String::new(),
+            iat: 0,
+            exp: None,
+            places: Vec::new(),
+            made: BTreeMap::new(),
+        }
+    }
+
     /// The line, with its end.
     pub fn line(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self).map(|mut line| {
@@ -88,20 +153,38 @@ pub fn read(text: &[u8]) -> Ledger {
 }
 
 impl Ledger {
-    /// Every place a token was installed at, oldest first, each once.
-    pub fn places(&self) -> Vec<&str> {
-        let mut places = Vec::new();
-        for place in self
-            .records
-            .iter()
-            .filter(|record| record.event == Event::Installed)
-            .flat_map(|record| &record.places)
-        {
-            if !places.contains(&place.as_str()) {
-                places.push(place);
+    /// Every place that holds a token, in the order in which the first one came.
+    pub fn installed(&self) -> Vec<Installed<'_>> {
+        let mut all: Vec<Installed<'_>> = Vec::new();
+        let mut known: HashMap<&str, usize> = HashMap::new();
+        for record in &self.records {
+            for place in &record.places {
+                match (record.event, known.get(place.as_str())) {
+                    (Event::Issued, _) | (Event::Uninstalled, None) => {}
+                    (Event::Installed, Some(&index)) => {
+                        let one = &mut all[index];
+                        one.record = record;
+                        one.made = one.made.or(record.made.get(place));
+                    }
+                    (Event::Installed, None) => {
+                        known.insert(place, all.len());
+                        all.push(Installed {
+                            place,
+                            record,
+                            made: record.made.get(place),
+                        });
+                    }
+                    (Event::Uninstalled, Some(&index)) => {
+                        all.remove(index);
+                        known.remove(place.as_str());
+                        for at in known.values_mut().filter(|at| **at > index) {
+                            *at -= 1;
+                        }
+                    }
+                }
             }
         }
-        places
+        all
     }
 }
 
@@ -120,7 +203,8 @@ mod tests {
             aud: vec!["a".into()],
             kid: "k".into(),
             iat: 95,
-            exp: 200,
+            exp: Some(200),
+            made: BTreeMap::new(),
             places: places.iter().map(|&place| place.to_owned()).collect(),
         }
     }
@@ -150,6 +234,39 @@ mod tests {
         assert_eq!(ledger.records.len(), 2);
         assert_eq!(ledger.damaged, [2]);
         assert!(ledger.newer);
-        assert_eq!(ledger.places(), ["file:/x"]);
+        assert_eq!(live(&ledger), ["file:/x"]);
+    }
+
+    fn live(ledger: &Ledger) -> Vec<&str> {
+        ledger.installed().iter().map(|one| one.place).collect()
+    }
+
+    #[test]
+    fn what_is_installed_is_what_was_not_taken_out() {
+        let made = |leaf: &str| Made {
+            leaves: vec![leaf.to_owned()],
+            ..Made::default()
+        };
+        let mut first = record(Event::Installed, &["file:/x", "json:/y#/a"]);
+        first.made.insert("json:/y#/a".into(), made("/a"));
+        let mut ledger = Ledger {
+            records: vec![
+                record(Event::Issued, &["file:/w"]),
+                first,
+                record(Event::Installed, &["json:/y#/a", "file:/z"]),
+                record(Event::Uninstalled, &["file:/x", "file:/never"]),
+            ],
+            ..Ledger::default()
+        };
+        assert_eq!(live(&ledger), ["json:/y#/a", "file:/z"]);
+        assert_eq!(ledger.installed()[0].made, Some(&made("/a")));
+        ledger
+            .records
+            .push(record(Event::Uninstalled, &["json:/y#/a"]));
+        ledger
+            .records
+            .push(record(Event::Installed, &["json:/y#/a"]));
+        assert_eq!(live(&ledger), ["file:/z", "json:/y#/a"]);
+        assert_eq!(ledger.installed()[1].made, None);
     }
 }

@@ -219,12 +219,12 @@ fn export_into_places() {
         $ mcpjwt secret export --to env:X
         --- stderr
         error: `env:X` can only be read
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
         --- exit 2
         $ mcpjwt secret export --to x
         --- stderr
         error: `--to` takes a place, and these 1 characters are none
-        hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
     "#]].assert_eq(&shown);
 }

@@ -300,8 +300,8 @@ fn a_misuse_of_options_says_which_and_what_instead() {
             "mcpjwt issue --sub a --to ./t",
             "mcpjwt issue --sub a --to env:X",
             "mcpjwt issue --sub a --to 'cmd:cat x'",
-            "mcpjwt issue --sub a --to json:a.json#/x",
-            "mcpjwt issue --sub a --to toml:a.toml#x",
+            "mcpjwt issue --sub a --to json:a.json#x",
+            "mcpjwt issue --sub a --to cursor:me/x",
             "mcpjwt issue --sub a --kid other --key file:k",
             "mcpjwt issue --sub a --alg RS256 --key file:k",
             "mcpjwt issue --sub a --key-encoding base32 --key file:k",
@@ -320,7 +320,7 @@ fn a_misuse_of_options_says_which_and_what_instead() {
         --- exit 2
         $ mcpjwt issue --sub a --env X
         --- stderr
-        error: `--env` names the variable of `--format env`
+        error: `--env` names the variable of `--format env`, or of a server entry
         hint: add `--format env`
         --- exit 2
         $ mcpjwt issue --sub a --format env --env 1X
@@ -376,27 +376,27 @@ fn a_misuse_of_options_says_which_and_what_instead() {
         $ mcpjwt issue --sub a --to ./t
         --- stderr
         error: `--to` takes a place, and these 3 characters are none
-        hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt issue --sub a --to env:X
         --- stderr
         error: `env:X` can only be read
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
         --- exit 2
         $ mcpjwt issue --sub a --to 'cmd:cat x'
         --- stderr
         error: `cmd:cat x` can only be read
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
         --- exit 2
-        $ mcpjwt issue --sub a --to json:a.json#/x
+        $ mcpjwt issue --sub a --to json:a.json#x
         --- stderr
-        error: this version of mcpjwt reads `json:a.json#/x`, but does not write it
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        error: this `json:` place cannot be read: a JSON pointer starts with `/`
+        hint: write `json:PATH#/json/pointer`
         --- exit 2
-        $ mcpjwt issue --sub a --to toml:a.toml#x
+        $ mcpjwt issue --sub a --to cursor:me/x
         --- stderr
-        error: this version of mcpjwt reads `toml:a.toml#x`, but does not write it
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        error: this place of `cursor` cannot be read: a scope is `user`, `project` or `local`
+        hint: write `cursor[:SCOPE]/SERVER`
         --- exit 2
         $ mcpjwt issue --sub a --kid other --key file:k
         --- stderr
@@ -423,7 +423,7 @@ fn all_mistakes_of_a_line_are_told_at_once() {
     expect![[r#"
         --- stderr
         error: `--to` takes a place, and these 7 characters are none
-        hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         error: `--ttl`: `5` has no unit
         hint: write `5s`, `5m`, `5h` or `5d`
         error: `--nbf`: `soon` is not a time

@@ -174,7 +174,7 @@ fn what_is_no_token_is_replaced_only_with_force() {
         A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.L0kbj7ItkGo7eCaQiTZmdvUkxkIPFbxd0ZGgoaFUkmc
         B=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
         C=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImY2ZDBjMjMzYTFjNGNiNzdmZWJlMDIzZDUxZDZmYzUzIn0.crhsTupZxVmDfMeTfZMl1ntZUBL7kXV87D6MUr2TIIQ
-        D=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjYxNjc1MDk5N2FjMDVlMjI2OTUzNzk4ODc2YTJjMzY5In0.KgCSO60QCkdb3-zFONMPS3qHL-Z2pP1eCv4emFJbhlg
+        D="Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjYxNjc1MDk5N2FjMDVlMjI2OTUzNzk4ODc2YTJjMzY5In0.KgCSO60QCkdb3-zFONMPS3qHL-Z2pP1eCv4emFJbhlg"
         --- exit 0
     "#]].assert_eq(&shown);
 }
@@ -198,9 +198,9 @@ fn a_dry_run_changes_nothing() {
         --- stderr
         would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1766376000,"jti":"(random)"}
           signed by key `UOuPGLMbqgKiRQGz` (HS256)
-          in `dotenv:.env#B`
-          - nothing
-          + a token of `a`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+          good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        would write `dotenv:.env#B`
+          + B=<266 characters>
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --to dotenv:.env#B --dry-run --json
         --- stdout
@@ -240,15 +240,18 @@ fn a_dry_run_changes_nothing() {
         --- stderr
         would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1766376000,"jti":"(random)"}
           signed by key `UOuPGLMbqgKiRQGz` (HS256)
-          in `dotenv:.env#A`
-          - 12 bytes
-          + a token of `a`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+          good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        would write `dotenv:.env#A`
+          - A=<12 characters>
+          + A=<266 characters>
         --- exit 0
         $ mcpjwt issue --sub a --sub b --dry-run
         --- stderr
         there is no key yet: the first run makes one
         would mint {"iss":"mcpjwt","sub":"a","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"(random)"}
+          good until 2025-11-23 04:00:00 +00:00 (in 24 h)
         would mint {"iss":"mcpjwt","sub":"b","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"(random)"}
+          good until 2025-11-23 04:00:00 +00:00 (in 24 h)
         --- exit 0
         $ mcpjwt issue --sub a --dry-run --json
         --- stdout
@@ -430,7 +433,7 @@ fn another_program_that_keeps_writing_is_told_and_one_that_writes_elsewhere_is_n
         --- exit 0
         --- stderr
         error: another program changed `dotenv:.env#A` meanwhile; it was left as it is
-        hint: run the same command again
+        hint: close the program that uses it, then run the same command again
         --- .env (0600)
         A=theirs
         --- exit 4

@@ -199,7 +199,7 @@ fn misuse() {
             "mcpjwt secret generate --store keyring --to file:x",
             "mcpjwt secret generate --to secret.txt",
             "mcpjwt secret generate --to env:K",
-            "mcpjwt secret generate --to json:c.json#/k",
+            "mcpjwt secret generate --to json:c.json#k",
         ],
     );
     expect![[r#"
@@ -284,17 +284,17 @@ fn misuse() {
         $ mcpjwt secret generate --to secret.txt
         --- stderr
         error: `--to` takes a place, and these 10 characters are none
-        hint: `file:PATH`, `dotenv:PATH#NAME`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt secret generate --to env:K
         --- stderr
         error: `env:K` can only be read
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
         --- exit 2
-        $ mcpjwt secret generate --to json:c.json#/k
+        $ mcpjwt secret generate --to json:c.json#k
         --- stderr
-        error: this version of mcpjwt reads `json:c.json#/k`, but does not write it
-        hint: write to `file:PATH`, `dotenv:PATH#NAME` or `keyring:SERVICE/ACCOUNT`
+        error: this `json:` place cannot be read: a JSON pointer starts with `/`
+        hint: write `json:PATH#/json/pointer`
         --- exit 2
     "#]]
     .assert_eq(&shown);

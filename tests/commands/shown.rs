@@ -272,6 +272,8 @@ fn help_and_version() {
           decode       Show what is in a token, without judging it
           expiry       Say when tokens expire
           secret       Make, list, export and import keys [alias: key]
+          install      Put a token where its client reads it
+          uninstall    Take tokens out of their places again
           jwks         Publish the public keys as a JWK Set
           completions  Print the completions of a shell
           man          Print the manual
@@ -297,6 +299,8 @@ fn help_and_version() {
           decode       Show what is in a token, without judging it
           expiry       Say when tokens expire
           secret       Make, list, export and import keys [alias: key]
+          install      Put a token where its client reads it
+          uninstall    Take tokens out of their places again
           jwks         Publish the public keys as a JWK Set
           completions  Print the completions of a shell
           man          Print the manual

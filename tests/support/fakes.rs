@@ -234,6 +234,11 @@ impl Files for FakeFiles {
         Ok(())
     }
 
+    fn make_folder(&mut self, path: &Path) -> Result<(), Error> {
+        self.folders.insert(path.to_owned());
+        Ok(())
+    }
+
     fn pause(&mut self, _time: Duration) {
         if let Some((path, bytes)) = self.overwriter.pop_front() {
             let mode = self.files.get(&path).map_or(0o600, |entry| entry.mode);

@@ -3,10 +3,9 @@
 use super::settle::{Layout, Settled};
 use crate::error::Errors;
 use crate::json::Json;
-use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::Session;
-use crate::session::mint::{Signing, Token};
+use crate::session::mint::Signing;
 use crate::state::ledger::Record;
 use crate::token::Template;
 
@@ -19,6 +18,8 @@ pub(super) struct Minted {
     pub(super) text: Secret,
     /// The bare token, for `--json` on standard output.
     pub(super) token: Secret,
+    /// When it expires, in unix seconds.
+    pub(super) exp: i64,
 }
 
 impl Minted {
@@ -34,20 +35,14 @@ pub(super) fn mint(
     signing: &Signing<'_>,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Minted>, Errors> {
-    let places: Vec<Place> = settled.places().cloned().collect();
-    let [access_at, refresh_at] = [
-        settled.recorded(&places, "access_token", session.host)?,
-        settled.recorded(&places, "refresh_token", session.host)?,
-    ];
     let mut minted = Vec::with_capacity(settled.claims.templates.len());
     for template in &settled.claims.templates {
-        let access = recorded(signing.mint(template, session)?, &access_at);
+        let access = signing.mint(template, session)?;
         let mut records = vec![access.record];
         let text = match settled.refresh_ttl {
             None => laid_out(&access.text, &settled.layout),
             Some(ttl) => {
                 let refresh = signing.mint(&template.refresh(ttl), session)?;
-                let refresh = recorded(refresh, &refresh_at);
                 records.push(refresh.record);
                 pair(&access.text, &refresh.text, template)
             }
@@ -57,14 +52,10 @@ pub(super) fn mint(
             claims: access.claims,
             text,
             token: access.text,
+            exp: template.times.exp,
         });
     }
     Ok(minted)
-}
-
-fn recorded(mut token: Token, places: &[String]) -> Token {
-    token.record.places = places.to_vec();
-    token
 }
 
 fn laid_out(token: &Secret, layout: &Layout) -> Secret {

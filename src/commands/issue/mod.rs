@@ -7,8 +7,9 @@ mod settle;
 
 use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
-use super::claims;
+use super::entry::{self, EntryArguments};
 use super::shared::KeyArguments;
+use super::{claims, misuse};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::{Algorithm, KeySet};
@@ -19,7 +20,7 @@ use crate::session::keys;
 use crate::session::ledger::{self, Kept};
 use crate::session::mint::Signing;
 use crate::session::places::{self, Edit, Replace};
-use crate::state::ledger::{Event, Record};
+use crate::state::ledger::Record;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -73,10 +74,12 @@ pub(super) struct Arguments {
     /// What to write: the bare token, `NAME=token`, or an `Authorization` header
     #[arg(long, value_name = "FORMAT", value_parser = ["token", "env", "header"])]
     format: Option<String>,
-    /// The variable of `--format env` [default: `MCP_TOKEN`]
+    /// The variable of `--format env` [default: `MCP_TOKEN`], or of a server entry
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
-    /// Replace whatever a place holds
+    #[command(flatten)]
+    entry: EntryArguments,
+    /// Replace whatever a place holds, and write into files that git has
     #[arg(long)]
     force: bool,
     /// Keep no record in the ledger
@@ -88,7 +91,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let settled = settle(arguments, session)?;
+    let mut settled = settle(arguments, session)?;
+    audience(&mut settled, session)?;
     let replace = if arguments.force {
         Replace::Anything
     } else {
@@ -107,6 +111,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             .into());
         }
         let edits = rehearse(&settled, replace, session)?;
+        guard(&edits, replace, session)?;
         if arguments.dry_run {
             session.note("there is no key yet: the first run makes one");
             return plan::show(&settled, None, &edits, session);
@@ -114,12 +119,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         first_key(&settled, session)?
     };
     let signing = Signing::of(&set, &settled.choice, session)?;
-    if arguments.dry_run {
-        let edits = rehearse(&settled, replace, session)?;
-        return plan::show(&settled, Some(&signing), &edits, session);
-    }
     let mut minted = mint(&settled, &signing, session)?;
     let edits = decide(&settled, &minted, replace, session)?;
+    guard(&edits, replace, session)?;
+    if arguments.dry_run {
+        return plan::show(&settled, Some(&signing), &edits, session);
+    }
+    let all: Vec<Place> = edits.iter().map(Edit::lasting).collect::<Result<_, _>>()?;
+    settled.record_places(&mut minted, &all);
     let kept = if settled.places().next().is_some() {
         Kept::Synced
     } else {
@@ -129,18 +136,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let (done, written) = places::write(&edits, session);
     let mut gather = Gather::default();
     gather.take(written);
-    for one in &mut minted {
-        for (record, member) in one
-            .records
-            .iter_mut()
-            .zip(["access_token", "refresh_token"])
-        {
-            record.event = Event::Installed;
-            record.places = settled.recorded(&done, member, session.host)?;
-        }
-    }
+    let arrived: Vec<Place> = done.iter().map(|one| one.lasting.clone()).collect();
+    settled.record_places(&mut minted, &arrived);
     if recorded && !done.is_empty() {
-        let installed = records(&minted);
+        let installed: Vec<Record> = records(&minted)
+            .into_iter()
+            .map(|record| ledger::installed(record, &done))
+            .collect();
         gather.take(ledger::append(&installed, Kept::Written, session));
     }
     match gather.done() {
@@ -158,6 +160,40 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         Err(errors) => Err(errors),
     }
+}
+
+/// Refuses to write into files that git has, unless that is forced.
+fn guard(edits: &[Edit], replace: Replace, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    match replace {
+        Replace::Anything => Ok(()),
+        _ => places::guard(edits, session),
+    }
+}
+
+/// Without an audience the server that the token goes to is it (RFC 8707, as MCP demands it).
+fn audience(settled: &mut Settled, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let mut gather = Gather::default();
+    let mut urls: Vec<String> = Vec::new();
+    for place in settled.to.iter().filter(|place| entry::is_entry(place)) {
+        let url = gather.take(places::server_url(place, &settled.wish, session));
+        urls.extend(url.flatten().filter(|url| !urls.contains(url)));
+    }
+    gather.done()?;
+    match &urls[..] {
+        [] => {}
+        [url] => {
+            settled.claims.assume_audience(url);
+        }
+        _ if settled.claims.assumes_audience() => {
+            return Err(misuse(
+                &format!("one token goes to several servers: `{}`", urls.join("`, `")),
+                "name the audience with `--aud`, or run `mcpjwt issue` once for each",
+            )
+            .into());
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 fn records(minted: &[Minted]) -> Vec<Record> {
@@ -185,6 +221,9 @@ fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet,
     Ok(set)
 }
 
+/// What stands for a token that cannot be minted yet.
+const STAND_IN: &str = "eyJ.stand-in.for-a-token";
+
 /// Refuses the places that would refuse a token.
 fn rehearse(
     settled: &Settled,
@@ -194,7 +233,14 @@ fn rehearse(
     let mut gather = Gather::default();
     let edits = settled
         .places()
-        .filter_map(|place| gather.take(places::decide(place, Secret::from(""), replace, session)))
+        .filter_map(|place| {
+            gather.take(places::decide_entry(
+                place,
+                Secret::from(STAND_IN),
+                (replace, &settled.wish),
+                session,
+            ))
+        })
         .collect();
     gather.done()?;
     Ok(edits)
@@ -214,7 +260,12 @@ fn decide(
             if let Place::File(_) = place {
                 value = value.with_line_end();
             }
-            edits.extend(gather.take(places::decide(place, value, replace, session)));
+            edits.extend(gather.take(places::decide_entry(
+                place,
+                value,
+                (replace, &settled.wish),
+                session,
+            )));
         }
     }
     gather.done()?;
@@ -242,7 +293,7 @@ fn answer(
                 .out(one.text.with_line_end().expose())?;
         }
         for place in settled.places() {
-            let until = clock.full(one.access().exp);
+            let until = clock.full(one.exp);
             session.note(&format!(
                 "wrote the token of `{}` to `{place}`, good until {until}",
                 one.access().sub
@@ -259,11 +310,8 @@ fn described(one: &Minted, to_output: bool) -> Json {
         ("sub".to_owned(), one.access().sub.as_str().into()),
         ("jti".to_owned(), one.access().jti.as_str().into()),
         ("kid".to_owned(), one.access().kid.as_str().into()),
-        ("exp".to_owned(), one.access().exp.into()),
-        (
-            "expires".to_owned(),
-            crate::time::rfc3339(one.access().exp).into(),
-        ),
+        ("exp".to_owned(), one.exp.into()),
+        ("expires".to_owned(), crate::time::rfc3339(one.exp).into()),
         ("places".to_owned(), one.access().places.clone().into()),
         ("claims".to_owned(), one.claims.clone()),
     ];

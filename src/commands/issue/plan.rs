@@ -4,9 +4,9 @@ use super::settle::Settled;
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
 use crate::report;
+use crate::session::Session;
 use crate::session::mint::Signing;
 use crate::session::places::Edit;
-use crate::session::{Session, places};
 use crate::time;
 
 /// Shows the plan: in words on standard error, or as the JSON document.
@@ -30,18 +30,13 @@ pub(super) fn show(
                 signing.alg.name()
             ));
         }
-        let until = clock.full(exp);
-        let shown = report::escape(&template.sub);
+        text.push_str(&format!("  good until {}\n", clock.full(exp)));
         for edit in edits {
-            text.push_str(&format!(
-                "  in `{}`\n  - {}\n  + a token of `{shown}`, good until {until}\n",
-                report::escape(&edit.place.to_string()),
-                report::escape(&edit.before())
-            ));
+            text.push_str(&edit.shown());
         }
         let at = edits
             .iter()
-            .map(|edit| places::absolute(&edit.place, session.host).map(|place| place.to_string()))
+            .map(|edit| edit.lasting().map(|place| place.to_string()))
             .collect::<Result<Vec<_>, _>>()?;
         tokens.push(Json::object([
             ("token", Json::Null),

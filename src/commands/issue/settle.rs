@@ -1,13 +1,15 @@
 //! The arguments of `issue`, found sound before anything is read: all that is wrong is told at once.
 
 use super::Arguments;
+use super::mint::Minted;
+use crate::client::Wish;
 use crate::commands::claims::{self, When};
+use crate::commands::entry::is_entry;
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::Host;
 use crate::place::Place;
+use crate::session::Session;
 use crate::session::mint::Choice;
-use crate::session::{Session, places};
 
 /// How long a token on standard output lasts, and one in a place.
 const TTL_OUTPUT: i64 = 24 * 3600;
@@ -20,6 +22,8 @@ pub(super) struct Settled {
     pub(super) refresh_ttl: Option<i64>,
     pub(super) to: Vec<Place>,
     pub(super) layout: Layout,
+    /// What is wished for server entries.
+    pub(super) wish: Wish,
 }
 
 impl Settled {
@@ -30,19 +34,21 @@ impl Settled {
 }
 
 impl Settled {
-    /// Those places as the ledger keeps them: absolute, and where in a file of more than the
-    /// bare token the token is, so that it is found again.
-    ///
+    /// Puts these places, as the ledger keeps them, into the records: where in a file of more
+    /// than the bare token the token is, so that it is found again.
+    pub(super) fn record_places(&self, minted: &mut [Minted], places: &[Place]) {
+        for one in minted {
+            let members = ["access_token", "refresh_token"];
+            for (record, member) in one.records.iter_mut().zip(members) {
+                record.places = self.recorded(places, member);
+            }
+        }
+    }
+
     /// `member` is the one of a pair's JSON that holds the token.
-    pub(super) fn recorded(
-        &self,
-        places: &[Place],
-        member: &str,
-        host: &Host<'_>,
-    ) -> Result<Vec<String>, Error> {
+    fn recorded(&self, places: &[Place], member: &str) -> Vec<String> {
         let recorded = |place: &Place| {
-            let place = places::absolute(place, host)?;
-            Ok(match (&place, &self.layout, self.refresh_ttl) {
+            match (place, &self.layout, self.refresh_ttl) {
                 (Place::File(path), _, Some(_)) => Place::Json {
                     path: path.clone(),
                     pointer: format!("/{member}"),
@@ -51,9 +57,9 @@ impl Settled {
                     path: path.clone(),
                     name: name.clone(),
                 },
-                _ => place,
+                _ => place.clone(),
             }
-            .to_string())
+            .to_string()
         };
         places.iter().map(recorded).collect()
     }
@@ -93,27 +99,7 @@ pub(super) fn settle(
         )
         .unwrap_or(90 * 86_400)
     });
-    let layout = match (arguments.format.as_deref(), &arguments.env) {
-        (Some("env"), name) => {
-            let name = name.clone().unwrap_or_else(|| "MCP_TOKEN".to_owned());
-            if !is_variable(&name) {
-                gather.add(misuse(
-                    "`--env` is no name of a variable",
-                    "letters, digits and `_`, not beginning with a digit",
-                ));
-            }
-            Layout::Env(name)
-        }
-        (_, Some(_)) => {
-            gather.add(misuse(
-                "`--env` names the variable of `--format env`",
-                "add `--format env`",
-            ));
-            Layout::Token
-        }
-        (Some("header"), None) => Layout::Header,
-        _ => Layout::Token,
-    };
+    let layout = layout(arguments, &to, &mut gather);
     if arguments.sub.iter().any(String::is_empty) {
         gather.add(misuse(
             "`--sub` is empty",
@@ -132,6 +118,58 @@ pub(super) fn settle(
             "leave `--jti` out: each gets one of its own",
         ));
     }
+    fits(arguments, &layout, &to, &mut gather);
+    let variable = match &layout {
+        Layout::Env(_) => None,
+        _ => arguments.env.as_deref(),
+    };
+    let wish = gather.take(arguments.entry.wish(variable, &to));
+    gather.done()?;
+    match (claims, wanted, wish) {
+        (Some(claims), Some(wanted), Some(wish)) => Ok(Settled {
+            wish,
+            claims,
+            choice: Choice {
+                wanted,
+                kid: arguments.kid.clone(),
+                alg,
+            },
+            refresh_ttl,
+            to,
+            layout,
+        }),
+        // One is missing only with an error, which `done` has returned.
+        _ => Err(Error::new(Code::Internal, "arguments without a result").into()),
+    }
+}
+
+/// How the token is to be written out.
+fn layout(arguments: &Arguments, to: &[Place], gather: &mut Gather) -> Layout {
+    match (arguments.format.as_deref(), &arguments.env) {
+        (Some("env"), name) => {
+            let name = name.clone().unwrap_or_else(|| "MCP_TOKEN".to_owned());
+            if !is_variable(&name) {
+                gather.add(misuse(
+                    "`--env` is no name of a variable",
+                    "letters, digits and `_`, not beginning with a digit",
+                ));
+            }
+            Layout::Env(name)
+        }
+        (_, Some(_)) if !to.iter().any(is_entry) => {
+            gather.add(misuse(
+                "`--env` names the variable of `--format env`, or of a server entry",
+                "add `--format env`",
+            ));
+            Layout::Token
+        }
+        (Some("header"), _) => Layout::Header,
+        _ => Layout::Token,
+    }
+}
+
+/// Refuses what does not fit into the places.
+fn fits(arguments: &Arguments, layout: &Layout, to: &[Place], gather: &mut Gather) {
     if matches!(layout, Layout::Env(_))
         && to.iter().any(|place| matches!(place, Place::Dotenv { .. }))
     {
@@ -140,7 +178,7 @@ pub(super) fn settle(
             "leave out `--format`",
         ));
     }
-    if arguments.pair && layout != Layout::Token {
+    if arguments.pair && *layout != Layout::Token {
         gather.add(misuse(
             "`--pair` prints an OAuth token response",
             "leave out `--format`",
@@ -152,21 +190,11 @@ pub(super) fn settle(
             "write it to `file:PATH`",
         ));
     }
-    gather.done()?;
-    match (claims, wanted) {
-        (Some(claims), Some(wanted)) => Ok(Settled {
-            claims,
-            choice: Choice {
-                wanted,
-                kid: arguments.kid.clone(),
-                alg,
-            },
-            refresh_ttl,
-            to,
-            layout,
-        }),
-        // Both are missing only with an error, which `done` has returned.
-        _ => Err(Error::new(Code::Internal, "arguments without a result").into()),
+    if (arguments.pair || *layout != Layout::Token) && to.iter().any(is_entry) {
+        gather.add(misuse(
+            "a server entry takes the bare token",
+            "leave out `--pair` and `--format`",
+        ));
     }
 }
 

@@ -107,6 +107,10 @@ impl Files for RealFiles {
         }
     }
 
+    fn make_folder(&mut self, path: &Path) -> Result<(), Error> {
+        system::private_folder(path).map_err(|error| cannot("make", path, &error))
+    }
+
     fn pause(&mut self, time: Duration) {
         thread::sleep(time);
     }

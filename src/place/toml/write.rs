@@ -121,7 +121,7 @@ pub(super) fn ends_blank(text: &str) -> bool {
 }
 
 /// A key of several parts.
-pub(super) fn dotted(keys: &[String]) -> String {
+pub(in crate::place) fn dotted(keys: &[String]) -> String {
     let keys: Vec<String> = keys.iter().map(|name| key(name)).collect();
     keys.join(".")
 }

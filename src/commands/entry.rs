@@ -1,0 +1,103 @@
+//! Options about a server entry of a client, which `issue` and `install` share.
+
+use super::misuse;
+use crate::client::{Means, Wish};
+use crate::error::{Error, Errors, Gather};
+use crate::place::Place;
+
+/// Which value of an entry, and what a new entry is.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct EntryArguments {
+    /// The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
+    #[arg(long, value_name = "NAME")]
+    header: Option<String>,
+    /// Make the server entry if there is none: a server at this URL
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// Make the server entry if there is none: a server that its client starts so
+    #[arg(last = true, value_name = "CMD")]
+    command: Vec<String>,
+}
+
+impl EntryArguments {
+    /// What is wished for the entries among these places; `variable` is `--env`.
+    pub(super) fn wish(&self, variable: Option<&str>, to: &[Place]) -> Result<Wish, Errors> {
+        let mut gather = Gather::default();
+        let has_entry = to.iter().any(is_entry);
+        for (option, given) in [
+            ("--header", self.header.is_some()),
+            ("--url", self.url.is_some()),
+            ("-- CMD", !self.command.is_empty()),
+        ] {
+            if given && !has_entry {
+                gather.add(misuse(
+                    &format!("`{option}` is about a server entry, and no place is one"),
+                    "add `--to CLIENT/SERVER` or `--to mcp:PATH#SERVER`",
+                ));
+            }
+        }
+        if self.url.is_some() && !self.command.is_empty() {
+            gather.add(misuse(
+                "a server is either at a `--url` or started by a command",
+                "leave one of them out",
+            ));
+        }
+        if self.header.is_some() && variable.is_some() {
+            gather.add(misuse(
+                "a token goes into a `--header` or into a variable (`--env`)",
+                "leave one of them out",
+            ));
+        }
+        if let Some(url) = &self.url {
+            gather.take(web_url(url));
+        }
+        if let Some(name) = &self.header {
+            gather.take(header_name(name));
+        }
+        gather.done()?;
+        Ok(Wish {
+            url: self.url.clone(),
+            command: self.command.clone(),
+            variable: variable.map(str::to_owned),
+            header: self.header.clone(),
+            means: Means::Literal,
+            ..Wish::default()
+        })
+    }
+}
+
+/// Whether a place is an entry of a client.
+pub(super) fn is_entry(place: &Place) -> bool {
+    matches!(place, Place::Mcp { .. } | Place::Entry { .. })
+}
+
+fn web_url(url: &str) -> Result<(), Error> {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    match host {
+        Some(host) if host.contains('@') => Err(misuse(
+            "`--url` holds a user or a password",
+            "leave it out: the token says who it is",
+        )),
+        Some(host) if !host.is_empty() && url.chars().all(|c| c > ' ' && c != '\u{7f}') => Ok(()),
+        _ => Err(misuse(
+            "`--url` is no URL",
+            "`https://..`, or `http://..` for a server on this machine",
+        )),
+    }
+}
+
+/// RFC 9110 section 5.1: a field name is a token.
+fn header_name(name: &str) -> Result<(), Error> {
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if !name.is_empty() && name.bytes().all(is_token) {
+        return Ok(());
+    }
+    Err(misuse(
+        "`--header` is no name of a header",
+        "such as `X-Api-Key`",
+    ))
+}

@@ -1,0 +1,243 @@
+//! `mcpjwt uninstall`: take tokens out of their places. A *change*: settle the arguments, read the
+//! ledger and the places, decide, ask, then write and record.
+
+use super::{misuse, shared};
+use crate::error::{Errors, Gather, Outcome};
+use crate::json::Json;
+use crate::place::Place;
+use crate::place::tree;
+use crate::report;
+use crate::session::ledger::{self, Kept};
+use crate::session::places::{self, Removal, Theirs};
+use crate::session::{Session, clients};
+use crate::state::ledger::{Event, Installed, Record};
+
+pub(super) const MEMBERS: &[&str] = &["places"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    ("the token of one entry", "mcpjwt uninstall cursor/exai"),
+    (
+        "every token of a subject, without a question",
+        "mcpjwt uninstall --sub vscode1 --yes",
+    ),
+    ("what that would change", "mcpjwt uninstall --all --dry-run"),
+];
+
+/// Take tokens out of their places again
+///
+/// What `install` or `issue` made for a token goes with it: a header, an entry, a file; whatever
+/// else has come into it meanwhile stays. The token itself is not revoked by this.
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("which").required(true).args(["place", "sub", "all"])))]
+pub(super) struct Arguments {
+    /// A place to empty; several may follow
+    #[arg(value_name = "PLACE")]
+    place: Vec<String>,
+    /// Every place that holds a token of this subject, by the ledger
+    #[arg(long, value_name = "NAME")]
+    sub: Option<String>,
+    /// Every place that holds a token, by the ledger
+    #[arg(long)]
+    all: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// Take out a value that is no token, too
+    #[arg(long)]
+    force: bool,
+    /// Show what would change, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// A place that is to be emptied.
+struct Wanted {
+    /// As it was given, for people.
+    shown: Place,
+    /// As the ledger keeps it.
+    place: Place,
+    record: Option<Record>,
+    made: Option<tree::Made>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let wanted = settle(arguments, session)?;
+    let mut gather = Gather::default();
+    let mut decided: Vec<(&Wanted, Removal)> = Vec::new();
+    for one in &wanted {
+        // An opaque token of ours cannot be told from another value but by the ledger.
+        let is_known = one
+            .record
+            .as_ref()
+            .is_some_and(|record| record.jti.is_empty());
+        let theirs = if arguments.force || is_known {
+            Theirs::Goes
+        } else {
+            Theirs::Stays
+        };
+        let removal = places::decide_removal(&one.place, one.made.clone(), theirs, session);
+        decided.extend(gather.take(removal).map(|removal| (one, removal)));
+    }
+    gather.done()?;
+    if arguments.dry_run {
+        return show(&decided, session);
+    }
+    let left = decided
+        .iter()
+        .filter(|(_, removal)| !removal.is_done())
+        .count();
+    let asks = arguments.all && !arguments.yes && session.host.facts.stdin_is_terminal;
+    if asks && left > 0 && !agreed(&decided, session)? {
+        session.note("nothing was changed");
+        return Ok(Outcome::Done);
+    }
+    let (wanted, removals): (Vec<&Wanted>, Vec<Removal>) = decided.into_iter().unzip();
+    let (done, written) = places::take_out(&removals, session);
+    let mut gather = Gather::default();
+    gather.take(written);
+    let now = session.host.facts.now;
+    let records: Vec<Record> = wanted
+        .iter()
+        .filter(|one| done.contains(&one.place))
+        .filter_map(|one| {
+            let record = one.record.clone()?;
+            Some(Record {
+                at: now,
+                event: Event::Uninstalled,
+                places: vec![one.place.to_string()],
+                made: std::collections::BTreeMap::new(),
+                ..record
+            })
+        })
+        .collect();
+    if !records.is_empty() {
+        gather.take(ledger::append(&records, Kept::Written, session));
+    }
+    gather.done()?;
+    answer(&wanted, &removals, session)
+}
+
+/// Finds the places that are meant.
+fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Vec<Wanted>, Errors> {
+    let mut gather = Gather::default();
+    let given: Vec<Place> = arguments
+        .place
+        .iter()
+        .filter_map(|text| gather.take(shared::destination(text)))
+        .collect();
+    if given.contains(&Place::Std) {
+        gather.add(misuse(
+            "nothing can be taken out of standard output",
+            "name a place, such as `CLIENT/SERVER`",
+        ));
+    }
+    gather.done()?;
+    let ledger = ledger::read(session)?;
+    let installed = ledger.installed();
+    let mut wanted = Vec::new();
+    let mut gather = Gather::default();
+    for shown in given {
+        let Some(places) = gather.take(clients::lasting(&shown, &installed, session)) else {
+            continue;
+        };
+        for place in places {
+            let text = place.to_string();
+            let known = installed.iter().find(|one| one.place == text);
+            wanted.push(found(shown.clone(), place, known));
+        }
+    }
+    if arguments.place.is_empty() {
+        let ours = installed.iter().filter(|one| match &arguments.sub {
+            Some(sub) => one.record.sub == *sub,
+            None => arguments.all,
+        });
+        for one in ours {
+            if let Some(place) = gather.take(places::parse(one.place)) {
+                let shown = clients::shortest(&place, session);
+                wanted.push(found(shown, place, Some(one)));
+            }
+        }
+    }
+    gather.done()?;
+    if wanted.is_empty() {
+        let whose = match &arguments.sub {
+            Some(sub) => format!("no place holds a token of `{sub}`"),
+            None => "no place holds a token".to_owned(),
+        };
+        session.note(&format!("{whose} that the ledger knows of"));
+    }
+    Ok(wanted)
+}
+
+fn found(shown: Place, place: Place, known: Option<&Installed<'_>>) -> Wanted {
+    Wanted {
+        shown,
+        place,
+        record: known.map(|known| known.record.clone()),
+        made: known.and_then(|known| known.made).map(ledger::made),
+    }
+}
+
+fn agreed(decided: &[(&Wanted, Removal)], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
+    for (one, removal) in decided {
+        if !removal.is_done() {
+            let line = format!("{}{}\n", report::escape(&one.shown.to_string()), whose(one));
+            session.host.terminal.err(&line);
+        }
+    }
+    let answer = session.ask("take the token out of each of these? [y/N] ")?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn whose(one: &Wanted) -> String {
+    match one.record.as_ref().map(|record| record.sub.as_str()) {
+        None | Some("") => String::new(),
+        Some(sub) => format!(", of `{}`", report::escape(sub)),
+    }
+}
+
+fn show(decided: &[(&Wanted, Removal)], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    if session.json {
+        return document(decided.iter().map(|(one, _)| *one), session);
+    }
+    let mut text = String::new();
+    for (one, removal) in decided {
+        let place = report::escape(&one.shown.to_string());
+        text.push_str(&removal.shown(&place));
+    }
+    session.host.terminal.err(&text);
+    Ok(Outcome::Done)
+}
+
+fn answer(
+    wanted: &[&Wanted],
+    removals: &[Removal],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    if session.json {
+        return document(wanted.iter().copied(), session);
+    }
+    for (one, removal) in wanted.iter().zip(removals) {
+        let place = &one.shown;
+        session.note(&if removal.is_done() {
+            format!("nothing is at `{place}`")
+        } else {
+            format!(
+                "took the token{} out of `{place}`",
+                match &one.record {
+                    Some(record) if !record.sub.is_empty() => format!(" of `{}`", record.sub),
+                    _ => String::new(),
+                }
+            )
+        });
+    }
+    Ok(Outcome::Done)
+}
+
+fn document<'w>(
+    wanted: impl Iterator<Item = &'w Wanted>,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let places: Vec<Json> = wanted.map(|one| one.place.to_string().into()).collect();
+    session.document(Outcome::Done, vec![("places", Json::Array(places))], &[])?;
+    Ok(Outcome::Done)
+}

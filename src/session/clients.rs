@@ -1,0 +1,286 @@
+//! Configs of clients: which file of this person a place means.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::Session;
+use super::places::{self, path_of};
+use crate::client::{self, Client, Config, Lock, System, Where};
+use crate::error::{Code, Error};
+use crate::host::{Foreign, Found, Os};
+use crate::place::{Place, Scope};
+use crate::state::ledger::Installed;
+
+/// A config of a client on this machine.
+pub(crate) struct Located {
+    /// What it is, with the path that counts.
+    pub(crate) config: Config,
+    /// The path that counts: the first that exists, else the first.
+    pub(crate) path: PathBuf,
+    /// Its file; `None` when there is none.
+    pub(crate) found: Option<Found>,
+}
+
+impl Located {
+    /// The text; empty without a file.
+    pub(crate) fn text(&self) -> Result<Option<&str>, Error> {
+        let Some(found) = &self.found else {
+            return Ok(None);
+        };
+        let text = found.bytes.expose_str().ok_or_else(|| {
+            let shown = self.path.display();
+            Error::new(
+                Code::PlaceInvalid,
+                format!("cannot read `{shown}`: the file is not UTF-8"),
+            )
+            .at(shown.to_string())
+        })?;
+        Ok(Some(text))
+    }
+}
+
+/// The config that a place of a server entry means.
+pub(super) fn locate(place: &Place, session: &mut Session<'_, '_>) -> Result<Located, Error> {
+    match place {
+        Place::Entry {
+            client,
+            scope,
+            server,
+        } => entry(known(client)?, *scope, server, session),
+        Place::Mcp { path, .. } => {
+            let path = path_of(path, session.host)?;
+            look(client::any(path), session)
+        }
+        _ => Err(Error::new(Code::Internal, "not a server entry")),
+    }
+}
+
+fn known(name: &str) -> Result<&'static Client, Error> {
+    client::find(name).ok_or_else(|| {
+        Error::usage(format!("there is no client `{name}`"))
+            .hint("`mcpjwt clients` lists the known ones")
+    })
+}
+
+/// The places, as the ledger keeps them, that a place means for what is to be taken out. For a
+/// server entry those are the ones that were installed into it, else the one of its token.
+pub(crate) fn lasting(
+    place: &Place,
+    installed: &[Installed<'_>],
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Place>, Error> {
+    let (Place::Mcp { server, .. } | Place::Entry { server, .. }) = place else {
+        return Ok(vec![places::lasting(place, session)?]);
+    };
+    let located = locate(place, session)?;
+    let text = located.text()?.unwrap_or_default();
+    let servers = client::servers(&located.config, text)?;
+    let Some(entry) = servers.iter().find(|known| known.name == *server) else {
+        return Ok(Vec::new());
+    };
+    let path = located.path.to_string_lossy().into_owned();
+    let mut ours = Vec::new();
+    for one in installed {
+        let known = places::parse(one.place)?;
+        let is_inside = |(file, at): (&str, Vec<String>)| file == path && at.starts_with(&entry.at);
+        if known.node().is_some_and(is_inside) {
+            ours.push(known);
+        }
+    }
+    if ours.is_empty() {
+        ours.push(places::lasting(place, session)?);
+    }
+    Ok(ours)
+}
+
+/// How a place of the ledger is written most shortly: as an entry of a client, where it is the
+/// value of one in a config that is found from here.
+pub(crate) fn shortest(place: &Place, session: &Session<'_, '_>) -> Place {
+    let Some((path, at)) = place.node() else {
+        return place.clone();
+    };
+    for client in client::ALL {
+        for config in configs(client, session) {
+            let server = config.servers.iter().find_map(|map| {
+                let rest = at.strip_prefix(&map[..])?;
+                rest.first()
+            });
+            if let Some(server) = server
+                && config.paths.iter().any(|known| known == Path::new(path))
+            {
+                let first = configs(client, session).first().map(|first| first.scope);
+                return Place::Entry {
+                    client: client.name.to_owned(),
+                    scope: (first != Some(config.scope)).then_some(config.scope),
+                    server: server.clone(),
+                };
+            }
+        }
+    }
+    place.clone()
+}
+
+/// Without a scope the one config that has the entry, else the user's.
+fn entry(
+    client: &'static Client,
+    scope: Option<Scope>,
+    server: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<Located, Error> {
+    let among: Vec<Config> = configs(client, session)
+        .into_iter()
+        .filter(|config| scope.is_none_or(|scope| config.scope == scope))
+        .collect();
+    if among.is_empty() {
+        return Err(no_scope(client, scope, session));
+    }
+    let mut all = Vec::new();
+    for config in among {
+        all.push(look(config, session)?);
+    }
+    if all.len() == 1 {
+        return Ok(all.remove(0));
+    }
+    let mut having = Vec::new();
+    for (index, one) in all.iter().enumerate() {
+        if has(one, server)? {
+            having.push(index);
+        }
+    }
+    match having[..] {
+        [] => Ok(all.remove(0)),
+        [index] => Ok(all.remove(index)),
+        _ => Err(several(
+            client,
+            server,
+            &having.iter().map(|&index| &all[index]).collect::<Vec<_>>(),
+        )),
+    }
+}
+
+fn has(one: &Located, server: &str) -> Result<bool, Error> {
+    let Some(text) = one.text()? else {
+        return Ok(false);
+    };
+    let servers = client::servers(&one.config, text).map_err(|error| {
+        let shown = one.path.display();
+        let message = format!("cannot read `{shown}`: {}", error.message);
+        Error { message, ..error }.at(shown.to_string())
+    })?;
+    Ok(servers.iter().any(|known| known.name == server))
+}
+
+fn several(client: &Client, server: &str, having: &[&Located]) -> Error {
+    let files: Vec<String> = having
+        .iter()
+        .map(|one| format!("`{}`", one.path.display()))
+        .collect();
+    let mut ways: Vec<String> = Vec::new();
+    for one in having {
+        let scope = one.config.scope;
+        let alone = having
+            .iter()
+            .filter(|other| other.config.scope == scope)
+            .count()
+            == 1;
+        let place = if alone {
+            Place::Entry {
+                client: client.name.to_owned(),
+                scope: Some(scope),
+                server: server.to_owned(),
+            }
+        } else {
+            Place::Mcp {
+                path: one.path.to_string_lossy().into_owned(),
+                server: server.to_owned(),
+            }
+        };
+        ways.push(format!("`{place}`"));
+    }
+    Error::new(
+        Code::PlaceAmbiguous,
+        format!(
+            "{} has `{server}` in several files: {}",
+            client.title,
+            files.join(", ")
+        ),
+    )
+    .hint(format!("say which: {}", ways.join(" or ")))
+}
+
+fn no_scope(client: &'static Client, scope: Option<Scope>, session: &Session<'_, '_>) -> Error {
+    let mut scopes: Vec<Scope> = configs(client, session)
+        .iter()
+        .map(|config| config.scope)
+        .collect();
+    scopes.dedup();
+    let (title, name) = (client.title, client.name);
+    if scopes.is_empty() {
+        return Error::usage(format!(
+            "{title} has no config on this system that mcpjwt knows"
+        ))
+        .hint("for a file of it use `mcp:PATH#SERVER`");
+    }
+    let ways: Vec<String> = scopes
+        .iter()
+        .map(|scope| format!("`{name}:{}/SERVER`", scope.name()))
+        .collect();
+    let asked = scope.map_or("such", Scope::name);
+    Error::usage(format!("{title} has no {asked} scope on this system")).hint(ways.join(" or "))
+}
+
+fn look(config: Config, session: &mut Session<'_, '_>) -> Result<Located, Error> {
+    for path in &config.paths {
+        if let Some(found) = session.host.files.read(path)? {
+            let path = path.clone();
+            return Ok(Located {
+                config,
+                path,
+                found: Some(found),
+            });
+        }
+    }
+    Ok(Located {
+        path: config.new.clone(),
+        config,
+        found: None,
+    })
+}
+
+/// How a client's lock is taken.
+pub(super) fn lock(lock: Option<Lock>) -> Option<Foreign> {
+    lock.map(|lock| match lock {
+        Lock::Folder => Foreign::Folder,
+        Lock::FolderWithOwner => Foreign::FolderWithOwner,
+    })
+}
+
+/// The lock of the client whose config a path is, if it is one.
+pub(super) fn lock_at(path: &Path, session: &Session<'_, '_>) -> Option<Foreign> {
+    let mut all = client::ALL
+        .iter()
+        .filter(|client| client.files.iter().any(|file| file.lock.is_some()))
+        .flat_map(|client| configs(client, session));
+    let config = all.find(|config| config.paths.iter().any(|known| known == path))?;
+    lock(config.lock)
+}
+
+/// Where things are in this run.
+fn here<T>(session: &Session<'_, '_>, then: impl FnOnce(&Where<'_>) -> T) -> T {
+    let facts = &session.host.facts;
+    then(&Where {
+        system: match facts.os {
+            Os::Linux => System::Linux,
+            Os::MacOs => System::MacOs,
+            Os::Windows => System::Windows,
+        },
+        home: facts.dirs.home.clone(),
+        project: facts.cwd.clone(),
+        env: &|name| facts.env.get(OsStr::new(name)).cloned(),
+    })
+}
+
+/// Every config of a client on this system.
+fn configs(client: &'static Client, session: &Session<'_, '_>) -> Vec<Config> {
+    here(session, |place| client::configs(client, place))
+}

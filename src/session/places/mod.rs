@@ -1,0 +1,226 @@
+//! Places read and written: the bridge from a `Place` to the host.
+
+mod edit;
+mod remove;
+mod spot;
+mod write;
+
+use std::path::PathBuf;
+
+pub(crate) use self::edit::{Edit, Replace, decide, decide_entry, decide_public, guard};
+pub(crate) use self::remove::{Foreign as Theirs, Removal, decide_removal, take_out};
+use self::spot::Spot;
+pub(crate) use self::write::{Done, write};
+use super::{Session, clients};
+use crate::client::{self, Wish};
+use crate::error::{Code, Error};
+use crate::host::{Foreign, Found, Host};
+use crate::place::tree::Format;
+use crate::place::tree::Make;
+use crate::place::{self, Place};
+use crate::secret::Secret;
+
+/// The most that standard input may hold where it is read whole.
+const MAX_INPUT: u64 = 16 * 1024 * 1024;
+
+/// What a place holds.
+pub(crate) enum Value {
+    /// Nothing is there.
+    Absent,
+    /// One value.
+    One(Secret),
+    /// Dialects of `.env` read it differently.
+    Several(Vec<Secret>),
+}
+
+/// A place read: its value, and how open its file is.
+pub(crate) struct Reading {
+    /// The value.
+    pub(crate) value: Value,
+    /// The file's mode, where it is looser than it should be for a secret.
+    pub(crate) loose: Option<(PathBuf, u32)>,
+}
+
+/// Whether an argument is a place, as the table of clients has it.
+pub(crate) fn is_place(text: &str) -> bool {
+    place::is_place(text, is_client)
+}
+
+/// Reads a place, as the table of clients has it.
+pub(crate) fn parse(text: &str) -> Result<Place, Error> {
+    place::parse(text, is_client)
+}
+
+fn is_client(name: &str) -> bool {
+    client::find(name).is_some()
+}
+
+/// The file of a place, absolute.
+pub(crate) fn path_of(path: &str, host: &Host<'_>) -> Result<PathBuf, Error> {
+    place::expand(path, &host.facts.cwd, host.facts.dirs.home.as_deref())
+}
+
+/// Reads a place. Nothing there is [`Value::Absent`]; not being able to tell is an error.
+pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Reading, Error> {
+    let plain = |value: Option<Secret>| Reading {
+        value: value.map_or(Value::Absent, Value::One),
+        loose: None,
+    };
+    match place {
+        Place::Env(name) => {
+            let value = session.host.facts.env.get(std::ffi::OsStr::new(name));
+            match value.map(|value| value.to_str()) {
+                None => Ok(plain(None)),
+                Some(Some(text)) => Ok(plain(Some(Secret::from(text)))),
+                Some(None) => Err(Error::new(
+                    Code::PlaceUnreadable,
+                    format!("cannot read `{place}`: it is not UTF-8"),
+                )
+                .at(place.to_string())),
+            }
+        }
+        Place::Command(command) => {
+            let hidden: Vec<&str> = session.hidden.iter().map(String::as_str).collect();
+            let output = session.host.children.output(command, &hidden)?;
+            Ok(plain(Some(output)))
+        }
+        Place::Keyring { service, account } => {
+            Ok(plain(session.host.keyring.get(service, account)?))
+        }
+        Place::Std => Ok(plain(Some(standard_input(session)?))),
+        _ => {
+            let manner = (Replace::Tokens, &Wish::default());
+            let resolved = resolve(place, manner, session)?;
+            let Some(found) = resolved.found else {
+                return Ok(plain(None));
+            };
+            let open = found.mode & 0o077 != 0 && !found.mounted_secret;
+            Ok(Reading {
+                value: resolved.spot.read(place, &found.bytes)?,
+                loose: open.then_some((resolved.path, found.mode)),
+            })
+        }
+    }
+}
+
+/// A place as the ledger keeps it: absolute, and without a client.
+pub(crate) fn lasting(place: &Place, session: &mut Session<'_, '_>) -> Result<Place, Error> {
+    match place {
+        Place::Std | Place::Keyring { .. } | Place::Env(_) | Place::Command(_) => Ok(place.clone()),
+        _ => {
+            let resolved = resolve(place, (Replace::Tokens, &Wish::default()), session)?;
+            let path = resolved.path.to_string_lossy().into_owned();
+            let bytes = resolved.found.as_ref().map(|found| &found.bytes);
+            resolved.spot.lasting(place, path, bytes)
+        }
+    }
+}
+
+/// The canonical URL of the server whose entry a place is, where it has one: scheme and host in
+/// lower case, no fragment, no slash at the end.
+pub(crate) fn server_url(
+    place: &Place,
+    wish: &Wish,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<String>, Error> {
+    let resolved = resolve(place, (Replace::Tokens, wish), session)?;
+    let bytes = resolved.found.as_ref().map(|found| &found.bytes);
+    resolved.spot.url(place, bytes)
+}
+
+/// A place in a file, found.
+struct Resolved {
+    path: PathBuf,
+    spot: Spot,
+    lock: Option<Foreign>,
+    found: Option<Found>,
+}
+
+/// Finds the file of a place, and where in it the value is.
+fn resolve(
+    place: &Place,
+    (replace, wish): (Replace, &Wish),
+    session: &mut Session<'_, '_>,
+) -> Result<Resolved, Error> {
+    let make = match replace {
+        Replace::Anything | Replace::AnyKey => Make::All,
+        _ => Make::Around,
+    };
+    let (path, spot) = match place {
+        Place::Mcp { server, .. } | Place::Entry { server, .. } => {
+            let located = clients::locate(place, session)?;
+            let wish = Wish {
+                server: server.clone(),
+                ..wish.clone()
+            };
+            return Ok(Resolved {
+                lock: clients::lock(located.config.lock),
+                spot: Spot::Entry {
+                    config: Box::new(located.config),
+                    wish,
+                },
+                path: located.path,
+                found: located.found,
+            });
+        }
+        Place::Dotenv { path, name } => (path, Spot::Variable(name.clone())),
+        Place::Json { path, pointer } => {
+            let at = place::jsonc::steps(pointer).map_err(Error::usage)?;
+            let format = Format::Json;
+            (path, Spot::Node { format, at, make })
+        }
+        Place::Toml { path, key } => {
+            let at = place::toml::steps(key).map_err(Error::usage)?;
+            let format = Format::Toml;
+            (path, Spot::Node { format, at, make })
+        }
+        Place::File(path) => (path, Spot::Whole),
+        _ => return Err(Error::new(Code::Internal, "not a place in a file")),
+    };
+    let path = path_of(path, session.host)?;
+    let found = session.host.files.read(&path)?;
+    Ok(Resolved {
+        lock: clients::lock_at(&path, session),
+        path,
+        spot,
+        found,
+    })
+}
+
+/// Standard input as a whole; asking for it twice is a mistake on the command line.
+pub(crate) fn standard_input(session: &mut Session<'_, '_>) -> Result<Secret, Error> {
+    use std::io::Read as _;
+    if std::mem::replace(&mut session.input_taken, true) {
+        return Err(Error::usage("standard input is asked for twice")
+            .hint("give one of the two as a place, such as `file:PATH`"));
+    }
+    let mut bytes = Vec::new();
+    session
+        .host
+        .terminal
+        .input()
+        .take(MAX_INPUT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::new(Code::Io, format!("cannot read standard input: {error}")))?;
+    let secret = Secret::new(bytes);
+    if secret.len() as u64 > MAX_INPUT {
+        return Err(Error::new(Code::TooLarge, "standard input is over 16 MiB"));
+    }
+    Ok(secret)
+}
+
+/// Of several readings the one without the comment behind the value.
+fn shortest(readings: Vec<Secret>) -> Option<Secret> {
+    readings.into_iter().min_by_key(Secret::len)
+}
+
+/// Refuses the places that cannot be written at all.
+pub(crate) fn writable(place: &Place) -> Result<(), Error> {
+    match place {
+        Place::Env(_) | Place::Command(_) => Err(Error::usage(format!(
+            "`{place}` can only be read"
+        ))
+        .hint("write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`")),
+        _ => Ok(()),
+    }
+}

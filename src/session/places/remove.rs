@@ -1,0 +1,189 @@
+//! Taking values out of places again: decided first, then each file once.
+
+use std::path::PathBuf;
+
+use super::edit::{Target, look};
+use super::{Replace, writable};
+use crate::client::Wish;
+use crate::error::{Code, Error, Errors, Gather};
+use crate::host::{self, Edited, Privacy};
+use crate::place::Place;
+use crate::place::tree::Made;
+use crate::report;
+use crate::secret::Secret;
+use crate::session::Session;
+use crate::token;
+
+/// A value on its way out.
+pub(crate) struct Removal {
+    /// Where, as the ledger keeps it.
+    pub(crate) place: Place,
+    target: Target,
+    seen: Option<Secret>,
+    made: Option<Made>,
+    /// The file now, and as it shall be: `None`, it goes.
+    bytes: Option<(Secret, Option<Secret>)>,
+}
+
+/// Whether a value goes that is not known to be ours.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foreign {
+    /// It stays, and that is an error.
+    Stays,
+    /// It goes.
+    Goes,
+}
+
+impl Removal {
+    /// Whether nothing is there any more.
+    pub(crate) fn is_done(&self) -> bool {
+        self.seen.is_none()
+    }
+
+    /// What a dry run shows of it: the place, and the lines of its file that change.
+    pub(crate) fn shown(&self, place: &str) -> String {
+        let Some((before, after)) = &self.bytes else {
+            return if self.is_done() {
+                format!("nothing is at `{place}`\n")
+            } else {
+                format!("would empty `{place}`\n")
+            };
+        };
+        let Some(after) = after else {
+            return format!("would delete the file of `{place}`\n");
+        };
+        let [before, after] = [before, after].map(|bytes| bytes.expose_str().unwrap_or_default());
+        let seen = self.seen.as_ref().and_then(Secret::expose_str);
+        let mut text = format!("would empty `{place}`\n");
+        for line in report::diff(before, after, &[seen.unwrap_or_default()]).lines() {
+            text.push_str(&format!("  {line}\n"));
+        }
+        text
+    }
+
+    fn from(&self, bytes: &Secret) -> Result<Edited, Error> {
+        let Target::File { spot, .. } = &self.target else {
+            return Ok(Edited::Leave);
+        };
+        let now = spot.seen(&self.place, Some(bytes))?;
+        if now.is_none() {
+            return Ok(Edited::Leave);
+        }
+        if now != self.seen {
+            return Err(Error::new(
+                Code::Overwritten,
+                format!(
+                    "another program changed `{}` meanwhile; it was left as it is",
+                    self.place
+                ),
+            )
+            .hint("run the same command again")
+            .at(self.place.to_string()));
+        }
+        spot.take_out(&self.place, bytes, self.made.as_ref())
+    }
+}
+
+/// Decides what goes from a place.
+pub(crate) fn decide_removal(
+    place: &Place,
+    made: Option<Made>,
+    foreign: Foreign,
+    session: &mut Session<'_, '_>,
+) -> Result<Removal, Error> {
+    writable(place)?;
+    let (target, bytes, seen) = look(place, (Replace::Tokens, &Wish::default()), session)?;
+    let is_token = |seen: &Secret| {
+        seen.expose().trim_ascii().is_empty()
+            || seen.expose_str().is_some_and(token::looks_like_token)
+    };
+    if let Some(seen) = &seen
+        && foreign == Foreign::Stays
+        && !is_token(seen)
+    {
+        return Err(Error::new(
+            Code::PlaceForeignValue,
+            format!(
+                "`{place}` holds something that is no token ({} bytes)",
+                seen.len()
+            ),
+        )
+        .hint("to take it out all the same, add `--force`")
+        .at(place.to_string()));
+    }
+    let mut removal = Removal {
+        place: place.clone(),
+        target,
+        seen,
+        made,
+        bytes: None,
+    };
+    if let Some(bytes) = bytes {
+        removal.bytes = match removal.from(&bytes)? {
+            Edited::Leave => None,
+            Edited::Replace(new) => Some((bytes, Some(new))),
+            Edited::Remove => Some((bytes, None)),
+        };
+    }
+    Ok(removal)
+}
+
+/// Takes out what was decided; all are tried. Says which places are empty now.
+pub(crate) fn take_out(
+    removals: &[Removal],
+    session: &mut Session<'_, '_>,
+) -> (Vec<Place>, Result<(), Errors>) {
+    let mut gather = Gather::default();
+    let mut done = Vec::new();
+    let mut files: Vec<(PathBuf, Option<host::Foreign>, Vec<&Removal>)> = Vec::new();
+    for removal in removals {
+        match &removal.target {
+            Target::File { path, lock, .. } => {
+                match files.iter_mut().find(|(known, ..)| known == path) {
+                    Some((.., list)) => list.push(removal),
+                    None => files.push((path.clone(), *lock, vec![removal])),
+                }
+            }
+            Target::Keyring { service, account } => {
+                if gather
+                    .take(session.host.keyring.delete(service, account))
+                    .is_some()
+                {
+                    done.push(removal.place.clone());
+                }
+            }
+            Target::Output => {}
+        }
+    }
+    for (path, lock, list) in files {
+        let target = host::Target {
+            path,
+            privacy: Privacy::Secret {
+                first_secret: false,
+            },
+            lock,
+        };
+        let written = session.host.files.update(&target, &mut |bytes| {
+            let Some(bytes) = bytes else {
+                return Ok(Edited::Leave);
+            };
+            let mut now = Secret::new(bytes.to_vec());
+            let mut edited = Edited::Leave;
+            for removal in &list {
+                edited = match removal.from(&now)? {
+                    Edited::Leave => edited,
+                    Edited::Remove => return Ok(Edited::Remove),
+                    Edited::Replace(new) => {
+                        now = new.duplicate();
+                        Edited::Replace(new)
+                    }
+                };
+            }
+            Ok(edited)
+        });
+        if gather.take(written).is_some() {
+            done.extend(list.iter().map(|removal| removal.place.clone()));
+        }
+    }
+    (done, gather.done())
+}

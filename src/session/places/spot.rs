@@ -1,0 +1,311 @@
+//! Where in a file a value is: read, put there, taken out. Bytes in, bytes out.
+
+use crate::client::{self, Config, Means, Mode, Plan, Sort, Wish};
+use crate::error::{Code, Error};
+use crate::host::Edited;
+use crate::json::Json;
+use crate::place::tree::Make;
+use crate::place::tree::{Change, Format, Made};
+use crate::place::{self, Place, dotenv};
+use crate::secret::Secret;
+use crate::token;
+
+use super::{Value, shortest};
+
+/// Where in a file the value of a place is.
+pub(super) enum Spot {
+    /// It is the file.
+    Whole,
+    /// A variable of a `.env` file.
+    Variable(String),
+    /// A node of a tree.
+    Node {
+        format: Format,
+        at: Vec<String>,
+        make: Make,
+    },
+    /// A value of a server entry.
+    Entry { config: Box<Config>, wish: Wish },
+}
+
+/// A file after its edit, and what of it the edit made.
+pub(super) struct Put {
+    pub(super) bytes: Secret,
+    pub(super) made: Option<Made>,
+}
+
+impl Spot {
+    /// The value in these bytes.
+    pub(super) fn read(&self, place: &Place, bytes: &Secret) -> Result<Value, Error> {
+        let named = |error| named("read", place, error);
+        let one =
+            |value: Option<String>| value.map_or(Value::Absent, |value| Value::One(value.into()));
+        let text = || text(place, "read", bytes);
+        Ok(match self {
+            Self::Whole => Value::One(bytes.duplicate()),
+            Self::Variable(name) => match dotenv::get(text()?, name).map_err(named)? {
+                dotenv::Value::Absent => Value::Absent,
+                dotenv::Value::Plain(value) => Value::One(value.into()),
+                dotenv::Value::Ambiguous(readings) => {
+                    Value::Several(readings.into_iter().map(Secret::from).collect())
+                }
+            },
+            Self::Node { .. } => one(match place {
+                Place::Json { pointer, .. } => place::jsonc::get(text()?, pointer),
+                Place::Toml { key, .. } => place::toml::get(text()?, key),
+                _ => Ok(None),
+            }
+            .map_err(named)?),
+            Self::Entry { config, wish } => {
+                one(
+                    client::plan(config, Some(text()?), wish, token::looks_like_token)
+                        .map_err(named)?
+                        .seen,
+                )
+            }
+        })
+    }
+
+    /// The bytes with this value in its place. A value keeps the scheme of the one it replaces.
+    pub(super) fn put(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+        value: &Secret,
+    ) -> Result<Put, Error> {
+        let named = |error| named("edit", place, error);
+        if let Self::Whole = self {
+            let bytes = value.duplicate();
+            return Ok(Put { bytes, made: None });
+        }
+        let old = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
+        let value = value.expose_str().ok_or_else(|| {
+            Error::new(
+                Code::PlaceInvalid,
+                format!("cannot write `{place}`: the value is not text"),
+            )
+            .at(place.to_string())
+        })?;
+        let (format, changes) = match self {
+            Self::Whole => (Format::Json, Vec::new()),
+            Self::Variable(name) => {
+                let seen = self.seen(place, bytes)?;
+                let old = old.unwrap_or_default();
+                let whole = with_scheme(seen.as_ref(), name, value);
+                // A scheme has a blank behind it, which no new value could have.
+                let token = seen.as_ref().and_then(Secret::expose_str).map(token::bare);
+                let within = token
+                    .filter(|_| whole != value)
+                    .map(|token| dotenv::set_within(old, name, token, value));
+                let new = match within.transpose().map_err(named)?.flatten() {
+                    Some(new) => new,
+                    None => dotenv::set(old, name, &whole).map_err(named)?,
+                };
+                return Ok(Put {
+                    bytes: new.into(),
+                    made: None,
+                });
+            }
+            Self::Node { format, at, make } => {
+                let seen = self.seen(place, bytes)?;
+                let name = at.last().map_or("", String::as_str);
+                let change = Change::Set {
+                    at: at.clone(),
+                    value: Json::from(with_scheme(seen.as_ref(), name, value)),
+                    make: *make,
+                };
+                (*format, vec![change])
+            }
+            Self::Entry { config, wish } => {
+                let plan = plan(place, config, old, wish)?;
+                let token = matches!(wish.means, Means::Literal).then_some(value);
+                (config.format, plan.changes(token))
+            }
+        };
+        let new = format
+            .apply(old.unwrap_or_default(), &changes)
+            .map_err(named)?;
+        let made = if old == Some(&new) {
+            None
+        } else {
+            format.made(old, &new).map_err(named)?
+        };
+        Ok(Put {
+            bytes: new.into(),
+            made,
+        })
+    }
+
+    /// The bytes without the value, and without what was made for it.
+    pub(super) fn take_out(
+        &self,
+        place: &Place,
+        bytes: &Secret,
+        made: Option<&Made>,
+    ) -> Result<Edited, Error> {
+        let named = |error| named("edit", place, error);
+        let old = || text(place, "edit", bytes);
+        let new = match self {
+            Self::Whole => None,
+            Self::Variable(name) => Some(dotenv::remove(old()?, name).map_err(named)?),
+            Self::Node { format, at, .. } => format.take_out(old()?, at, made).map_err(named)?,
+            Self::Entry { config, wish } => {
+                let old = old()?;
+                let plan = plan(place, config, Some(old), wish)?;
+                config.format.take_out(old, &plan.at, made).map_err(named)?
+            }
+        };
+        Ok(match new {
+            None => Edited::Remove,
+            Some(new) if new.as_bytes() == bytes.expose() => Edited::Leave,
+            Some(new) => Edited::Replace(new.into()),
+        })
+    }
+
+    /// The place by path and position alone; `bytes` are the file with the value in it.
+    pub(super) fn lasting(
+        &self,
+        place: &Place,
+        path: String,
+        bytes: Option<&Secret>,
+    ) -> Result<Place, Error> {
+        Ok(match self {
+            Self::Whole => Place::File(path),
+            Self::Variable(name) => Place::Dotenv {
+                path,
+                name: name.clone(),
+            },
+            Self::Node { format, at, .. } => Place::of_node(*format, path, at),
+            Self::Entry { config, wish } => {
+                let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
+                let plan = plan(place, config, text, wish)?;
+                Place::of_node(config.format, path, &plan.at)
+            }
+        })
+    }
+
+    /// The names of an entry's values that are not ours and would go (`None`: this is no entry),
+    /// and what is to be said of its client.
+    pub(super) fn concerns(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+    ) -> Result<(Option<Vec<String>>, Vec<Error>), Error> {
+        let Self::Entry { config, wish } = self else {
+            return Ok((None, Vec::new()));
+        };
+        let text = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
+        let plan = plan(place, config, text, wish)?;
+        let lost = plan.foreign.into_iter().map(|slot| slot.name).collect();
+        let warnings = client::warnings(config, text.unwrap_or_default(), wish);
+        Ok((Some(lost), warnings))
+    }
+
+    /// The modes that an entry can have besides a literal token.
+    pub(super) fn modes(&self, place: &Place, bytes: Option<&Secret>) -> Vec<Mode> {
+        let Self::Entry { config, wish } = self else {
+            return Vec::new();
+        };
+        let text = bytes.and_then(Secret::expose_str);
+        let sort = match plan(place, config, text, wish) {
+            Ok(plan) if plan.url.is_none() => Sort::Stdio,
+            _ => Sort::Remote,
+        };
+        let mut modes = config.modes(sort);
+        modes.retain(|mode| *mode != Mode::Literal);
+        modes
+    }
+
+    /// The canonical URL of the server of an entry.
+    pub(super) fn url(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+    ) -> Result<Option<String>, Error> {
+        let Self::Entry { config, wish } = self else {
+            return Ok(None);
+        };
+        let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
+        let plan = plan(place, config, text, wish)?;
+        Ok(plan.url.as_deref().and_then(client::canonical))
+    }
+
+    /// The value there now, in its shortest reading.
+    pub(super) fn seen(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+    ) -> Result<Option<Secret>, Error> {
+        Ok(
+            match bytes.map(|bytes| self.read(place, bytes)).transpose()? {
+                None | Some(Value::Absent) => None,
+                Some(Value::One(value)) => Some(value),
+                Some(Value::Several(readings)) => shortest(readings),
+            },
+        )
+    }
+}
+
+/// A token with the scheme of the value it replaces; a new value named `Authorization` gets
+/// `Bearer `. What is no bare token is written as it is.
+fn with_scheme(seen: Option<&Secret>, name: &str, value: &str) -> String {
+    if token::bare(value) != value || !token::looks_like_token(value) {
+        return value.to_owned();
+    }
+    let seen = seen.and_then(Secret::expose_str).unwrap_or_default();
+    let scheme = match seen.split_once(' ') {
+        Some((word, _)) if word.eq_ignore_ascii_case("bearer") => Some(word),
+        None if seen.is_empty() && name.eq_ignore_ascii_case("authorization") => Some("Bearer"),
+        _ => None,
+    };
+    scheme.map_or_else(|| value.to_owned(), |word| format!("{word} {value}"))
+}
+
+fn plan(place: &Place, config: &Config, text: Option<&str>, wish: &Wish) -> Result<Plan, Error> {
+    client::plan(config, text, wish, token::looks_like_token)
+        .map_err(|error| named("use", place, error))
+}
+
+fn text<'b>(place: &Place, verb: &str, bytes: &'b Secret) -> Result<&'b str, Error> {
+    bytes.expose_str().ok_or_else(|| {
+        Error::new(
+            Code::PlaceInvalid,
+            format!("cannot {verb} `{place}`: the file is not UTF-8"),
+        )
+        .at(place.to_string())
+    })
+}
+
+fn named(verb: &str, place: &Place, error: Error) -> Error {
+    let message = format!("cannot {verb} `{place}`: {}", error.message);
+    Error { message, ..error }.at(place.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_keeps_the_scheme_of_the_value_it_replaces() {
+        const T: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
+        #[rustfmt::skip]
+        let cases = [
+            (None,                "Authorization", T,            "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"),
+            (Some(""),            "authorization", T,            "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"),
+            (Some("bearer eyJ.x"), "X",            T,            "bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"),
+            (Some("Bearer   x"),  "Authorization", T,            "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"),
+            (Some("eyJ.x"),       "Authorization", T,            T),
+            (None,                "TOKEN",         T,            T),
+            (None,                "Authorization", "secret",     "secret"),
+            (Some("Bearer x"),    "Authorization", "Bearer old", "Bearer old"),
+        ];
+        for (seen, name, value, want) in cases {
+            let seen = seen.map(Secret::from);
+            assert_eq!(
+                with_scheme(seen.as_ref(), name, value),
+                want,
+                "{name} {value}"
+            );
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Writing what was decided: each file once, then a second look at every value.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::edit::{Edit, Target};
+use crate::error::{Code, Error, Errors, Gather};
+use crate::host::{self, Edited, Privacy, Written};
+use crate::place::Place;
+use crate::place::tree::Made;
+use crate::report::shell_word;
+use crate::secret::Secret;
+use crate::session::Session;
+
+/// When every value is looked at once more: time enough for a program that rewrites its config
+/// as soon as it changes.
+const SECOND_LOOK: Duration = Duration::from_millis(20);
+
+/// A place that has its value now.
+pub(crate) struct Done {
+    /// The place as it was given.
+    pub(crate) place: Place,
+    /// The place as the ledger keeps it.
+    pub(crate) lasting: Place,
+    /// What the edit made around the value.
+    pub(crate) made: Option<Made>,
+}
+
+/// The edits of one file.
+struct Batch<'e> {
+    path: PathBuf,
+    lock: Option<host::Foreign>,
+    edits: Vec<&'e Edit>,
+}
+
+/// Writes what was decided. All files are tried; says which places have their value now, and
+/// what went wrong with the others.
+pub(crate) fn write(
+    edits: &[Edit],
+    session: &mut Session<'_, '_>,
+) -> (Vec<Done>, Result<(), Errors>) {
+    let mut gather = Gather::default();
+    let mut done = Vec::new();
+    let mut batches: Vec<Batch<'_>> = Vec::new();
+    for edit in edits {
+        match &edit.target {
+            Target::File { path, lock, .. } => {
+                match batches.iter_mut().find(|known| known.path == *path) {
+                    Some(batch) => batch.edits.push(edit),
+                    None => batches.push(Batch {
+                        path: path.clone(),
+                        lock: *lock,
+                        edits: vec![edit],
+                    }),
+                }
+            }
+            Target::Keyring { service, account } => {
+                let set = if edit.is_done() {
+                    Ok(())
+                } else {
+                    session.host.keyring.set(service, account, &edit.value)
+                };
+                if gather.take(set).is_some() {
+                    done.push(Done {
+                        place: edit.place.clone(),
+                        lasting: edit.place.clone(),
+                        made: None,
+                    });
+                }
+            }
+            Target::Output => {}
+        }
+    }
+    let mut written = Vec::new();
+    for batch in &batches {
+        if let Some(made) = gather.take(batch.write(session)) {
+            written.push((batch, made));
+        }
+    }
+    if !written.is_empty() {
+        session.host.files.pause(SECOND_LOOK);
+    }
+    for (batch, made) in written {
+        if gather.take(batch.look_again(session)).is_none() {
+            continue;
+        }
+        for (edit, made) in batch.edits.iter().zip(made) {
+            if let Some(lasting) = gather.take(edit.lasting()) {
+                let place = edit.place.clone();
+                done.push(Done {
+                    place,
+                    lasting,
+                    made,
+                });
+            }
+        }
+    }
+    let all = gather.done();
+    if all.is_err() && !done.is_empty() {
+        let done: Vec<String> = done.iter().map(|one| one.place.to_string()).collect();
+        session.warn(Error::new(
+            Code::PlaceUnwritable,
+            format!("wrote `{}`, the others not", done.join("`, `")),
+        ));
+    }
+    (done, all)
+}
+
+impl Batch<'_> {
+    /// Writes the file; says what each edit made.
+    fn write(&self, session: &mut Session<'_, '_>) -> Result<Vec<Option<Made>>, Error> {
+        let privacy = if self.edits.iter().all(|edit| !edit.is_secret()) {
+            Privacy::Public
+        } else {
+            Privacy::Secret {
+                first_secret: !self.edits.iter().any(|edit| edit.held),
+            }
+        };
+        let target = host::Target {
+            path: self.path.clone(),
+            privacy,
+            lock: self.lock,
+        };
+        // The folder of a client that has not been started yet.
+        if self.edits.iter().any(|edit| edit.is_in_new_entry())
+            && let Some(folder) = self.path.parent()
+        {
+            session.host.files.make_folder(folder)?;
+        }
+        let mut made = Vec::new();
+        let written = session.host.files.update(&target, &mut |bytes| {
+            made.clear();
+            let mut now = bytes.map(|bytes| Secret::new(bytes.to_vec()));
+            let mut changed = false;
+            for edit in &self.edits {
+                let put = edit.on(now.as_ref())?;
+                made.push(put.as_ref().and_then(|put| put.made.clone()));
+                if let Some(put) = put {
+                    now = Some(put.bytes);
+                    changed = true;
+                }
+            }
+            Ok(match now {
+                Some(bytes) if changed => Edited::Replace(bytes),
+                _ => Edited::Leave,
+            })
+        })?;
+        self.tell(&written, session);
+        Ok(made)
+    }
+
+    /// Looks whether the values are still there, and writes once more what is gone.
+    fn look_again(&self, session: &mut Session<'_, '_>) -> Result<(), Error> {
+        for round in 0..2 {
+            let found = session.host.files.read(&self.path)?;
+            let bytes = found.as_ref().map(|found| &found.bytes);
+            let mut gone = None;
+            for edit in &self.edits {
+                if !edit.is_in(bytes)? {
+                    gone = Some(*edit);
+                }
+            }
+            let Some(edit) = gone else {
+                return Ok(());
+            };
+            if round == 1 {
+                return Err(edit.overwritten());
+            }
+            self.write(session)?;
+            session.host.files.pause(SECOND_LOOK);
+        }
+        Ok(())
+    }
+
+    fn tell(&self, written: &Written, session: &mut Session<'_, '_>) {
+        let Written::Replaced { tightened, loose } = written else {
+            return;
+        };
+        let shown = self.path.display();
+        if let Some(mode) = tightened {
+            session.note(&format!(
+                "`{shown}` holds a secret now: mode {mode:04o} became 0600"
+            ));
+        }
+        if let Some(mode) = loose {
+            session.warn(
+                Error::new(
+                    Code::PlaceLooseMode,
+                    format!("others can read `{shown}` (mode {mode:04o})"),
+                )
+                .hint(format!("chmod 600 {}", shell_word(&shown.to_string())))
+                .at(self
+                    .edits
+                    .first()
+                    .map_or_else(String::new, |edit| edit.place.to_string())),
+            );
+        }
+    }
+}
