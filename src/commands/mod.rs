@@ -33,7 +33,10 @@ struct Verb {
     about: &'static str,
     /// Adds its arguments, called only when the verb is used.
     arguments: fn(clap::Command) -> clap::Command,
-    run: fn(&ArgMatches, &mut Session<'_, '_>) -> Result<Outcome, Errors>,
+    /// The same with examples, for help and manual.
+    described: fn(clap::Command) -> clap::Command,
+    /// Takes the arguments out of what clap matched.
+    run: fn(&mut ArgMatches, &mut Session<'_, '_>) -> Result<Outcome, Errors>,
     /// The members of its JSON document, `null` in one that only reports errors.
     members: &'static [&'static str],
     /// What it is for and what to type, for help and manual.
@@ -47,7 +50,8 @@ macro_rules! verb {
             name: $name,
             alias: $alias,
             about: $about,
-            arguments: |command| {
+            arguments: <$module::Arguments as Args>::augment_args,
+            described: |command| {
                 let command = <$module::Arguments as Args>::augment_args(command);
                 match examples($module::EXAMPLES) {
                     text if text.is_empty() => command,
@@ -141,34 +145,27 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         hidden: named_variables(args, &host.facts),
         host,
     };
-    // Neither is taken down: the process ends right after, and that costs time each run.
-    let asks_for_help = args.get(1).is_some_and(|word| word == "help");
-    let mut command = ManuallyDrop::new(command().disable_help_subcommand(!asks_for_help));
-    let matches = match command
-        .try_get_matches_from_mut(args)
-        .map(ManuallyDrop::new)
-    {
-        Ok(matches) => matches,
-        Err(error) => {
-            let meant = args.iter().skip(1).find_map(|arg| verb_of(arg.to_str()?));
-            let members = meant.map_or(&[][..], |verb| verb.members);
-            return usage::answer(&error, members, &mut session).exit_code();
-        }
+    let found = match direct(args) {
+        Some(found) => found,
+        None => match whole(args) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Outcome::Usage.exit_code(),
+            Err(error) => {
+                let meant = args.iter().skip(1).find_map(|arg| verb_of(arg.to_str()?));
+                let members = meant.map_or(&[][..], |verb| verb.members);
+                return usage::answer(&error, members, &mut session).exit_code();
+            }
+        },
     };
+    let (verb, mut matches) = found;
     session.quiet = matches.get_flag("quiet");
-    let Some((name, matches)) = matches.subcommand() else {
-        return Outcome::Usage.exit_code();
+    let members = match verb.name {
+        "secret" => secret::members(matches.subcommand_name()),
+        _ => verb.members,
     };
-    let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
-        return Outcome::Usage.exit_code();
-    };
-    match (verb.run)(matches, &mut session) {
+    match (verb.run)(&mut matches, &mut session) {
         Ok(outcome) => outcome.exit_code(),
         Err(errors) => {
-            let members = match verb.name {
-                "secret" => secret::members(matches.subcommand_name()),
-                _ => verb.members,
-            };
             session.refuse(&errors, members);
             match errors.outcome() {
                 // Only a command that judges tokens answers no; the others could not do it.
@@ -178,6 +175,33 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
             .exit_code()
         }
     }
+}
+
+/// The verb of a line and what clap matched for it, which is not taken down: the process ends
+/// right after, and that costs time each run.
+type Matched = (&'static Verb, ManuallyDrop<ArgMatches>);
+
+/// Reads a line whose first word is a verb by the arguments of that verb alone, since to build
+/// the whole command line is half the work of a run. Nothing where that does not succeed: what
+/// is wrong, and every help, is for [`whole`] to say.
+fn direct(args: &[OsString]) -> Option<Matched> {
+    let words = args.get(1..)?;
+    let verb = verb_of(words.first()?.to_str()?)?;
+    let command = clap::Command::new(verb.name)
+        .disable_help_subcommand(true)
+        .args(shared::global());
+    let mut command = ManuallyDrop::new((verb.arguments)(command));
+    let matches = command.try_get_matches_from_mut(words).ok()?;
+    Some((verb, ManuallyDrop::new(matches)))
+}
+
+/// Reads any line; nothing where it names no verb.
+fn whole(args: &[OsString]) -> Result<Option<Matched>, clap::Error> {
+    let asks_for_help = args.get(1).is_some_and(|word| word == "help");
+    let mut command = ManuallyDrop::new(command().disable_help_subcommand(!asks_for_help));
+    let mut matches = ManuallyDrop::new(command.try_get_matches_from_mut(args)?);
+    let verb = matches.remove_subcommand();
+    Ok(verb.and_then(|(name, matches)| Some((verb_of(&name)?, ManuallyDrop::new(matches)))))
 }
 
 fn verb_of(word: &str) -> Option<&'static Verb> {
@@ -204,8 +228,8 @@ fn named_variables(args: &[OsString], facts: &Facts) -> Vec<String> {
         .collect()
 }
 
-fn parsed<T: FromArgMatches>(matches: &ArgMatches) -> Result<T, Errors> {
-    T::from_arg_matches(matches).map_err(|error| usage::error(&error).into())
+fn parsed<T: FromArgMatches>(matches: &mut ArgMatches) -> Result<T, Errors> {
+    T::from_arg_matches_mut(matches).map_err(|error| usage::error(&error).into())
 }
 
 /// The whole command line; the arguments of a verb are built when it is used.
@@ -222,7 +246,7 @@ pub(crate) fn command() -> clap::Command {
     for verb in VERBS {
         let mut sub = clap::Command::new(verb.name)
             .about(verb.about)
-            .defer(verb.arguments);
+            .defer(verb.described);
         if let Some(alias) = verb.alias {
             sub = sub.visible_alias(alias);
         }
@@ -245,4 +269,95 @@ fn examples(examples: &[(&str, &str)]) -> String {
 /// An error for a combination of options that makes no sense.
 fn misuse(message: &str, hint: &str) -> Error {
     Error::usage(message).hint(hint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_read_directly_means_what_the_whole_command_line_makes_of_it() {
+        #[rustfmt::skip]
+        let cases = [
+            // line                                                direct
+            ("verify TOKEN",                                       true),
+            ("verify TOKEN -q --json --color=always --iss a --iss b --leeway 5s", true),
+            ("verify -- -TOKEN",                                   true),
+            ("decode - --color never",                             true),
+            ("issue --sub a --sub b --to file:t --ttl 1d",         true),
+            ("expiry",                                             true),
+            ("secret generate --alg EdDSA -q",                     true),
+            ("key list --json",                                    true),
+            ("secret -q prune",                                    true),
+            ("jwks",                                               true),
+            ("man verify",                                         true),
+            ("-q verify TOKEN",                                    false),
+            ("--color always secret --json list",                  false),
+        ];
+        for (line, want) in cases {
+            let args: Vec<OsString> = std::iter::once("mcpjwt")
+                .chain(line.split(' '))
+                .map(OsString::from)
+                .collect();
+            let (verb, matches) = whole(&args).unwrap().unwrap();
+            let found = direct(&args);
+            assert_eq!(found.is_some(), want, "{line}");
+            if let Some((same, found)) = found {
+                assert_eq!(
+                    (same.name, said(&found)),
+                    (verb.name, said(&matches)),
+                    "{line}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_is_read_directly_that_is_not_a_good_line() {
+        for line in [
+            "",
+            "help",
+            "help verify",
+            "--version",
+            "--help",
+            "verify --help",
+            "verify -V",
+            "verify help",
+            "verify --version",
+            "verify --nothing",
+            "secret",
+            "secret help",
+            "secret list --help",
+            "secret generate --color",
+            "verify a b",
+            "nothing",
+            "jwks --js",
+            "completions tcsh",
+        ] {
+            let args: Vec<OsString> = std::iter::once("mcpjwt")
+                .chain(line.split(' ').filter(|word| !word.is_empty()))
+                .map(OsString::from)
+                .collect();
+            let good = matches!(whole(&args), Ok(Some(_)));
+            assert_eq!(direct(&args).is_some(), good, "{line}");
+        }
+    }
+
+    /// What was matched, in an order of its own.
+    fn said(matches: &ArgMatches) -> Vec<String> {
+        let mut said: Vec<String> = matches
+            .ids()
+            .map(|id| {
+                let raw: Vec<_> = matches.get_raw(id.as_str()).into_iter().flatten().collect();
+                let by = matches.value_source(id.as_str());
+                format!("{id} {raw:?} {by:?}")
+            })
+            .collect();
+        said.sort();
+        if let Some((name, inner)) = matches.subcommand() {
+            said.push(name.to_owned());
+            said.extend(self::said(inner));
+        }
+        said
+    }
 }
