@@ -1,6 +1,5 @@
 //! The ASN.1 structures that keys come in: one const table, for DER and for PEM alike.
 
-use aws_lc_rs::signature::Ed25519KeyPair;
 use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode as _, Encode, Tag, Tagged as _};
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
@@ -87,14 +86,14 @@ pub(super) fn to_pkcs8(material: &Material) -> Result<Option<Secret>, Error> {
             private: Some(private),
             ..
         }) => private_key_info(RSA, Some(AnyRef::NULL), &private.pkcs1).map(Some),
-        Material::Ec(ec) => match &ec.d {
-            Some(d) => ec_pkcs8(ec.curve, d, Some(&ec.point)).map(Some),
+        Material::Ec(ec) => match &ec.private {
+            Some(private) => ec_pkcs8(ec.curve, &private.d, Some(&ec.point)).map(Some),
             None => Ok(None),
         },
-        Material::Ed25519(ed) => match &ed.seed {
+        Material::Ed25519(ed) => match &ed.private {
             // RFC 8410 section 7: an OCTET STRING inside the OCTET STRING.
-            Some(seed) => {
-                let inner = OctetStringRef::new(seed.expose()).map_err(unwritable)?;
+            Some(private) => {
+                let inner = OctetStringRef::new(private.seed.expose()).map_err(unwritable)?;
                 private_key_info(ED25519, None, &Secret::new(encode(&inner)?)).map(Some)
             }
             None => Ok(None),
@@ -154,7 +153,7 @@ fn pkcs8_private(bytes: &[u8]) -> Option<Result<Material, Error>> {
     Some(match info.algorithm.oid {
         RSA => Material::rsa_private(Secret::new(inner.to_vec())),
         EC => curve_of(&info.algorithm).and_then(|curve| sec1_inside(inner, curve)),
-        ED25519 => ed25519_inside(bytes, inner),
+        ED25519 => ed25519_inside(&info),
         oid => Err(unsupported(oid)),
     })
 }
@@ -211,13 +210,18 @@ fn certificate(bytes: &[u8]) -> Option<Result<Material, Error>> {
     spki_public(&spki)
 }
 
-fn ed25519_inside(bytes: &[u8], inner: &[u8]) -> Result<Material, Error> {
-    // The library compares the public key of a version 2 structure with the private one.
-    Ed25519KeyPair::from_pkcs8(bytes)
-        .map_err(|_| invalid("it is not an Ed25519 private key inside"))?;
-    let seed = <&OctetStringRef>::from_der(inner)
-        .map_err(|_| invalid("it is not an Ed25519 private key inside"))?;
-    Material::ed25519_private(Secret::new(seed.as_bytes().to_vec()), None)
+fn ed25519_inside(info: &PrivateKeyInfoRef<'_>) -> Result<Material, Error> {
+    let broken = || invalid("it is not an Ed25519 private key inside");
+    // RFC 8410 section 3 wants none.
+    if info.algorithm.parameters.is_some() {
+        return Err(broken());
+    }
+    let seed = <&OctetStringRef>::from_der(info.private_key.as_bytes()).map_err(|_| broken())?;
+    let x = match &info.public_key {
+        Some(bits) => Some(bits.as_bytes().ok_or_else(broken)?),
+        None => None,
+    };
+    Material::ed25519_private(Secret::new(seed.as_bytes().to_vec()), x)
 }
 
 fn sec1_inside(inner: &[u8], curve: &'static Curve) -> Result<Material, Error> {

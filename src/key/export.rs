@@ -221,11 +221,15 @@ fn private_members(material: &Material) -> Result<Members, Error> {
             ]
         }
         Material::Rsa(_) => vec![],
-        Material::Ec(ec) => ec.d.iter().map(|d| number("d", d.expose())).collect(),
-        Material::Ed25519(ed) => ed
-            .seed
+        Material::Ec(ec) => ec
+            .private
             .iter()
-            .map(|seed| number("d", seed.expose()))
+            .map(|private| number("d", private.d.expose()))
+            .collect(),
+        Material::Ed25519(ed) => ed
+            .private
+            .iter()
+            .map(|private| number("d", private.seed.expose()))
             .collect(),
     })
 }

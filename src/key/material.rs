@@ -52,13 +52,26 @@ pub(super) struct Ec {
     pub(super) curve: &'static Curve,
     /// Uncompressed: 4, x, y.
     pub(super) point: Vec<u8>,
+    pub(super) private: Option<EcPrivate>,
+}
+
+pub(super) struct EcPrivate {
     /// As many bytes as a coordinate has.
-    pub(super) d: Option<Secret>,
+    pub(super) d: Secret,
+    /// The key the library made of it to check it, kept for signing: making it again is as
+    /// much work as a signature.
+    pub(super) pair: Arc<EcdsaKeyPair>,
 }
 
 pub(super) struct Ed25519 {
     pub(super) x: Vec<u8>,
-    pub(super) seed: Option<Secret>,
+    pub(super) private: Option<Ed25519Private>,
+}
+
+pub(super) struct Ed25519Private {
+    pub(super) seed: Secret,
+    /// Kept for signing, as that of [`EcPrivate`].
+    pub(super) pair: Arc<Ed25519KeyPair>,
 }
 
 /// A curve of ECDSA.
@@ -116,8 +129,8 @@ impl Material {
         match self {
             Self::Secret(_) => true,
             Self::Rsa(rsa) => rsa.private.is_some(),
-            Self::Ec(ec) => ec.d.is_some(),
-            Self::Ed25519(ed) => ed.seed.is_some(),
+            Self::Ec(ec) => ec.private.is_some(),
+            Self::Ed25519(ed) => ed.private.is_some(),
         }
     }
 
@@ -135,11 +148,17 @@ impl Material {
             Self::Ec(ec) => Self::Ec(Ec {
                 curve: ec.curve,
                 point: ec.point.clone(),
-                d: ec.d.as_ref().map(Secret::duplicate),
+                private: ec.private.as_ref().map(|private| EcPrivate {
+                    d: private.d.duplicate(),
+                    pair: private.pair.clone(),
+                }),
             }),
             Self::Ed25519(ed) => Self::Ed25519(Ed25519 {
                 x: ed.x.clone(),
-                seed: ed.seed.as_ref().map(Secret::duplicate),
+                private: ed.private.as_ref().map(|private| Ed25519Private {
+                    seed: private.seed.duplicate(),
+                    pair: private.pair.clone(),
+                }),
             }),
         }
     }
@@ -201,7 +220,7 @@ impl Material {
         Ok(Self::Ec(Ec {
             curve,
             point: point.to_vec(),
-            d: None,
+            private: None,
         }))
     }
 
@@ -211,10 +230,19 @@ impl Material {
         d: Secret,
         point: Option<&[u8]>,
     ) -> Result<Self, Error> {
-        let name = curve.kind.name();
-        let pkcs8 = asn1::ec_pkcs8(curve, &d, None)?;
-        let pair = EcdsaKeyPair::from_pkcs8(curve.signing, pkcs8.expose())
-            .map_err(|_| invalid(format!("its private value is not one of the curve {name}")))?;
+        let load = |point| {
+            let pkcs8 = asn1::ec_pkcs8(curve, &d, point)?;
+            EcdsaKeyPair::from_pkcs8(curve.signing, pkcs8.expose()).map_err(|_| {
+                let name = curve.kind.name();
+                invalid(format!("its private value is not one of the curve {name}"))
+            })
+        };
+        // Told the point, the library computes it only once, to compare. Where it refuses both
+        // together, the second look finds out which of them is wrong.
+        let pair = match point {
+            Some(_) => load(point).or_else(|_| load(None))?,
+            None => load(None)?,
+        };
         let own = pair.public_key().as_ref();
         if let Some(point) = point {
             check_uncompressed(curve, point)?;
@@ -227,7 +255,10 @@ impl Material {
         Ok(Self::Ec(Ec {
             curve,
             point: own.to_vec(),
-            d: Some(d),
+            private: Some(EcPrivate {
+                d,
+                pair: Arc::new(pair),
+            }),
         }))
     }
 
@@ -242,7 +273,10 @@ impl Material {
         Ok(Self::Ec(Ec {
             curve,
             point: pair.public_key().as_ref().to_vec(),
-            d: Some(d),
+            private: Some(EcPrivate {
+                d,
+                pair: Arc::new(pair),
+            }),
         }))
     }
 
@@ -252,7 +286,7 @@ impl Material {
         check_32(x, "public key")?;
         Ok(Self::Ed25519(Ed25519 {
             x: x.to_vec(),
-            seed: None,
+            private: None,
         }))
     }
 
@@ -271,7 +305,10 @@ impl Material {
         }
         Ok(Self::Ed25519(Ed25519 {
             x: own.to_vec(),
-            seed: Some(seed),
+            private: Some(Ed25519Private {
+                seed,
+                pair: Arc::new(pair),
+            }),
         }))
     }
 
@@ -283,7 +320,10 @@ impl Material {
         let seed = Secret::new(seed.as_ref().to_vec());
         Ok(Self::Ed25519(Ed25519 {
             x: pair.public_key().as_ref().to_vec(),
-            seed: Some(seed),
+            private: Some(Ed25519Private {
+                seed,
+                pair: Arc::new(pair),
+            }),
         }))
     }
 }

@@ -1,15 +1,15 @@
 //! The only two doors to a signature.
 //!
-//! `jsonwebtoken`'s signers and verifiers do what they can, called directly, without its
-//! process-wide default. Our own are RSA signing, because theirs parses and checks the key
-//! again for each signature (1036 against 409 us), and ES512, which it does not have.
+//! `jsonwebtoken`'s verifiers, and its signers with secrets, are called directly, without its
+//! process-wide default. Key pairs sign by themselves: theirs would be read and checked again,
+//! for RSA with each signature (1036 against 409 us). And ES512 it does not have.
 
 use std::sync::Arc;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
-    EcdsaKeyPair, ParsedPublicKey, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
-    RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
+    EcdsaKeyPair, Ed25519KeyPair, ParsedPublicKey, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
+    RSA_PKCS1_SHA512, RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair,
 };
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
@@ -19,19 +19,20 @@ use super::algorithm::Algorithm;
 use super::material::Material;
 use super::one::Key;
 use super::set::not_for_signing;
-use super::{asn1, ed25519, weak};
+use super::{ed25519, weak};
 use crate::error::{Code, Error};
 
 /// Signs with one key by one algorithm; made once, used for one token or ten million.
 pub struct Signer(Signing);
 
 enum Signing {
-    Library(Box<dyn JwtSigner>),
+    Secret(Box<dyn JwtSigner>),
     Rsa {
         pair: Arc<RsaKeyPair>,
         encoding: &'static dyn RsaEncoding,
     },
-    P521(EcdsaKeyPair),
+    Ec(Arc<EcdsaKeyPair>),
+    Ed25519(Arc<Ed25519KeyPair>),
 }
 
 impl Signer {
@@ -51,36 +52,28 @@ impl Signer {
 
     fn of(key: &Key, alg: Algorithm) -> Result<Self, Error> {
         let missing = || not_for_signing(key);
-        let library = match &key.material {
-            Material::Secret(secret) => EncodingKey::from_secret(secret.expose()),
+        Ok(Self(match &key.material {
+            Material::Secret(secret) => {
+                let name = library_name(alg).ok_or_else(|| refused(alg))?;
+                let secret = EncodingKey::from_secret(secret.expose());
+                let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &secret);
+                Signing::Secret(signer.map_err(|_| refused(alg))?)
+            }
             Material::Rsa(rsa) => {
                 let private = rsa.private.as_ref().ok_or_else(missing)?;
                 let pair = Arc::clone(private.pair.as_ref().ok_or_else(missing)?);
                 let encoding = rsa_encoding(alg).ok_or_else(|| refused(alg))?;
-                return Ok(Self(Signing::Rsa { pair, encoding }));
+                Signing::Rsa { pair, encoding }
             }
-            Material::Ec(ec) if alg == Algorithm::ES512 => {
-                let d = ec.d.as_ref().ok_or_else(missing)?;
-                let pair = EcdsaKeyPair::from_private_key_and_public_key(
-                    ec.curve.signing,
-                    d.expose(),
-                    &ec.point,
-                );
-                return Ok(Self(Signing::P521(pair.map_err(|_| refused(alg))?)));
+            Material::Ec(ec) => {
+                let private = ec.private.as_ref().ok_or_else(missing)?;
+                Signing::Ec(Arc::clone(&private.pair))
             }
-            Material::Ec(_) => {
-                let pkcs8 = asn1::to_pkcs8(&key.material)?.ok_or_else(missing)?;
-                EncodingKey::from_ec_der(pkcs8.expose())
+            Material::Ed25519(ed) => {
+                let private = ed.private.as_ref().ok_or_else(missing)?;
+                Signing::Ed25519(Arc::clone(&private.pair))
             }
-            Material::Ed25519(_) => {
-                let pkcs8 = asn1::to_pkcs8(&key.material)?.ok_or_else(missing)?;
-                EncodingKey::from_ed_der(pkcs8.expose())
-            }
-        };
-        let name = library_name(alg).ok_or_else(|| refused(alg))?;
-        (DEFAULT_PROVIDER.signer_factory)(&name, &library)
-            .map(|signer| Self(Signing::Library(signer)))
-            .map_err(|_| refused(alg))
+        }))
     }
 
     /// The JWS signature of the signing input.
@@ -88,15 +81,19 @@ impl Signer {
         // The library draws its own random numbers and ignores this parameter.
         let random = SystemRandom::new();
         let signature = match &self.0 {
-            Signing::Library(signer) => signer.try_sign(input).ok(),
+            Signing::Secret(signer) => signer.try_sign(input).ok(),
             Signing::Rsa { pair, encoding } => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(*encoding, &random, input, &mut signature)
                     .ok()
                     .map(|()| signature)
             }
-            Signing::P521(pair) => pair
+            Signing::Ec(pair) => pair
                 .sign(&random, input)
+                .ok()
+                .map(|signature| signature.as_ref().to_vec()),
+            Signing::Ed25519(pair) => pair
+                .try_sign(input)
                 .ok()
                 .map(|signature| signature.as_ref().to_vec()),
         };

@@ -134,6 +134,36 @@ fn what_is_broken_or_not_for_us_is_refused_by_its_reason() {
     }
 }
 
+#[test]
+fn the_public_part_beside_a_private_one_must_be_its_own() {
+    let hex = |text: &str, after: usize| [hex::decode(text).unwrap(), vec![1; after]].concat();
+    let ec = file!("p256.pkcs8.der").to_vec();
+    // RFC 8410 section 10.3: version 2, with attributes and the public key.
+    let ed = hex(
+        "3072020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842\
+         a01f301d060a2a864886f70d01090914310f0c0d437572646c6520436861697273\
+         81210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1",
+        0,
+    );
+    assert_eq!(key(&ec).kind(), Kind::P256);
+    assert_eq!(key(&ed).kind(), Kind::Ed25519);
+    let changed = |bytes: &[u8]| [&bytes[..bytes.len() - 1], &[0]].concat();
+    let other = "its private and public parts do not belong together";
+    #[rustfmt::skip]
+    let cases = [
+        (changed(&ec),                                  other),
+        (changed(&ed),                                  other),
+        // A seed of 31 bytes; parameters, which RFC 8410 section 3 does not allow.
+        (hex("302d020100300506032b65700421041f", 31),     "32 bytes, this has 31"),
+        (hex("3030020100300706032b6570050004220420", 32), "not an Ed25519 private key inside"),
+    ];
+    for (bytes, want) in cases {
+        let (got, message) = refusal(read(&bytes));
+        assert_eq!(got, Some(Code::KeyInvalid), "{want}: {message}");
+        assert!(message.contains(want), "`{message}` has not `{want}`");
+    }
+}
+
 /// Text, encoding, and the bytes; without them it is `key_invalid`.
 type Row = (&'static str, Option<Encoding>, Option<&'static [u8]>);
 
