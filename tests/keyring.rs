@@ -6,7 +6,6 @@
     reason = "a test of the real keyring"
 )]
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
@@ -18,7 +17,7 @@ use mcpjwt::error::Code;
 use mcpjwt::host::{Dirs, Facts, Keyring, Os, RealKeyring};
 use mcpjwt::secret::Secret;
 
-fn facts(env: BTreeMap<OsString, OsString>) -> Facts {
+fn facts(env: Vec<(OsString, OsString)>) -> Facts {
     Facts {
         now: 0,
         local_offset: |_| 0,
@@ -52,7 +51,7 @@ fn is_set_up_as(kind: &str) {
 fn without_a_bus_the_answer_is_immediate() {
     let begun = Instant::now();
     let room = tempfile::tempdir().unwrap();
-    let env = BTreeMap::from([("XDG_RUNTIME_DIR".into(), room.path().into())]);
+    let env = vec![("XDG_RUNTIME_DIR".into(), room.path().into())];
     let error = RealKeyring::new(&facts(env))
         .get("mcpjwt", "a")
         .unwrap_err();

@@ -1,19 +1,18 @@
 //! Facts from the real process.
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
-use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{Local, Offset, TimeZone};
 
-use super::{Dirs, Facts, Os};
+use super::{Dirs, Facts, Os, variable};
 
 /// Takes the facts. No file is read: the local zone waits until it is asked for.
 pub(super) fn now() -> Facts {
-    let env: BTreeMap<OsString, OsString> = std::env::vars_os().collect();
+    let env: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let os = os();
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let stdout_is_terminal = std::io::stdout().is_terminal();
@@ -61,8 +60,8 @@ fn os() -> Os {
     }
 }
 
-fn width(env: &BTreeMap<OsString, OsString>) -> Option<u16> {
-    env.get(OsStr::new("COLUMNS"))
+fn width(env: &[(OsString, OsString)]) -> Option<u16> {
+    variable(env, "COLUMNS")
         .and_then(|columns| columns.to_str()?.parse().ok())
         .or_else(terminal_width)
         .filter(|width| *width > 0)
@@ -83,9 +82,9 @@ fn terminal_width() -> Option<u16> {
 /// look for the files of a command line tool), `%APPDATA%` and `%LOCALAPPDATA%` on
 /// Windows, `MCPJWT_HOME` everywhere. A relative XDG path is ignored, as its
 /// specification wants it.
-fn dirs(os: Os, env: &BTreeMap<OsString, OsString>, cwd: &Path) -> Dirs {
+fn dirs(os: Os, env: &[(OsString, OsString)], cwd: &Path) -> Dirs {
     let folder = |name: &str| {
-        env.get(OsStr::new(name))
+        variable(env, name)
             .filter(|value| !value.is_empty())
             .map(PathBuf::from)
     };
@@ -150,11 +149,11 @@ mod tests {
                 ["U", "A/mcpjwt", "L/mcpjwt/data", "L/mcpjwt/state"]),
         ];
         for (os, env, want) in cases {
-            let table = env
+            let env: Vec<(OsString, OsString)> = env
                 .iter()
                 .map(|(k, v)| ((*k).into(), (*v).into()))
                 .collect();
-            let dirs = dirs(os, &table, Path::new("/w"));
+            let dirs = dirs(os, &env, Path::new("/w"));
             let got = [dirs.home, dirs.config, dirs.data, dirs.state]
                 .map(|path| path.map_or("-".into(), |path| path.display().to_string()));
             assert_eq!(got, want, "{os:?} {env:?}");

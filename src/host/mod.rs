@@ -5,9 +5,9 @@
 //! these traits. A helper takes the one capability it needs, not `Host`.
 //! Platform differences (`cfg`) stay in this folder.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,7 +35,8 @@ pub use self::terminal::RealTerminal;
 /// Calls `run` with the real world. Nothing is read or opened before it is needed.
 pub fn real<T>(run: impl FnOnce(&mut Host<'_>) -> T) -> T {
     let facts = facts::now();
-    run(&mut Host {
+    // The facts are not taken down: the process ends right after.
+    run(&mut ManuallyDrop::new(Host {
         files: &mut RealFiles::new(facts.dirs.state.as_deref()),
         git: &mut RealGit::new(&facts),
         keyring: &mut RealKeyring::new(&facts),
@@ -44,7 +45,7 @@ pub fn real<T>(run: impl FnOnce(&mut Host<'_>) -> T) -> T {
         terminal: &mut RealTerminal::new(&facts),
         random: &mut RealRandom,
         facts,
-    })
+    }))
 }
 
 /// Everything a run may touch.
@@ -88,18 +89,28 @@ pub struct Facts {
     pub stdout_is_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_is_terminal: bool,
-    /// The environment.
-    pub env: BTreeMap<OsString, OsString>,
+    /// The environment as it came; the last of one name counts.
+    pub env: Vec<(OsString, OsString)>,
 }
 
 impl Facts {
     /// An environment variable, where it is set, not empty, and UTF-8.
     pub fn env(&self, name: &str) -> Option<&str> {
-        self.env
-            .get(OsStr::new(name))
-            .and_then(|value| value.to_str())
+        self.variable(name)
+            .and_then(OsStr::to_str)
             .filter(|value| !value.is_empty())
     }
+
+    /// An environment variable as it is, where it is set.
+    pub fn variable(&self, name: &str) -> Option<&OsStr> {
+        variable(&self.env, name)
+    }
+}
+
+/// Looks through all: a run asks for a dozen, so to sort them first takes longer.
+fn variable<'e>(env: &'e [(OsString, OsString)], name: &str) -> Option<&'e OsStr> {
+    let found = env.iter().rfind(|(known, _)| known == name)?;
+    Some(&found.1)
 }
 
 /// The operating system.

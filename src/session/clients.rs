@@ -276,7 +276,7 @@ fn here<T>(session: &Session<'_, '_>, then: impl FnOnce(&Where<'_>) -> T) -> T {
         },
         home: facts.dirs.home.clone(),
         project: facts.cwd.clone(),
-        env: &|name| facts.env.get(OsStr::new(name)).cloned(),
+        env: &|name| facts.variable(name).map(OsStr::to_owned),
     })
 }
 

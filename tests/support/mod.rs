@@ -5,7 +5,6 @@
 
 mod fakes;
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -62,7 +61,7 @@ impl Default for Sandbox {
                 stdin_is_terminal: false,
                 stdout_is_terminal: false,
                 stderr_is_terminal: false,
-                env: BTreeMap::from([("HOME".into(), HOME.into())]),
+                env: vec![("HOME".into(), HOME.into())],
             },
             files: FakeFiles::default(),
             git: FakeGit::default(),
@@ -132,7 +131,7 @@ impl Sandbox {
     }
 
     pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.facts.env.insert(name.into(), value.into());
+        self.facts.env.push((name.into(), value.into()));
         self
     }
 
@@ -222,7 +221,7 @@ impl Sandbox {
             data: None,
             state: None,
         };
-        self.facts.env.remove(&OsString::from("HOME"));
+        self.facts.env.retain(|(name, _)| name != "HOME");
         self
     }
 

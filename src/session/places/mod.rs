@@ -68,7 +68,7 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
     };
     match place {
         Place::Env(name) => {
-            let value = session.host.facts.env.get(std::ffi::OsStr::new(name));
+            let value = session.host.facts.variable(name);
             match value.map(|value| value.to_str()) {
                 None => Ok(plain(None)),
                 Some(Some(text)) => Ok(plain(Some(Secret::from(text)))),
