@@ -12,7 +12,7 @@ use super::{Dirs, Facts, Os, variable};
 
 /// Takes the facts. No file is read: the local zone waits until it is asked for.
 pub(super) fn now() -> Facts {
-    let env: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+    let env = environment();
     let os = os();
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let stdout_is_terminal = std::io::stdout().is_terminal();
@@ -28,6 +28,10 @@ pub(super) fn now() -> Facts {
         stderr_is_terminal: std::io::stderr().is_terminal(),
         env,
     }
+}
+
+pub(super) fn environment() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
 }
 
 /// Unix seconds rounded down, also before 1970.

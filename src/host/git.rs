@@ -18,10 +18,10 @@ use std::time::{Duration, Instant};
 
 use super::children::{ended, kill, of_its_own_group};
 use super::files::{leads_to, why};
-use super::{Facts, Git, Kept};
+use super::{Git, Kept};
 use crate::error::Error;
 
-/// How long git may take for one answer.
+/// How long git may take to say all about one work tree.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// As much as is read of what git says to be wrong.
@@ -63,86 +63,75 @@ const SETTINGS: &[&str] = &[
 /// A path inside a work tree, as git spells it.
 type Name = Vec<u8>;
 
+type Environment = Vec<(OsString, OsString)>;
+
 /// The git of the machine.
 pub struct RealGit {
-    env: BTreeMap<OsString, OsString>,
+    env: Box<dyn Fn() -> Environment>,
 }
 
 impl RealGit {
-    /// Git as this environment has it. It is looked for when there is a work tree to ask about.
-    pub fn new(facts: &Facts) -> Self {
-        let wanted = |name: &OsStr| {
-            name == "PATH"
-                || INHERITED
-                    .iter()
-                    .any(|known| name.eq_ignore_ascii_case(known))
-        };
-        let env = facts.env.iter().filter(|(name, _)| wanted(name));
-        Self {
-            env: env.map(|(k, v)| (k.clone(), v.clone())).collect(),
-        }
+    /// Git as it is found in this environment, which is looked at once there is a work tree to
+    /// ask about: most runs do without.
+    pub fn new(env: impl Fn() -> Environment + 'static) -> Self {
+        Self { env: Box::new(env) }
     }
+}
 
+/// Git in one work tree.
+struct Asked<'a> {
+    tree: &'a Path,
+    env: &'a Environment,
+    end: Instant,
+}
+
+impl Asked<'_> {
     /// Says of each name in one work tree what git does with it.
-    fn ask(&self, tree: &Path, names: &[Name]) -> Vec<Kept> {
-        let tracked = match self.named(tree, Question::Tracked, names) {
+    fn ask(&self, names: &[Name]) -> Vec<Kept> {
+        let tracked = match self.named(Question::Tracked, names) {
             Ok(tracked) => tracked,
             Err(why) => return vec![Kept::Unknown(why); names.len()],
         };
-        let (yes, rest): (Vec<_>, Vec<_>) = names
+        let rest: Vec<Name> = names
             .iter()
+            .filter(|name| !tracked.contains(*name))
             .cloned()
-            .partition(|name| tracked.contains(name));
-        let mut kept: BTreeMap<Name, Kept> =
-            yes.into_iter().map(|name| (name, Kept::Tracked)).collect();
-        if !rest.is_empty() {
-            kept.extend(self.ignored(tree, &rest));
-        }
-        names
-            .iter()
-            .map(|name| kept.get(name).cloned().unwrap_or(Kept::Open))
-            .collect()
-    }
-
-    fn ignored(&self, tree: &Path, names: &[Name]) -> Vec<(Name, Kept)> {
-        match self.named(tree, Question::Ignored, names) {
-            Ok(ignored) => ignored
-                .into_iter()
-                .map(|name| (name, Kept::Ignored))
-                .collect(),
-            Err(why) => match names {
-                [name] => vec![(name.clone(), Kept::Unknown(why))],
-                // It stops at the first name that it does not like.
-                _ => names
-                    .iter()
-                    .flat_map(|name| self.ignored(tree, std::slice::from_ref(name)))
-                    .collect(),
-            },
-        }
+            .collect();
+        let ignored = if rest.is_empty() {
+            Ok(BTreeSet::new())
+        } else {
+            self.named(Question::Ignored, &rest)
+        };
+        let judged = |name| match &ignored {
+            _ if tracked.contains(name) => Kept::Tracked,
+            Ok(ignored) if ignored.contains(name) => Kept::Ignored,
+            Ok(_) => Kept::Open,
+            Err(why) => Kept::Unknown(why.clone()),
+        };
+        names.iter().map(judged).collect()
     }
 
     /// Which of these names git prints as the answer, or why it has none.
-    fn named(
-        &self,
-        tree: &Path,
-        question: Question,
-        names: &[Name],
-    ) -> Result<BTreeSet<Name>, String> {
-        let path = self.path(tree);
+    fn named(&self, question: Question, names: &[Name]) -> Result<BTreeSet<Name>, String> {
+        let path = self.path();
         let mut git = Command::new(program(&path).ok_or("git is not installed")?);
         git.args(SETTINGS)
             .arg("-C")
-            .arg(tree)
+            .arg(self.tree)
             .args(question.arguments())
             .env_clear()
-            .envs(self.env.iter().filter(|(name, _)| *name != "PATH"))
+            .envs(
+                self.env
+                    .iter()
+                    .filter(|(name, _)| is_inherited(name))
+                    .cloned(),
+            )
             .envs(std::env::join_paths(&path).map(|path| ("PATH", path)))
             .envs(SET.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         of_its_own_group(&mut git);
-        let end = Instant::now() + WAIT;
         let mut child = git
             .spawn()
             .map_err(|error| format!("git does not start: {}", why(&error)))?;
@@ -159,10 +148,10 @@ impl RealGit {
             thread::spawn(move || send.send(question.answer(stdout, &names)));
             thread::spawn(move || send_words.send(first_line(stderr)));
         }
-        let left = || end.saturating_duration_since(Instant::now());
+        let left = || self.end.saturating_duration_since(Instant::now());
         let answer = receive.recv_timeout(left());
         let words = receive_words.recv_timeout(left());
-        let status = ended(&mut child, end);
+        let status = ended(&mut child, self.end);
         let (Ok(answer), Ok(words), Some(status)) = (answer, words, status) else {
             kill(&mut child);
             return Err(format!("git did not answer within {} s", WAIT.as_secs()));
@@ -179,11 +168,17 @@ impl RealGit {
 
     /// The folders to look for git in: none that depends on where we are, and none inside of
     /// the work tree.
-    fn path(&self, tree: &Path) -> Vec<PathBuf> {
-        let path = self.env.get(OsStr::new("PATH"));
-        std::env::split_paths(path.map_or(OsStr::new(""), OsString::as_os_str))
+    fn path(&self) -> Vec<PathBuf> {
+        // Windows calls it `Path`.
+        let path = self
+            .env
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("PATH"));
+        std::env::split_paths(path.map_or(OsStr::new(""), |(_, path)| path))
             .filter(|folder| folder.is_absolute())
-            .filter(|folder| fs::canonicalize(folder).is_ok_and(|folder| !folder.starts_with(tree)))
+            .filter(|folder| {
+                fs::canonicalize(folder).is_ok_and(|folder| !folder.starts_with(self.tree))
+            })
             .collect()
     }
 }
@@ -197,9 +192,16 @@ impl Git for RealGit {
                 trees.entry(tree).or_default().push((number, name));
             }
         }
-        for (tree, asked) in trees {
-            let (numbers, names): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
-            for (number, answer) in numbers.into_iter().zip(self.ask(&tree, &names)) {
+        if trees.is_empty() {
+            return Ok(kept);
+        }
+        let env = &(self.env)();
+        for (tree, names) in trees {
+            let (numbers, names): (Vec<_>, Vec<_>) = names.into_iter().unzip();
+            let tree = &tree;
+            let end = Instant::now() + WAIT;
+            let answers = Asked { tree, env, end }.ask(&names);
+            for (number, answer) in numbers.into_iter().zip(answers) {
                 kept[number] = answer;
             }
         }
@@ -212,7 +214,7 @@ impl Git for RealGit {
 enum Question {
     /// Which names are in the index. It takes none, and prints all.
     Tracked,
-    /// Which names an ignore rule keeps out.
+    /// Which names an ignore rule keeps out. With the index, names would be patterns.
     Ignored,
 }
 
@@ -220,7 +222,7 @@ impl Question {
     fn arguments(self) -> &'static [&'static str] {
         match self {
             Self::Tracked => &["ls-files", "-z"],
-            Self::Ignored => &["check-ignore", "-z", "--stdin"],
+            Self::Ignored => &["check-ignore", "--no-index", "-z", "--stdin"],
         }
     }
 
@@ -278,6 +280,12 @@ fn is_repository(path: &Path) -> bool {
         Ok(about) => !about.is_dir() || fs::symlink_metadata(path.join("HEAD")).is_ok(),
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
+}
+
+fn is_inherited(name: &OsStr) -> bool {
+    INHERITED
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn program(path: &[PathBuf]) -> Option<PathBuf> {

@@ -38,7 +38,7 @@ pub fn real<T>(run: impl FnOnce(&mut Host<'_>) -> T) -> T {
     // The facts are not taken down: the process ends right after.
     run(&mut ManuallyDrop::new(Host {
         files: &mut RealFiles::new(facts.dirs.state.as_deref()),
-        git: &mut RealGit::new(&facts),
+        git: &mut RealGit::new(facts::environment),
         keyring: &mut RealKeyring::new(&facts),
         children: &mut RealChildren,
         network: &mut RealNetwork,
