@@ -28,7 +28,7 @@ const WAIT: Duration = Duration::from_secs(10);
 
 /// How often a lock that we hold is touched, and one that others hold is looked at.
 const TOUCH: Duration = Duration::from_secs(4);
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Locks that are held until they are dropped.
 pub(super) struct Held(#[expect(dead_code, reason = "dropping them ends the locks")] Vec<Folder>);
