@@ -104,7 +104,7 @@ impl Room {
 
     fn try_judge(&self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error> {
         let env = self.env.clone();
-        RealGit::new(move || env.clone()).judge(paths)
+        RealGit::new(move || env.clone().into_iter().collect()).judge(paths)
     }
 
     fn judge(&self, names: &[&str]) -> Vec<Kept> {

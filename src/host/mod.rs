@@ -236,6 +236,9 @@ pub trait Files {
     /// Opens a file to be read as it comes.
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
 
+    /// Where a path leads, without any link: the same for all paths to one file.
+    fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error>;
+
     /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
     /// beside it, sync, compare, rename (or delete), sync.
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;

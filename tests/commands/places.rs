@@ -104,6 +104,21 @@ fn two_variables_of_a_file_are_written_together() {
 }
 
 #[test]
+fn all_values_of_a_file_are_one_write_whatever_it_is_called() {
+    let mut room = with_key().link("link", ".env").file(".env", "");
+    room.run(
+        "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to dotenv:./x/../.env#B --to dotenv:link#C",
+    );
+    assert_eq!(room.files.writes, 1);
+    let text = room.text(".env").unwrap_or_default();
+    let names: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split('=').next())
+        .collect();
+    assert_eq!(names, ["A", "B", "C"]);
+}
+
+#[test]
 fn what_is_no_token_is_replaced_only_with_force() {
     let mut room = with_key()
         .file(".env", "A=legacy-token\nB=\nC=eyJhbGciOiJIUzI1NiJ9.cut\nD=\"Bearer eyJhbGciOiJIUzI1NiJ9.e30.x\"\n")

@@ -34,6 +34,8 @@ pub struct FakeFiles {
     /// What another program makes of a file after our write, while we pause before the
     /// second look: an element a pause.
     pub overwriter: VecDeque<(PathBuf, Vec<u8>)>,
+    /// How many updates replaced or deleted a file.
+    pub writes: usize,
     /// The locks of other programs that updates took.
     pub locked: Vec<(PathBuf, Foreign)>,
 }
@@ -49,6 +51,7 @@ impl Default for FakeFiles {
             full: false,
             meddler: VecDeque::new(),
             overwriter: VecDeque::new(),
+            writes: 0,
             locked: Vec::new(),
         }
     }
@@ -137,6 +140,10 @@ impl Files for FakeFiles {
         Err(Error::new(Code::PlaceMissing, message).at(shown))
     }
 
+    fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
+        Ok(self.resolve(path))
+    }
+
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         let shown = target.path.display().to_string();
         let path = self.resolve(&target.path);
@@ -169,6 +176,7 @@ impl Files for FakeFiles {
                 self.files.insert(path.clone(), Entry { bytes, mode });
                 continue;
             }
+            self.writes += 1;
             let Some(new) = new else {
                 self.files.remove(&path);
                 return Ok(Written::Removed);

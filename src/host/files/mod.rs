@@ -83,6 +83,10 @@ impl Files for RealFiles {
         }
     }
 
+    fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
+        leads_to(path)
+    }
+
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         update::update(self.locks.as_deref(), target, edit)
     }

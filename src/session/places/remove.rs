@@ -135,13 +135,16 @@ pub(crate) fn take_out(
 ) -> (Vec<Place>, Result<(), Errors>) {
     let mut gather = Gather::default();
     let mut done = Vec::new();
-    let mut files: Vec<(PathBuf, Option<host::Foreign>, Vec<&Removal>)> = Vec::new();
+    let mut files: Vec<(PathBuf, PathBuf, Option<host::Foreign>, Vec<&Removal>)> = Vec::new();
     for removal in removals {
         match &removal.target {
             Target::File { path, lock, .. } => {
-                match files.iter_mut().find(|(known, ..)| known == path) {
+                let Some(to) = gather.take(session.host.files.leads_to(path)) else {
+                    continue;
+                };
+                match files.iter_mut().find(|(known, ..)| *known == to) {
                     Some((.., list)) => list.push(removal),
-                    None => files.push((path.clone(), *lock, vec![removal])),
+                    None => files.push((to, path.clone(), *lock, vec![removal])),
                 }
             }
             Target::Keyring { service, account } => {
@@ -155,7 +158,7 @@ pub(crate) fn take_out(
             Target::Output => {}
         }
     }
-    for (path, lock, list) in files {
+    for (_, path, lock, list) in files {
         let target = host::Target {
             path,
             privacy: Privacy::Secret {

@@ -28,6 +28,8 @@ pub(crate) struct Done {
 
 /// The edits of one file.
 struct Batch<'e> {
+    /// Where its path leads.
+    to: PathBuf,
     path: PathBuf,
     lock: Option<host::Foreign>,
     edits: Vec<&'e Edit>,
@@ -45,9 +47,18 @@ pub(crate) fn write(
     for edit in edits {
         match &edit.target {
             Target::File { path, lock, .. } => {
-                match batches.iter_mut().find(|known| known.path == *path) {
+                // Two places of one file are one write, whatever they call it.
+                let to = match edits {
+                    [_] => Ok(path.clone()),
+                    _ => session.host.files.leads_to(path),
+                };
+                let Some(to) = gather.take(to) else {
+                    continue;
+                };
+                match batches.iter_mut().find(|known| known.to == to) {
                     Some(batch) => batch.edits.push(edit),
                     None => batches.push(Batch {
+                        to,
                         path: path.clone(),
                         lock: *lock,
                         edits: vec![edit],
