@@ -112,10 +112,10 @@ impl List<'_> {
                     .find('\n')
                     .map_or(text.len(), |at| rest + at + 1)
         } else if is_last {
+            // With the line end in front, where something else ends the line.
             let from = before
-                .map(|at| self.end_of_comments(self.comma_after(at).map_or(at, |at| at + 1)))
-                .filter(|from| own_line && *from <= line_start);
-            let from = from.filter(|from| text[*from..item.start].trim().is_empty());
+                .map(|at| self.comma_after(at).map_or(at, |at| at + 1))
+                .filter(|from| own_line && text[*from..item.start].trim().is_empty());
             from.unwrap_or(line_start)..end
         } else {
             let blanks = text[end..].len() - text[end..].trim_start_matches([' ', '\t']).len();
@@ -129,6 +129,18 @@ impl List<'_> {
                 &text[span.end..]
             ),
             None => format!("{}{}", &text[..span.start], &text[span.end..]),
+        }
+    }
+
+    /// The same, but brackets between which nothing is left are closed.
+    pub(super) fn without_closed(&self, index: usize) -> String {
+        let without = self.without(index);
+        let start = self.inner.start;
+        let end = without.len() - (self.text.len() - self.inner.end);
+        if without[start..end].trim().is_empty() {
+            format!("{}{}", &without[..start], &without[end..])
+        } else {
+            without
         }
     }
 

@@ -113,7 +113,10 @@ impl Format {
             (Self::Toml, Change::Append { at, value }) => toml::append(body, at, value),
             (_, Change::Remove { at }) => self.removed(body, at),
         }?;
-        self.holds(&after, change.wanted(before).as_ref())?;
+        match change {
+            Change::Remove { at } => self.lacks(&after, before, at)?,
+            _ => self.holds(&after, change.wanted(before).as_ref())?,
+        }
         Ok(after)
     }
 
@@ -156,6 +159,25 @@ impl Format {
             Ok(_) => error,
         })
     }
+    /// Reads an edited text again: nothing is gone but what is there.
+    ///
+    /// A table of TOML that is only named in the headers of others goes with the last of them.
+    fn lacks(self, body: &str, root: Option<Json>, at: &[String]) -> Result<(), Error> {
+        let Some((name, above)) = at.split_last() else {
+            return self.holds(body, None);
+        };
+        let want = without(root, above, name);
+        let holds = self.holds(body, want.as_ref());
+        let is_empty = match want.as_ref().and_then(|root| find(root, above)) {
+            Some(Json::Object(members)) => members.is_empty(),
+            Some(Json::Array(items)) => items.is_empty(),
+            _ => false,
+        };
+        if holds.is_err() && self == Self::Toml && is_empty && !above.is_empty() {
+            return self.lacks(body, want, above);
+        }
+        holds
+    }
 }
 
 /// Where something is with its name, and where its value is; none where it is in pieces.
@@ -177,7 +199,10 @@ impl Change {
                 items.push(value.clone());
                 Some(put(before, at, Json::Array(items)))
             }
-            Self::Remove { at } => without(before, at),
+            Self::Remove { at } => {
+                let (name, above) = at.split_last()?;
+                without(before, above, name)
+            }
         }
     }
 }
@@ -219,10 +244,9 @@ fn put(root: Option<Json>, at: &[String], value: Json) -> Json {
     root
 }
 
-/// The tree without what is there.
-fn without(root: Option<Json>, at: &[String]) -> Option<Json> {
+/// The tree without one member or element of what is there.
+fn without(root: Option<Json>, above: &[String], name: &str) -> Option<Json> {
     let mut root = root?;
-    let (name, above) = at.split_last()?;
     match find_mut(&mut root, above) {
         Some(Json::Object(members)) => members.retain(|(known, _)| known != name),
         Some(Json::Array(items)) => {

@@ -96,16 +96,7 @@ pub(in crate::place) fn remove(text: &str, at: &[String]) -> Result<String, Erro
                 .position(|member| member.name.as_str() == name);
             Ok(items.without(index.unwrap_or_default()))
         }
-        Value::Array(array) => {
-            let without = items.without(index(name).unwrap_or_default());
-            if array.elements.len() > 1 {
-                return Ok(without);
-            }
-            let start = items.inner.start;
-            let end = without.len() - (text.len() - items.inner.end);
-            let left = without[start..end].trim();
-            Ok(format!("{}{left}{}", &without[..start], &without[end..]))
-        }
+        Value::Array(_) => Ok(items.without_closed(index(name).unwrap_or_default())),
         _ => Ok(text.to_owned()),
     }
 }

@@ -90,7 +90,7 @@ pub(in crate::place) fn remove(text: &str, at: &[String]) -> Result<String, Erro
         text,
         sections: sections(document.as_table()),
     };
-    match (path[at.len() - 1], path[at.len()]) {
+    match (around(&path), path[at.len()]) {
         (Node::Value(above), Node::Value(value)) if !path[at.len()].is_dotted() => {
             let items = list(text, above);
             let span = value.span().unwrap_or_default();
@@ -98,16 +98,7 @@ pub(in crate::place) fn remove(text: &str, at: &[String]) -> Result<String, Erro
                 Value::Array(_) => index(name),
                 _ => items.items.iter().position(|item| item.end == span.end),
             };
-            let without = items.without(index.unwrap_or_default());
-            if items.items.len() > 1 {
-                return Ok(without);
-            }
-            let (start, end) = (
-                items.inner.start,
-                without.len() - (text.len() - items.inner.end),
-            );
-            let left = without[start..end].trim();
-            Ok(format!("{}{left}{}", &without[..start], &without[end..]))
+            Ok(items.without_closed(index.unwrap_or_default()))
         }
         (Node::Value(_), other) => Err(wrong(text, other, "a key of its own")),
         _ => Ok(file.without(at)),
@@ -125,7 +116,7 @@ pub(in crate::place) fn spans(text: &str, at: &[String]) -> Result<Option<Spans>
         text,
         sections: sections(document.as_table()),
     };
-    Ok(match (path[at.len() - 1], path[at.len()]) {
+    Ok(match (around(&path), path[at.len()]) {
         (_, node) if node.is_dotted() => None,
         (Node::Value(above), Node::Value(value)) => {
             let span = value.span().unwrap_or_default();
@@ -153,6 +144,13 @@ pub(in crate::place) fn spans(text: &str, at: &[String]) -> Result<Option<Spans>
             .table_span(at)
             .map(|whole| Spans { whole, value: None }),
     })
+}
+
+/// What the last node of a path stands in: a dotted key belongs to the table that it stands in.
+fn around<'d>(path: &[Node<'d>]) -> Node<'d> {
+    let above = &path[..path.len().saturating_sub(1)];
+    let home = above.iter().rposition(|node| !node.is_dotted());
+    above[home.unwrap_or_default()]
 }
 
 /// Whether a new table inside of another one gets a header of its own.

@@ -1,9 +1,9 @@
 //! What an edit made, so that it can be taken out again and leaves no trace.
 
-use super::{Format, Spans, find, pointer, put, without};
+use super::{Format, Spans, find, pointer, put};
 use crate::error::Error;
 use crate::json::Json;
-use crate::place::{jsonc, split_bom};
+use crate::place::{jsonc, split_bom, toml};
 
 /// What was not there before an edit. Names only, no values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -101,13 +101,23 @@ impl Format {
         let top = made.and_then(|made| made.tops.iter().find(|top| top.at == pointer(at)));
         if let Some(seam) = top.and_then(|top| top.seam.as_ref())
             && let Some(body) = self.restored(body, at, seam)?
-            && self.holds(&body, seam.tree(&root, at).as_ref()).is_ok()
+            && self.is_back(&body, &root, (at, seam))
         {
             return Ok(Some(format!("{bom}{body}")));
         }
         let body = self.removed(body, at)?;
-        self.holds(&body, without(Some(root), at).as_ref())?;
+        self.lacks(&body, Some(root), at)?;
         Ok(Some(format!("{bom}{body}")))
+    }
+
+    /// Reads a restored text again: it holds what there was before the edit.
+    fn is_back(self, body: &str, root: &Json, (at, seam): (&[String], &Seam)) -> bool {
+        let root = Some(root.clone());
+        let fine = match seam.value() {
+            Some(value) => self.holds(body, Some(&put(root, at, value))),
+            None => self.lacks(body, root, at),
+        };
+        fine.is_ok()
     }
 
     /// The text with what stood there before an edit; `None` when what is around it is not what
@@ -147,9 +157,8 @@ impl Made {
                 let mut items = items.iter().enumerate();
                 items.all(|(index, item)| self.made_all(item, &format!("{here}/{index}")))
             }
-            // What is empty now may have held something of ours.
-            Json::Object(_) | Json::Array(_) => self.leaves.iter().any(|leaf| is_below(leaf, here)),
-            _ => self.leaves.iter().any(|leaf| leaf == here),
+            // What was changed or emptied since may have held something of ours.
+            _ => self.leaves.iter().any(|leaf| is_below(leaf, here)),
         }
     }
 }
@@ -168,14 +177,6 @@ impl Seam {
             '[' => Some(Json::Array(Vec::new())),
             'n' => Some(Json::Null),
             _ => None,
-        }
-    }
-
-    /// The tree as it was before the edit.
-    fn tree(&self, root: &Json, at: &[String]) -> Option<Json> {
-        match self.value() {
-            Some(value) => Some(put(Some(root.clone()), at, value)),
-            None => without(Some(root.clone()), at),
         }
     }
 }
@@ -269,24 +270,38 @@ impl Found<'_> {
 
 /// The one difference between two texts, around what was added.
 fn seam(before: &str, after: &str, added: &Spans) -> Option<Seam> {
-    let whole = &added.whole;
     let start = common(before.chars(), after.chars());
     let (old, new) = (&before[start..], &after[start..]);
     let end = common(old.chars().rev(), new.chars().rev());
     let was = &old[..old.len() - end];
-    let lead = after.get(start..whole.start)?;
-    let trail = after.get(whole.end..after.len() - end)?;
-    // A table that had only tables in it got a header of its own.
-    let is_header = |line: &str| line.starts_with('[') && line.ends_with(']');
-    let bare_lead = lead
-        .lines()
-        .all(|line| is_bare(line) || (is_header(line) && !line.contains(['"', '\'', ','])));
-    let bare = is_blank(was) && bare_lead && is_bare(trail);
-    bare.then(|| Seam {
-        lead: lead.to_owned(),
-        trail: trail.to_owned(),
-        was: was.to_owned(),
-    })
+    let around = |start: usize, stop: usize| {
+        let lead = after.get(start..added.whole.start)?;
+        let trail = after.get(added.whole.end..stop)?;
+        let bare = is_blank(was) && is_bare_lead(lead) && is_bare(trail);
+        bare.then(|| Seam {
+            lead: lead.to_owned(),
+            trail: trail.to_owned(),
+            was: was.to_owned(),
+        })
+    };
+    // One insertion can be seen in several ways; best is the one that begins with a line.
+    let stop = after.len() - end;
+    let line = before[..start].rfind('\n').map_or(0, |at| at + 1);
+    let same = &before[line..start];
+    let whole_lines = was.is_empty() && after[..stop].ends_with(same);
+    let by_line = whole_lines.then(|| around(line, stop - same.len()));
+    by_line.flatten().or_else(|| around(start, stop))
+}
+
+/// Whether blanks and brackets are all, and the header that a table of TOML got which had only
+/// other tables in it.
+fn is_bare_lead(lead: &str) -> bool {
+    let is_header = |line: &str| {
+        let name = line.trim().strip_prefix('[')?.strip_suffix(']')?;
+        toml::steps(name).ok()
+    };
+    let mut lines = lead.lines();
+    lines.all(|line| is_bare(line) || is_header(line).is_some())
 }
 
 /// How many bytes two texts have in common, at the end where they begin.

@@ -1,5 +1,9 @@
+mod documents;
+
 use super::*;
 use crate::error::Error;
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 fn steps(at: &str) -> Vec<String> {
     jsonc::steps(at).unwrap_or_default()
@@ -72,5 +76,226 @@ fn what_was_made_is_taken_out_again() {
                 "{new} {made:?}"
             );
         }
+    }
+}
+
+/// Every place in a tree that a member can be put at, and every member and element there is.
+fn places(root: &Json, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    let mut below = |name: String, value: &Json, at: &mut Vec<String>| {
+        at.push(name);
+        found.push(at.clone());
+        places(value, at, found);
+        at.pop();
+    };
+    match root {
+        Json::Object(members) => {
+            for (name, value) in members {
+                below(name.clone(), value, at);
+            }
+            at.push("new".to_owned());
+            found.push(at.clone());
+            at.pop();
+        }
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                below(index.to_string(), item, at);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts a value at any place of a text, and takes it out again.
+fn round_trip(format: Format, text: &str, place: Index, value: &Json) -> Result<(), TestCaseError> {
+    let root = said(format.get(text, &[])).map_err(TestCaseError::fail)?;
+    let root = root.unwrap_or(Json::Object(Vec::new()));
+    let mut found = Vec::new();
+    places(&root, &mut Vec::new(), &mut found);
+    let at = &found[place.index(found.len())];
+    let set = |value: &Json| Change::Set {
+        at: at.clone(),
+        value: value.clone(),
+        make: Make::All,
+    };
+    let body = split_bom(text).1;
+    let old = format.get(text, at).ok().flatten();
+    let new = said(format.apply(text, &[set(value)]));
+    let is_table = || {
+        let spans = format.spans(body, at).ok().flatten();
+        spans.is_none_or(|spans| spans.value.is_none())
+    };
+    if format == Format::Toml && old.is_some() && is_table() {
+        prop_assume!(old.as_ref() != Some(value));
+        prop_assert!(new.is_err(), "a table is replaced");
+        return Ok(());
+    }
+    let new = new.map_err(|error| TestCaseError::fail(format!("{at:?}: {error}")))?;
+    prop_assert_eq!(format.get(&new, at).ok().flatten(), Some(value.clone()));
+    prop_assert_eq!(
+        format.apply(&new, &[set(value)]).ok(),
+        Some(new.clone()),
+        "twice"
+    );
+    let other = Json::from("another value");
+    if let Some(spans) = format.spans(body, at).ok().flatten() {
+        // In place of another value: all around it is as it was.
+        let span = spans.value.unwrap_or_default();
+        let written = split_bom(&new).1;
+        prop_assert!(written.starts_with(&body[..span.start]));
+        prop_assert!(written.ends_with(&body[span.end..]));
+        return Ok(());
+    }
+    let made = said(format.made(Some(text), &new)).map_err(TestCaseError::fail)?;
+    prop_assert!(made.is_some(), "{at:?} in {new:?}");
+    for new in [
+        new.clone(),
+        format.apply(&new, &[set(&other)]).unwrap_or(new),
+    ] {
+        let back = said(format.take_out(&new, at, made.as_ref()));
+        prop_assert_eq!(
+            back,
+            Ok(Some(text.to_owned())),
+            "{:?} {:?} {:?}",
+            at,
+            new,
+            made
+        );
+    }
+    Ok(())
+}
+
+/// Takes out any member or element of a text.
+fn removal(format: Format, text: &str, place: Index) -> Result<(), TestCaseError> {
+    let root = said(format.get(text, &[])).map_err(TestCaseError::fail)?;
+    let Some(root) = root else { return Ok(()) };
+    let mut found = Vec::new();
+    places(&root, &mut Vec::new(), &mut found);
+    let at = &found[place.index(found.len())];
+    let remove = [Change::Remove { at: at.clone() }];
+    let new = match said(format.apply(text, &remove)) {
+        Err(error) if error.contains("a key of its own was expected") => return Ok(()),
+        new => new.map_err(|error| TestCaseError::fail(format!("{at:?}: {error}")))?,
+    };
+    if format.get(text, at).ok().flatten().is_none() {
+        prop_assert_eq!(&new, text);
+    }
+    let mut rest = text.chars();
+    prop_assert!(
+        new.chars().all(|c| rest.any(|there| there == c)),
+        "{at:?}: {new:?}"
+    );
+    // What was an element is the next one now.
+    if at.last().and_then(|step| index(step)).is_none() {
+        prop_assert_eq!(format.get(&new, at).ok(), Some(None));
+        prop_assert_eq!(format.apply(&new, &remove).ok(), Some(new.clone()), "twice");
+    }
+    Ok(())
+}
+
+/// Puts a value behind the others of an array, or of one that is made, and takes it out again.
+fn appending(format: Format, text: &str, place: Index, value: &Json) -> Result<(), TestCaseError> {
+    let root = said(format.get(text, &[])).map_err(TestCaseError::fail)?;
+    let root = root.unwrap_or(Json::Object(Vec::new()));
+    let mut found = Vec::new();
+    places(&root, &mut Vec::new(), &mut found);
+    found.retain(|at| match find(&root, at) {
+        // In an array of tables are only tables.
+        Some(Json::Array(_)) if value.as_object().is_none() => {
+            let spans = format.spans(split_bom(text).1, at).ok().flatten();
+            spans.is_some_and(|spans| spans.value.is_some())
+        }
+        there => there.is_none_or(|there| there.as_array().is_some()),
+    });
+    prop_assume!(!found.is_empty());
+    let at = &found[place.index(found.len())];
+    let change = Change::Append {
+        at: at.clone(),
+        value: value.clone(),
+    };
+    let new = said(format.apply(text, &[change]));
+    let new = new.map_err(|error| TestCaseError::fail(format!("{at:?}: {error}")))?;
+    let items = format.get(&new, at).ok().flatten();
+    let items = items.as_ref().and_then(Json::as_array).unwrap_or_default();
+    prop_assert_eq!(items.last(), Some(value));
+    let mut last = at.clone();
+    last.push((items.len() - 1).to_string());
+    let made = said(format.made(Some(text), &new)).map_err(TestCaseError::fail)?;
+    let back = said(format.take_out(&new, &last, made.as_ref()));
+    prop_assert_eq!(
+        back,
+        Ok(Some(text.to_owned())),
+        "{:?} {:?} {:?}",
+        at,
+        new,
+        made
+    );
+    Ok(())
+}
+
+fn value() -> impl Strategy<Value = Json> {
+    let text = any::<String>().prop_map(Json::String);
+    let entry = Json::object([
+        ("url", Json::from("https://x/mcp")),
+        ("headers", Json::object([("A b", Json::from("Bearer x"))])),
+        (
+            "args",
+            Json::Array(vec![Json::from("-y"), Json::from(1_i64)]),
+        ),
+    ]);
+    prop_oneof![3 => text, 1 => Just(entry), 1 => Just(Json::Object(Vec::new()))]
+}
+
+proptest! {
+    #[test]
+    fn json_is_as_it_was(text in documents::json(), place: Index, value in value()) {
+        round_trip(Format::Json, &text, place, &value)?;
+    }
+
+    #[test]
+    fn toml_is_as_it_was(text in documents::toml(), place: Index, value in value()) {
+        prop_assume!(Format::Toml.get(&text, &[]).is_ok());
+        round_trip(Format::Toml, &text, place, &value)?;
+    }
+
+    #[test]
+    fn json_loses_only_what_is_taken_out(text in documents::json(), place: Index) {
+        removal(Format::Json, &text, place)?;
+    }
+
+    #[test]
+    fn toml_loses_only_what_is_taken_out(text in documents::toml(), place: Index) {
+        prop_assume!(Format::Toml.get(&text, &[]).is_ok());
+        removal(Format::Toml, &text, place)?;
+    }
+
+    #[test]
+    fn json_arrays_grow_at_the_end(text in documents::json(), place: Index, value in value()) {
+        appending(Format::Json, &text, place, &value)?;
+    }
+
+    #[test]
+    fn toml_arrays_grow_at_the_end(text in documents::toml(), place: Index, value in value()) {
+        prop_assume!(Format::Toml.get(&text, &[]).is_ok());
+        appending(Format::Toml, &text, place, &value)?;
+    }
+
+    #[test]
+    fn two_values_are_taken_out_in_any_order(text in documents::json(), place: Index, first: bool, value in value()) {
+        let root = said(Format::Json.get(&text, &[])).map_err(TestCaseError::fail)?;
+        let mut found = Vec::new();
+        places(&root.unwrap_or(Json::Object(Vec::new())), &mut Vec::new(), &mut found);
+        found.retain(|at| at.last().is_some_and(|name| name == "new"));
+        let at = &found[place.index(found.len())];
+        let mut too = at.clone();
+        too.pop();
+        too.push("too".to_owned());
+        let set = |at: &[String]| Change::Set { at: at.to_vec(), value: value.clone(), make: Make::All };
+        let new = said(Format::Json.apply(&text, &[set(at), set(&too)])).map_err(TestCaseError::fail)?;
+        let made = said(Format::Json.made(Some(&text), &new)).map_err(TestCaseError::fail)?;
+        let order = if first { [at, &too] } else { [&too, at] };
+        let back = order.iter().try_fold(new.clone(), |text, at| {
+            Ok::<_, String>(said(Format::Json.take_out(&text, at, made.as_ref()))?.unwrap_or_default())
+        });
+        prop_assert_eq!(back, Ok(text), "{:?} {:?}", new, made);
     }
 }
