@@ -16,6 +16,15 @@ PLACES = """env:NAME|cmd:pass show jwt|file:~/a%23b|dotenv:.env#NAME|json:a.json
 toml:a.toml#mcp_servers."a b".token|keyring:mcpjwt/default|-|vscode:user/exai|json:#|dotenv:|file:|FILE:x""".replace("\n", "|").split("|")
 DOTENVS = ["A=1\nB='two'\n# c\nexport C=\"x y\"\r\nD=$A\n", "A=1 # no\nA=2", "\ufeffA=\n", 'A="x\ny"\n']
 
+MANIFESTS = [
+    """name = "exai"\niss = "i"\naud = ["a", "b"]\nalg = "HS256"\nttl = "90d"\nrefresh-before = "7d"\nhelper-ttl = "8h"
+key = "dotenv:.env#K"\nkey-encoding = "hex"\nprevious = "file:p"\nnext = "file:n"\nprevious-until = 2026-12-06T00:00:00Z
+revoked = "file:r"\njwks = "file:j"\ngit = "allow"\n[roles]\nr = ["x:y"]\n[[token]]\nname = "a"\nsub = "a@x"\nrole = "r"
+scope = "s"\nclaims = { quota = 1, l = [1.5, true] }\ntyp = "at+jwt"\nclient-id = "c"\nenv = "E"\nmode = "helper"
+to = ["file:x", "vscode:user/exai", { client = "vscode", scope = "local", server = "s", url = "https://x", header = "H" }]\n""",
+    "[[token]]\nsub = 'a'\n[token.claims.x]\ny = 1979-05-27\n[[token.to]]\nplace = 'mcp:x#y'\ncommand = ['a']\nmode = '0640'\n",
+]
+
 
 def rows(name):
     for line in (VECTORS / name).read_text(encoding="utf-8").splitlines():
@@ -56,6 +65,8 @@ def seeds():
         yield "place", place.encode()
     for text in DOTENVS:
         yield "place", text.encode() + b"A"
+    for text in MANIFESTS:
+        yield "manifest", text.encode()
 
 
 def main():

@@ -112,6 +112,8 @@ codes! {
     StateUnwritable "state_unwritable" CouldNot "our own state cannot be written"
     ClientReader    "client_reader"    Done     "the client does not read the file or entry as it stands"
     ClientMode      "client_mode"      Done     "the client gets its token that way only under a condition"
+    ManifestInvalid "manifest_invalid" CouldNot "the manifest is wrong"
+    Untrusted       "untrusted"        CouldNot "the manifest wants what only a trusted one may"
     Io              "io"               CouldNot "reading or writing failed"
     Internal        "internal"         CouldNot "a defect of mcpjwt"
 }

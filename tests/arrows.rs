@@ -30,19 +30,25 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state",
         ],
     ),
+    (
+        "manifest",
+        &[
+            "error", "secret", "json", "time", "place", "client", "key", "token",
+        ],
+    ),
     ("host", &["error", "secret"]),
     (
         "session",
         &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state",
-            "report", "host",
+            "manifest", "report", "host",
         ],
     ),
     (
         "commands",
         &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state",
-            "report", "host", "session",
+            "manifest", "report", "host", "session",
         ],
     ),
 ];
@@ -78,7 +84,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["state"]),
     ("subtle", &["secret"]),
     ("tempfile", &["host"]),
-    ("toml_edit", &["place"]),
+    ("toml_edit", &["place", "manifest"]),
     ("ureq", &["host"]),
     ("webpki_roots", &["host"]),
     ("x509_cert", &["key"]),
