@@ -107,6 +107,8 @@ codes! {
     KeyringLocked   "keyring_locked"   CouldNot "the keyring is locked"
     KeyringFailed   "keyring_failed"   CouldNot "the keyring refused or did not answer in time"
     CommandFailed   "command_failed"   CouldNot "a `cmd:` place failed or took longer than 30 s"
+    CommandMissing  "command_missing"  CouldNot "`exec` found no such program: exit code 127"
+    CommandUnusable "command_unusable" CouldNot "`exec` could not start the program: exit code 126"
     NetworkFailed   "network_failed"   CouldNot "a URL could not be read"
     StateUnreadable "state_unreadable" CouldNot "our own state cannot be read, or is of a newer version"
     StateUnwritable "state_unwritable" CouldNot "our own state cannot be written"

@@ -164,6 +164,38 @@ fn links_are_kept() {
 }
 
 #[test]
+fn a_path_leads_through_every_link() {
+    let room = Room::new();
+    let real = fs::canonicalize(room.path("")).unwrap();
+    room.file("a", "", 0o600);
+    fs::create_dir(room.path("d")).unwrap();
+    for (link, to) in [
+        ("file", "a"),
+        ("folder", "d"),
+        ("dangling", "d/new"),
+        ("up", ".."),
+    ] {
+        symlink(to, room.path(link)).unwrap();
+    }
+    #[rustfmt::skip]
+    let cases = [
+        ("a",               "a"),
+        ("file",            "a"),
+        ("folder",          "d"),
+        ("folder/new",      "d/new"),
+        ("dangling",        "d/new"),
+        ("d/../file",       "a"),
+        ("up/in/file",      "a"),
+        ("folder/x/y",      "d/x/y"),
+        ("x/../../a",       "x/../../a"),
+    ];
+    for (path, want) in cases {
+        let got = room.files().leads_to(&room.path(path)).unwrap();
+        assert_eq!(got, real.join(want), "{path}");
+    }
+}
+
+#[test]
 fn a_path_and_a_link_to_it_share_one_lock() {
     let room = Room::new();
     let path = room.file("f", "", 0o600);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mcpjwt::error::Code;
 use mcpjwt::host::{
-    Children, Edited, Files, Foreign, Git, Kept, Keyring, Network, Privacy, Random, Target,
+    Children, Edited, Exec, Files, Foreign, Git, Kept, Keyring, Network, Privacy, Random, Target,
     Terminal, Written,
 };
 use mcpjwt::secret::Secret;
@@ -64,6 +64,32 @@ fn files_follow_links_and_refuse_as_the_real_ones() {
         .append(&absolute("d/ro/log"), b"a", false)
         .unwrap_err();
     assert_eq!(error.code, Code::StateUnwritable);
+}
+
+#[test]
+fn a_link_may_be_a_folder_on_the_way() {
+    let mut room = Sandbox::default()
+        .file("d/a", "old")
+        .link("l", "d")
+        .link("m", "l/a");
+    for (path, want) in [("l/a", "d/a"), ("m", "d/a"), ("l", "d"), ("l/x/y", "d/x/y")] {
+        let got = room.files.leads_to(&absolute(path)).unwrap();
+        assert_eq!(got, absolute(want), "{path}");
+    }
+}
+
+#[test]
+fn a_program_is_handed_over_to_once_it_is_known() {
+    let exec = |program: &str| Exec {
+        program: vec![program.into(), "-x".into()],
+        set: vec![("A".into(), Secret::from("b"))],
+        unset: vec!["C".into()],
+    };
+    let mut room = Sandbox::default().program("ls", 3);
+    assert_eq!(room.children.replace(&exec("ls")).ok(), Some(3));
+    assert_eq!(room.children.replaced, "ls -x\n+ A=b\n- C\n");
+    let error = room.children.replace(&exec("sl")).unwrap_err();
+    assert_eq!(error.code, Code::CommandMissing);
 }
 
 #[test]

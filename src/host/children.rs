@@ -1,13 +1,13 @@
-//! Running a `cmd:` place.
+//! Running a `cmd:` place, and handing over to another program.
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
-use std::io::Read;
+use std::io::{self, ErrorKind, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Children;
+use super::{Children, Exec};
 use crate::error::{Code, Error};
 use crate::host::files::why;
 use crate::secret::Secret;
@@ -22,6 +22,46 @@ impl Children for RealChildren {
     fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error> {
         run(command, hidden, WAIT)
     }
+
+    fn replace(&mut self, exec: &Exec) -> Result<u8, Error> {
+        let Some((name, arguments)) = exec.program.split_first() else {
+            return Err(Error::usage("there is no program to run"));
+        };
+        let mut program = Command::new(name);
+        program.args(arguments);
+        for name in &exec.unset {
+            program.env_remove(name);
+        }
+        for (name, value) in &exec.set {
+            program.env(name, value.expose_str().unwrap_or_default());
+        }
+        let shown = name.to_string_lossy();
+        hand_over(program).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Error::new(
+                Code::CommandMissing,
+                format!("cannot run `{shown}`: there is no such program"),
+            )
+            .hint("see whether it is installed, and on `PATH`"),
+            _ => Error::new(
+                Code::CommandUnusable,
+                format!("cannot run `{shown}`: {}", why(&error)),
+            ),
+        })
+    }
+}
+
+/// `exec` resets what Rust ignores (`SIGPIPE`) and the signals that are held back.
+#[cfg(unix)]
+fn hand_over(mut program: Command) -> io::Result<u8> {
+    use std::os::unix::process::CommandExt;
+    Err(super::process::with_core_limit(|| program.exec()))
+}
+
+#[cfg(not(unix))]
+fn hand_over(mut program: Command) -> io::Result<u8> {
+    let status = program.status()?;
+    let code = status.code().unwrap_or(1);
+    Ok(u8::try_from(code).unwrap_or(u8::MAX))
 }
 
 /// Standard error is thrown away: it may quote the secret, and the hint says how
@@ -165,6 +205,25 @@ mod tests {
                 .map(|secret| secret.expose_str().unwrap_or("?"));
             let got = got.map_err(|error| error.message.as_str());
             assert_eq!(got, want, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_take_over_is_told_apart_from_none() {
+        #[rustfmt::skip]
+        let cases = [
+            ("no-such-program-here",  Code::CommandMissing,   "cannot run `no-such-program-here`: there is no such program"),
+            ("/no/such/program",      Code::CommandMissing,   "cannot run `/no/such/program`: there is no such program"),
+            ("/dev/null",             Code::CommandUnusable,  "cannot run `/dev/null`: permission denied"),
+        ];
+        for (name, code, message) in cases {
+            let exec = Exec {
+                program: vec![name.into(), "x".into()],
+                set: Vec::new(),
+                unset: Vec::new(),
+            };
+            let error = RealChildren.replace(&exec).unwrap_err();
+            assert_eq!((error.code, error.message.as_str()), (code, message));
         }
     }
 

@@ -327,6 +327,20 @@ pub trait Children {
     /// What `sh -c command` prints, at most 1 MiB, within 30 s, without standard
     /// input and without the variables named in `hidden`. An exit code other than 0 is an error.
     fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error>;
+
+    /// Becomes another program, and returns only when that fails; where a process cannot do so,
+    /// runs it to its end and gives its exit code.
+    fn replace(&mut self, exec: &Exec) -> Result<u8, Error>;
+}
+
+/// A program that takes the place of this one.
+pub struct Exec {
+    /// It, and its arguments; looked for on `PATH` where it has no `/`.
+    pub program: Vec<OsString>,
+    /// What it finds in its environment besides what this process has.
+    pub set: Vec<(OsString, Secret)>,
+    /// What it does not find there.
+    pub unset: Vec<OsString>,
 }
 
 /// Other machines.

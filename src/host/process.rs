@@ -43,13 +43,17 @@ mod system {
     pub(super) fn harden() {
         let old = getrlimit(Resource::Core);
         let _ = CORE.set((old.current, old.maximum));
+        no_core();
+        dumpable(false);
+    }
+
+    pub(super) fn no_core() {
         // Only the soft limit: the hard one could not be raised again for `exec`.
         let none = Rlimit {
             current: Some(0),
-            maximum: old.maximum,
+            maximum: getrlimit(Resource::Core).maximum,
         };
         let _ = setrlimit(Resource::Core, none);
-        dumpable(false);
     }
 
     pub(super) fn restore() {
@@ -86,6 +90,7 @@ mod system {
 #[cfg(not(unix))]
 mod system {
     pub(super) fn harden() {}
+    pub(super) fn no_core() {}
     pub(super) fn restore() {}
     pub(super) fn dumpable(_on: bool) {}
     pub(super) fn is_dumpable() -> bool {
@@ -99,9 +104,13 @@ fn harden() {
     system::harden();
 }
 
-/// Gives the core limit back, for the program that takes this process over.
-pub fn restore_core_limit() {
+/// Runs something with the core limit that the process was started with: the program that takes
+/// its place inherits it. Whether it can be dumped the kernel decides anew for that program.
+pub(super) fn with_core_limit<T>(run: impl FnOnce() -> T) -> T {
     system::restore();
+    let done = run();
+    system::no_core();
+    done
 }
 
 /// Opens something below `/proc/self`, which the kernel gives to root while the

@@ -1,14 +1,15 @@
 //! Fakes of the seven capabilities, all in memory.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
 use mcpjwt::host::{
-    Children, Edit, Edited, Files, Foreign, Found, Git, Kept, Keyring, Network, Privacy, Random,
-    Target, Terminal, Written,
+    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Kept, Keyring, Network, Privacy,
+    Random, Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
 
@@ -61,10 +62,12 @@ impl FakeFiles {
     fn resolve(&self, path: &Path) -> PathBuf {
         let mut path = normal(path);
         for _ in 0..40 {
-            match self.links.get(&path) {
-                Some(to) => path.clone_from(to),
-                None => break,
-            }
+            let link = self.links.iter().find(|(link, _)| path.starts_with(link));
+            let Some((link, to)) = link else { break };
+            path = match path.strip_prefix(link) {
+                Ok(below) if below != Path::new("") => to.join(below),
+                _ => to.clone(),
+            };
         }
         path
     }
@@ -349,6 +352,10 @@ pub struct FakeChildren {
     pub prints: BTreeMap<String, String>,
     /// Every call: the command and the variables that were hidden from it.
     pub calls: Vec<(String, Vec<String>)>,
+    /// The programs that can be handed over to, and the code each ends with.
+    pub programs: BTreeMap<String, u8>,
+    /// What was handed over to, in the words of a snapshot.
+    pub replaced: String,
 }
 
 impl Children for FakeChildren {
@@ -363,6 +370,24 @@ impl Children for FakeChildren {
             )
             .hint("run the command by itself to see what it says")),
         }
+    }
+
+    fn replace(&mut self, exec: &Exec) -> Result<u8, Error> {
+        let words: Vec<_> = exec.program.iter().map(|it| it.to_string_lossy()).collect();
+        let Some(code) = self.programs.get(&*words[0]) else {
+            let message = format!("cannot run `{}`: there is no such program", words[0]);
+            return Err(Error::new(Code::CommandMissing, message)
+                .hint("see whether it is installed, and on `PATH`"));
+        };
+        self.replaced = format!("{}\n", words.join(" "));
+        for (name, value) in &exec.set {
+            let value = value.expose_str().unwrap_or("?");
+            let _ = writeln!(self.replaced, "+ {}={value}", name.display());
+        }
+        for name in &exec.unset {
+            let _ = writeln!(self.replaced, "- {}", name.display());
+        }
+        Ok(*code)
     }
 }
 

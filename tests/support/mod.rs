@@ -156,6 +156,12 @@ impl Sandbox {
         self
     }
 
+    /// A program that can be handed over to, and the code it ends with.
+    pub fn program(mut self, name: &str, code: u8) -> Self {
+        self.children.programs.insert(name.into(), code);
+        self
+    }
+
     /// The body behind a URL; other URLs fail.
     pub fn url(mut self, url: &str, body: &str) -> Self {
         self.network.bodies.insert(url.into(), body.into());
@@ -279,6 +285,11 @@ impl Sandbox {
         let mut text = String::new();
         section(&mut text, "stdout", &shown.stdout);
         section(&mut text, "stderr", &shown.stderr);
+        section(
+            &mut text,
+            "exec",
+            &std::mem::take(&mut self.children.replaced),
+        );
         for (path, entry) in &self.files.files {
             if files.get(path) != Some(entry) {
                 let title = format!("{} ({:04o})", self.short(path), entry.mode);

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::{cannot, refused};
+use super::{cannot, refused, unreadable};
 use crate::error::{Code, Error};
 
 /// More links than the kernel follows.
@@ -109,6 +109,11 @@ impl Place {
 /// Where a path leads, without any link; folders on the way that do not exist stay as they
 /// are written.
 pub(in crate::host) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
+    match fs::canonicalize(shown) {
+        Ok(real) => return Ok(real),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(unreadable(shown, &error)),
+    }
     let missing = match Place::resolve(shown)? {
         Ok(place) => return Ok(place.path),
         Err(folder) => folder,
