@@ -9,7 +9,7 @@ use crate::json::Json;
 use crate::key::{Algorithm, Encoding};
 use crate::place;
 use crate::session::Session;
-use crate::session::keys::Wanted;
+use crate::session::keys::{self, Wanted};
 use crate::session::places;
 use crate::time::{self, Clock};
 
@@ -56,7 +56,7 @@ impl KeyArguments {
     pub(super) fn wanted(&self, facts: &Facts) -> Result<Wanted, Error> {
         let encoding = self.key_encoding.as_deref().map(encoding).transpose()?;
         match self.key.as_deref().or_else(|| facts.env("MCPJWT_KEY")) {
-            None => Ok(Wanted::Store),
+            None => Ok(Wanted::Store(keys::DEFAULT.to_owned())),
             Some("ask") => Ok(Wanted::Ask(encoding)),
             Some(text) => Ok(Wanted::Place(key_place(text)?, encoding)),
         }

@@ -1,7 +1,8 @@
 //! Keys: from a place, or from the person's own store.
 //!
-//! The store is `$DATA/default.jwks`, or the keyring when `$DATA/default.store` says so. It is
-//! found, never guessed: recorded but out of reach is an error, not an empty store.
+//! The store is `$DATA/NAME.jwks`, or the keyring when `$DATA/NAME.store` says so; the manifest
+//! has the name, else it is `default`. It is found, never guessed: recorded but out of reach is
+//! an error, not an empty store.
 
 use std::path::{Path, PathBuf};
 
@@ -15,9 +16,7 @@ use crate::report::shell_word;
 use crate::secret::Secret;
 
 /// The name of the store when no manifest gives another.
-const NAME: &str = "default";
-/// The file that says that the store is in the keyring.
-const RECORD: &str = "default.store";
+pub(crate) const DEFAULT: &str = "default";
 /// The keyring service our own store is kept under.
 const SERVICE: &str = "mcpjwt";
 
@@ -28,8 +27,8 @@ pub(crate) enum Wanted {
     Place(Place, Option<Encoding>),
     /// What the person types, hidden.
     Ask(Option<Encoding>),
-    /// The person's own store.
-    Store,
+    /// The person's own store of that name.
+    Store(String),
 }
 
 /// Where the person's own store is.
@@ -77,7 +76,7 @@ pub(crate) fn open(
     session: &mut Session<'_, '_>,
 ) -> Result<Option<KeySet>, Error> {
     match wanted {
-        Wanted::Store => Ok(read_store(session)?.1),
+        Wanted::Store(name) => Ok(read_store(name, session)?.1),
         Wanted::Ask(encoding) => {
             let typed = session.host.terminal.hidden("Secret: ")?;
             KeySet::read(&typed, *encoding).map(Some)
@@ -184,7 +183,10 @@ fn two_readings(place: &Place, readings: &[Secret], encoding: Option<Encoding>) 
 }
 
 /// Finds the store and reads it; a store without keys is like none.
-pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option<KeySet>), Error> {
+pub(crate) fn read_store(
+    name: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<(Store, Option<KeySet>), Error> {
     let data = session.host.facts.dirs.data.clone().ok_or_else(|| {
         Error::new(
             Code::KeyMissing,
@@ -192,13 +194,13 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
         )
         .hint("set `MCPJWT_HOME`, or name a key with `--key PLACE`")
     })?;
-    let path = data.join(format!("{NAME}.jwks"));
+    let path = data.join(format!("{name}.jwks"));
     if let Some(found) = session.host.files.read_store(&path)?
         && let Some(set) = parse_store(&found.bytes, &path.display().to_string())?
     {
         return Ok((Store::File(path), Some(set)));
     }
-    let record = data.join(RECORD);
+    let record = record_of(&data, name);
     let Some(found) = session.host.files.read_store(&record)? else {
         return Ok((Store::File(path), None));
     };
@@ -216,7 +218,7 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
                 format!("`{}` names no keyring item of ours", record.display()),
             )
             .hint(format!(
-                "write `keyring:{SERVICE}/{NAME}` into it, or remove it to use a file"
+                "write `keyring:{SERVICE}/{name}` into it, or remove it to use a file"
             ))
         })?
         .to_owned();
@@ -225,6 +227,11 @@ pub(crate) fn read_store(session: &mut Session<'_, '_>) -> Result<(Store, Option
     };
     let set = parse_store(&text, &format!("keyring:{SERVICE}/{account}"))?;
     Ok((Store::Keyring { account, record }, set))
+}
+
+/// The file that says that the store is in the keyring.
+fn record_of(data: &Path, name: &str) -> PathBuf {
+    data.join(format!("{name}.store"))
 }
 
 /// That the keyring should have the keys and has not.
@@ -251,8 +258,12 @@ fn parse_store(text: &Secret, name: &str) -> Result<Option<KeySet>, Error> {
 }
 
 /// Puts a current key that was made already into a store that has none, beside its other keys.
-pub(crate) fn put_first(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Store, Error> {
-    change_store(session, &mut |present| match present {
+pub(crate) fn put_first(
+    name: &str,
+    set: &KeySet,
+    session: &mut Session<'_, '_>,
+) -> Result<Store, Error> {
+    change_store(name, session, &mut |present| match present {
         Some(present) if has_current(&present) => Err(Error::new(
             Code::KeyExists,
             "another run has just made a key",
@@ -278,11 +289,11 @@ fn joined(present: Option<KeySet>, new: &KeySet) -> KeySet {
 /// The first key of an empty store, made under the store's lock: of many at once one makes it,
 /// the others find it. Says whether it was made here.
 pub(crate) fn first(
+    name: &str,
     alg: Algorithm,
-    bytes: Option<usize>,
     session: &mut Session<'_, '_>,
 ) -> Result<(Store, KeySet, bool), Error> {
-    let (store, found) = read_store(session)?;
+    let (store, found) = read_store(name, session)?;
     if let Some(set) = found {
         return Ok((store, set, false));
     }
@@ -298,11 +309,11 @@ pub(crate) fn first(
         made = present.is_none();
         match present {
             Some(_) => Ok(None),
-            None => fresh(alg, bytes, now, &mut |buffer| random.fill(buffer)).map(Some),
+            None => fresh(alg, now, &mut |buffer| random.fill(buffer)).map(Some),
         }
     })?;
     // Read back rather than kept: what is in the file is what the next run will use.
-    match read_store(session)? {
+    match read_store(name, session)? {
         (store, Some(set)) => Ok((store, set, made)),
         (_, None) => Err(Error::new(
             Code::Io,
@@ -312,13 +323,12 @@ pub(crate) fn first(
 }
 
 /// A set of one new current key.
-pub(crate) fn fresh(
+fn fresh(
     alg: Algorithm,
-    bytes: Option<usize>,
     now: i64,
     random: &mut dyn FnMut(&mut [u8]) -> Result<(), Error>,
 ) -> Result<KeySet, Error> {
-    let key = key::generate(alg, bytes, Encoding::Hex, random)?;
+    let key = key::generate(alg, None, Encoding::Hex, random)?;
     Ok(KeySet::of(vec![key.standing(
         State::Current,
         Some(now),
@@ -330,6 +340,7 @@ pub(crate) fn fresh(
 /// the record. The record comes last: a keyring that fails leaves no trace, and a key of ours
 /// that an earlier run left without a record gets one. Says whether such a key was found.
 pub(crate) fn first_in_keyring(
+    name: &str,
     set: &KeySet,
     session: &mut Session<'_, '_>,
 ) -> Result<(Store, Option<KeySet>), Error> {
@@ -340,17 +351,17 @@ pub(crate) fn first_in_keyring(
         )
         .hint("set `MCPJWT_HOME`")
     })?;
-    let record = data.join(RECORD);
+    let record = record_of(&data, name);
     let target = Target {
         path: record.clone(),
         privacy: Privacy::Store,
         lock: None,
     };
-    let name = format!("keyring:{SERVICE}/{NAME}");
+    let shown = format!("keyring:{SERVICE}/{name}");
     let keyring = &mut *session.host.keyring;
     let mut found = None;
     session.host.files.update(&target, &mut |present| {
-        let item = keyring.get(SERVICE, NAME)?;
+        let item = keyring.get(SERVICE, name)?;
         let held = match &item {
             None => None,
             Some(text) => KeySet::read_store(text)
@@ -358,9 +369,9 @@ pub(crate) fn first_in_keyring(
                 .map_err(|_| {
                     Error::new(
                         Code::KeyExists,
-                        format!("`{name}` holds something that is not a key store of mcpjwt"),
+                        format!("`{shown}` holds something that is not a key store of mcpjwt"),
                     )
-                    .hint(format!("if it is a key, use it with `--key {name}`"))
+                    .hint(format!("if it is a key, use it with `--key {shown}`"))
                 })?,
         };
         found = None;
@@ -374,12 +385,12 @@ pub(crate) fn first_in_keyring(
                 }
                 found = Some(held);
             }
-            held => keyring.set(SERVICE, NAME, &joined(held, set).to_store())?,
+            held => keyring.set(SERVICE, name, &joined(held, set).to_store())?,
         }
-        Ok(Edited::Replace(Secret::from(format!("{name}\n"))))
+        Ok(Edited::Replace(Secret::from(format!("{shown}\n"))))
     })?;
     let store = Store::Keyring {
-        account: NAME.to_owned(),
+        account: name.to_owned(),
         record,
     };
     Ok((store, found))
@@ -391,10 +402,11 @@ type Edit<'e> = dyn FnMut(Option<KeySet>) -> Result<Option<KeySet>, Error> + 'e;
 /// Changes the store: `edit` gets the set as it is under the lock and gives the new one, or
 /// `None` to leave it.
 pub(crate) fn change_store(
+    name: &str,
     session: &mut Session<'_, '_>,
     edit: &mut Edit<'_>,
 ) -> Result<Store, Error> {
-    let (store, _) = read_store(session)?;
+    let (store, _) = read_store(name, session)?;
     change(&store, session.host.files, session.host.keyring, edit)?;
     Ok(store)
 }

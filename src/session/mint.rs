@@ -98,7 +98,7 @@ fn about_key(error: Error, wanted: &Wanted) -> Error {
             ..error
         }
         .at(place.to_string()),
-        Wanted::Ask(_) | Wanted::Store => error,
+        Wanted::Ask(_) | Wanted::Store(_) => error,
     }
 }
 

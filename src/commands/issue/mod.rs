@@ -16,9 +16,9 @@ use crate::key::{Algorithm, KeySet};
 use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::Session;
-use crate::session::keys;
+use crate::session::keys::{self, Wanted};
 use crate::session::ledger::{self, Kept};
-use crate::session::mint::Signing;
+use crate::session::mint::{Choice, Signing};
 use crate::session::places::{self, Edit, Replace};
 use crate::state::ledger::Record;
 
@@ -116,7 +116,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             session.note("there is no key yet: the first run makes one");
             return plan::show(&settled, None, &edits, session);
         }
-        first_key(&settled, session)?
+        first_key(&settled.choice, session)?
     };
     let signing = Signing::of(&set, &settled.choice, session)?;
     let mut minted = mint(&settled, &signing, session)?;
@@ -201,9 +201,13 @@ fn records(minted: &[Minted]) -> Vec<Record> {
 }
 
 /// Makes the first key of the person's own store, and says so: servers must learn of it.
-fn first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
-    let alg = settled.choice.alg.unwrap_or(Algorithm::HS256);
-    let (store, set, made) = keys::first(alg, None, session)?;
+fn first_key(choice: &Choice, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
+    let alg = choice.alg.unwrap_or(Algorithm::HS256);
+    let name = match &choice.wanted {
+        Wanted::Store(name) => name,
+        _ => keys::DEFAULT,
+    };
+    let (store, set, made) = keys::first(name, alg, session)?;
     if made {
         let kid = set.signing()?.kid().to_owned();
         session.warn(

@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if let Some(place) = to {
         return into_place(arguments, &place, &set, session);
     }
-    let (store, present) = keys::read_store(session)?;
+    let (store, present) = keys::read_store(keys::DEFAULT, session)?;
     let in_keyring = arguments.store.as_deref() == Some("keyring");
     let elsewhere = in_keyring && matches!(store, Store::File(_));
     if let Some(present) = present
@@ -102,7 +102,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     if arguments.dry_run {
         let place = if elsewhere {
-            "keyring:mcpjwt/default".to_owned()
+            format!("keyring:mcpjwt/{}", keys::DEFAULT)
         } else {
             store.shown(session)
         };
@@ -110,7 +110,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return planned(place, session);
     }
     let store = if elsewhere {
-        let (store, found) = keys::first_in_keyring(&set, session)?;
+        let (store, found) = keys::first_in_keyring(keys::DEFAULT, &set, session)?;
         if let Some(found) = found {
             let kid = found.signing()?.kid().to_owned();
             let shown = store.shown(session);
@@ -121,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         store
     } else {
-        keys::put_first(&set, session)?
+        keys::put_first(keys::DEFAULT, &set, session)?
     };
     session.note(&format!(
         "made key `{kid}` ({}) in `{}`",

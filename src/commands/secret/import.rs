@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let now = session.host.facts.now;
     let mut report = Vec::new();
     let mut described = Vec::new();
-    keys::change_store(session, &mut |present| {
+    keys::change_store(keys::DEFAULT, session, &mut |present| {
         report.clear();
         described.clear();
         let mut keys = present.map(|set| set.keys).unwrap_or_default();

@@ -20,7 +20,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let now = session.host.facts.now;
-    let (store, set) = keys::read_store(session)?;
+    let (store, set) = keys::read_store(keys::DEFAULT, session)?;
     let gone: Vec<String> = set
         .iter()
         .flat_map(|set| &set.keys)
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     // Judged again under the lock: another run may have changed the store since.
     let mut gone = Vec::new();
-    keys::change_store(session, &mut |present| {
+    keys::change_store(keys::DEFAULT, session, &mut |present| {
         let keys = present.map(|set| set.keys).unwrap_or_default();
         let (over, kept): (Vec<Key>, Vec<Key>) =
             keys.into_iter().partition(|key| is_over(key, now));
