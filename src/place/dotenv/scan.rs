@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::invalid;
 use crate::error::Error;
+use crate::place::is_conflict;
 
 /// One assignment, by where its parts are in the text.
 #[derive(Debug)]
@@ -47,6 +48,9 @@ pub(super) fn assignments(text: &str) -> Result<Vec<Assignment<'_>>, Error> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.len() {
+        if is_conflict(&text[at..]) {
+            return Err(invalid(text, at, "a merge conflict is not resolved"));
+        }
         match assignment(text, at, crlf)? {
             Some(one) => {
                 at = one.line.end;
