@@ -72,7 +72,8 @@ pub(in crate::place) fn append(text: &str, at: &[String], value: &Json) -> Resul
             let style = Style::of(text, &file.sections, None);
             let items = list(text, array);
             let layout = layout(&items, text, &style);
-            Ok(items.with(&style.value(value)?, &layout))
+            let last = items.items.last().map_or("", |last| &text[last.clone()]);
+            Ok(items.with(&style.instead(value, last)?, &layout))
         }
         Some(other) => Err(wrong(text, other, "an array")),
     }
@@ -291,14 +292,8 @@ impl File<'_> {
     /// The names of a path, without the indices that a header leaves out.
     fn names(&self, path: &[String]) -> Vec<String> {
         let is_index = |depth: usize| {
-            let table = &path[..depth];
-            let element = &path[..=depth];
-            index(&path[depth]).is_some()
-                && self.sections.iter().any(|section| section.path == element)
-                && !self
-                    .sections
-                    .iter()
-                    .any(|section| section.path == table && depth > 0)
+            let is_it = |section: &Section| section.is_element && section.path == path[..=depth];
+            self.sections.iter().any(is_it)
         };
         let names = (0..path.len()).filter(|depth| !is_index(*depth));
         names.map(|depth| path[depth].clone()).collect()

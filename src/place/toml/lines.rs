@@ -10,6 +10,8 @@ use crate::place::list::List;
 pub(super) struct Section {
     /// The table it fills; an element of an array of tables by its index.
     pub(super) path: Vec<String>,
+    /// Whether it is such an element.
+    pub(super) is_element: bool,
     /// The `[..]`; the part before the first header has none.
     pub(super) header: Option<Range<usize>>,
     pub(super) entries: Vec<Entry>,
@@ -66,6 +68,7 @@ impl Default for Found {
         Self {
             sections: vec![Section {
                 path: Vec::new(),
+                is_element: false,
                 header: None,
                 entries: Vec::new(),
             }],
@@ -96,6 +99,9 @@ impl Found {
                     for (index, table) in tables.iter().enumerate() {
                         path.push(index.to_string());
                         self.section(table, path);
+                        if let Some(section) = self.sections.last_mut() {
+                            section.is_element = true;
+                        }
                         self.table(table, path);
                         path.pop();
                     }
@@ -109,6 +115,7 @@ impl Found {
     fn section(&mut self, table: &Table, path: &[String]) {
         self.sections.push(Section {
             path: path.to_vec(),
+            is_element: false,
             header: table.span(),
             entries: Vec::new(),
         });

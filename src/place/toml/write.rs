@@ -88,7 +88,7 @@ impl Style {
         })
     }
 
-    /// A value in place of one that is written like this.
+    /// A value, in the quotes of another one.
     pub(super) fn instead(&self, value: &Json, old: &str) -> Result<String, Error> {
         match value {
             Json::String(text) if old.starts_with('\'') => {

@@ -79,6 +79,114 @@ fn what_was_made_is_taken_out_again() {
     }
 }
 
+#[test]
+fn what_came_in_since_stays() {
+    use Format::{Json as J, Toml as T};
+    let entry = "{\"u\": \"v\", \"h\": {\"A\": \"t\"}}";
+    #[rustfmt::skip]
+    let cases = [
+        // before, what was done since, what is left
+        (J, Some("{\"s\": {}}"), "/s/m",   "1",   "{\"s\": {\"m\": 1}}"),
+        (J, Some("{\"s\": {}}"), "/s/n/m", "1",   "{\"s\": {\"n\": {\"u\": \"v\", \"m\": 1}}}"),
+        (J, Some("{\"s\": {}}"), "/s/n/u", "{\"m\": 1}", "{\"s\": {\"n\": {\"u\": {\"m\": 1}}}}"),
+        (J, Some("{\"s\": {}}"), "/s/n/h/m", "1", "{\"s\": {\"n\": {\"u\": \"v\", \"h\": {\"m\": 1}}}}"),
+        (J, Some("{\"s\": {}}"), "/s/n/h", "\"t\"", "{\"s\": {}}"),
+        (J, Some("{\"s\": {}}"), "/s/n/h", "{}",  "{\"s\": {\"n\": {\"u\": \"v\", \"h\": {}}}}"),
+        (J, Some("{}"),          "/m",     "1",   "{\n  \"m\": 1\n}"),
+        (J, Some(""),            "/m",     "1",   "{\n  \"m\": 1\n}\n"),
+        (J, None,                "/m",     "1",   "{\n  \"m\": 1\n}\n"),
+        (T, None,                "/m",     "1",   "m = 1\n"),
+        (T, Some("[s]\n"),       "/s/n/m", "1",   "[s]\n\n[s.n]\nu = \"v\"\nm = 1\n"),
+        (T, Some("[s]\n"),       "/s/n/h/m", "1", "[s]\n\n[s.n]\nu = \"v\"\nh = { m = 1 }\n"),
+        (T, Some("[s]\n"),       "/t/m",   "1",   "[s]\n\n[t]\nm = 1\n"),
+    ];
+    for (format, before, at, value, want) in cases {
+        let after = format.apply(before.unwrap_or_default(), &[set("/s/n", entry)]);
+        let after = said(after).unwrap_or_default();
+        let made = said(format.made(before, &after)).unwrap_or_default();
+        let changed = said(format.apply(&after, &[set(at, value)])).unwrap_or_default();
+        let path = if at == "/s/n/h" && value == "\"t\"" {
+            at
+        } else {
+            "/s/n/h/A"
+        };
+        let left = said(format.take_out(&changed, &steps(path), made.as_ref()));
+        let want = if value == "{}" {
+            changed.as_str()
+        } else {
+            want
+        };
+        assert_eq!(
+            left.as_ref().map(Option::as_deref),
+            Ok(Some(want)),
+            "{changed}"
+        );
+    }
+}
+
+#[test]
+fn without_a_record_the_value_goes_alone() {
+    use Format::{Json as J, Toml as T};
+    #[rustfmt::skip]
+    let cases = [
+        (J, "{\"s\": {\"n\": 1}}",   "/s/n",   "{\"s\": {}}"),
+        (J, "{\"s\": [1, {}]}",      "/s/1",   "{\"s\": [1]}"),
+        (J, "{\"s\": 1}",            "/n",     "{\"s\": 1}"),
+        (J, "",                      "/n",     ""),
+        (T, "[s]\nn = 1\n",          "/s/n",   "[s]\n"),
+        (T, "[s.n]\nm = 1\n",        "/s/n",   ""),
+        (T, "[s]\n\n[s.n]\nm = 1\n\n[t]\n", "/s/n", "[s]\n\n[t]\n"),
+        (T, "[[s]]\nn = 1\n",        "/s/0",   ""),
+        (T, "s.n.m = 1\n",           "/s/n/m", ""),
+        (T, "s = { n.m = 1 }\n",     "/s/n/m", "s = {}\n"),
+    ];
+    for (format, text, at, want) in cases {
+        let left = said(format.take_out(text, &steps(at), None));
+        assert_eq!(
+            left.as_ref().map(Option::as_deref),
+            Ok(Some(want)),
+            "{text} {at}"
+        );
+    }
+}
+
+#[test]
+fn a_large_file_is_edited_at_once() {
+    let many =
+        |line: &'static str| (0..5_000).map(move |index| line.replace('@', &index.to_string()));
+    let members: Vec<String> = many("    \"s@\": { \"url\": \"https://x/@\" }").collect();
+    let tables: String = many("[s.\"s@\"]\nurl = 'https://x/@' # c\n\n").collect();
+    let cases = [
+        (
+            Format::Json,
+            format!("{{\n  \"s\": {{\n{}\n  }}\n}}\n", members.join(",\n")),
+        ),
+        (Format::Toml, tables),
+    ];
+    for (format, text) in cases {
+        let start = std::time::Instant::now();
+        let new = said(format.apply(&text, &[set("/s/new", "{\"url\": \"t\"}")]));
+        let new = new.unwrap_or_default();
+        let made = said(format.made(Some(&text), &new)).unwrap_or_default();
+        let back = said(format.take_out(&new, &steps("/s/new/url"), made.as_ref()));
+        assert!(back == Ok(Some(text)), "{format:?}");
+        let took = start.elapsed();
+        assert!(took.as_secs() < 30, "{format:?}: {took:?}");
+    }
+}
+
+#[test]
+fn a_debug_text_shows_no_value() {
+    let changes = [
+        set("/a~1b", "\"hunter2\""),
+        Change::Append {
+            at: steps("/c"),
+            value: Json::from("hunter2"),
+        },
+    ];
+    assert_eq!(format!("{changes:?}"), "[Set(/a~1b), Append(/c)]");
+}
+
 /// Every place in a tree that a member can be put at, and every member and element there is.
 fn places(root: &Json, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     let mut below = |name: String, value: &Json, at: &mut Vec<String>| {

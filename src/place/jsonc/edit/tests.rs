@@ -97,3 +97,61 @@ fn removing_takes_the_comma_too() {
         assert_eq!(remove(before, pointer), want, "{before} {pointer}");
     }
 }
+
+#[test]
+fn appending_grows_an_array_at_its_end() {
+    #[rustfmt::skip]
+    let cases = [
+        // before, pointer, after
+        ("{\"a\": [1, 2]}",               "/a",   "{\"a\": [1, 2, \"bar\"]}"),
+        ("{\"a\":[1]}",                   "/a",   "{\"a\":[1,\"bar\"]}"),
+        ("{\"a\":[1,  2,]}",              "/a",   "{\"a\":[1,  2,  \"bar\",]}"),
+        ("[\n  1, // c\n  2 // d\n]",     "",     "[\n  1, // c\n  2, // d\n  \"bar\"\n]"),
+        ("[\r\n\t1,\r\n]",                "",     "[\r\n\t1,\r\n\t\"bar\",\r\n]"),
+        ("[]",                            "",     "[\n  \"bar\"\n]"),
+        ("{\"a\": []}",                   "/a",   "{\"a\": [\"bar\"]}"),
+        ("{\n  \"a\": [ // c\n  ]\n}",    "/a",   "{\n  \"a\": [ // c\n    \"bar\"\n  ]\n}"),
+        ("{\n  \"b\": 1\n}",              "/a",   "{\n  \"b\": 1,\n  \"a\": [\n    \"bar\"\n  ]\n}"),
+        ("{\n  \"b\": [1],\n}",           "/a",   "{\n  \"b\": [1],\n  \"a\": [\"bar\"],\n}"),
+        ("{\n  \"a\": null\n}",           "/a",   "{\n  \"a\": [\n    \"bar\"\n  ]\n}"),
+        ("",                              "/a/b", "{\n  \"a\": {\n    \"b\": [\n      \"bar\"\n    ]\n  }\n}\n"),
+        ("[[1], [2]]",                    "/1",   "[[1], [2, \"bar\"]]"),
+        // refused
+        ("{\"a\": {}}",                   "/a",   "line 1, column 7: an array was expected, not an object"),
+        ("{\"a\": 1}",                    "/a/b", "line 1, column 7: an object was expected, not a number"),
+        ("null",                          "",     "line 1, column 1: an array was expected, not null"),
+        ("{\"a\": [], \"a\": []}",        "/a",   "line 1, column 11: the name `a` is there twice"),
+    ];
+    for (before, pointer, want) in cases {
+        let value = Json::from("bar");
+        let got = apply(
+            before,
+            Change::Append {
+                at: at(pointer),
+                value,
+            },
+        );
+        assert_eq!(got, want, "{before} {pointer}");
+    }
+}
+
+#[test]
+fn new_values_are_written_as_the_file_is() {
+    let value = Json::object([
+        ("url", Json::from("u")),
+        ("args", Json::Array(vec![Json::from("x"), Json::from("y")])),
+        ("env", Json::Object(Vec::new())),
+    ]);
+    #[rustfmt::skip]
+    let cases = [
+        ("{\"a\":{\"b\":1}}",                          "{\"a\":{\"b\":1,\"n\":{\"url\":\"u\",\"args\":[\"x\",\"y\"],\"env\":{}}}}"),
+        ("{ \"a\": { \"b\": 1 } }",                    "{ \"a\": { \"b\": 1, \"n\": { \"url\": \"u\", \"args\": [\"x\", \"y\"], \"env\": {} } } }"),
+        ("{\n\t\"a\": {\n\t\t\"b\": [1]\n\t}\n}",      "{\n\t\"a\": {\n\t\t\"b\": [1],\n\t\t\"n\": {\n\t\t\t\"url\": \"u\",\n\t\t\t\"args\": [\"x\", \"y\"],\n\t\t\t\"env\": {}\n\t\t}\n\t}\n}"),
+        ("{\r\n \"a\":{\r\n  \"b\":1,\r\n },\r\n}",    "{\r\n \"a\":{\r\n  \"b\":1,\r\n  \"n\":{\r\n   \"url\":\"u\",\r\n   \"args\":[\r\n    \"x\",\r\n    \"y\",\r\n   ],\r\n   \"env\":{},\r\n  },\r\n },\r\n}"),
+        ("{\n    \"a\": {\n      \"b\": 1 }\n}",       "{\n    \"a\": {\n      \"b\": 1,\n      \"n\": {\n        \"url\": \"u\",\n        \"args\": [\n          \"x\",\n          \"y\"\n        ],\n        \"env\": {}\n      } }\n}"),
+        ("  {\n    \"a\": {}\n  }",                    "  {\n    \"a\": {\n      \"n\": {\n        \"url\": \"u\",\n        \"args\": [\n          \"x\",\n          \"y\"\n        ],\n        \"env\": {}\n      }\n    }\n  }"),
+    ];
+    for (before, want) in cases {
+        assert_eq!(put(before, "/a/n", &value, Make::Around), want, "{before}");
+    }
+}

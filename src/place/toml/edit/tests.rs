@@ -94,3 +94,87 @@ fn a_server_is_written_as_a_person_would() {
     let want = "mcp_servers = { a = { url = \"x\" }, exai = { url = \"https://x/mcp\", http_headers = { Authorization = \"Bearer x\" } } }\n";
     assert_eq!(put(inline, "mcp_servers.exai", &server, Make::All), want);
 }
+
+#[test]
+fn appending_grows_an_array_at_its_end() {
+    let table = Json::object([
+        ("sub", Json::from("x")),
+        ("to", Json::Array(vec![Json::from("y")])),
+    ]);
+    #[rustfmt::skip]
+    let cases = [
+        // before, key, value, after
+        ("a = [1, 2] # c\n",            "a",   "\"x\"", "a = [1, 2, \"x\"] # c\n"),
+        ("a = []\n",                    "a",   "1",     "a = [1]\n"),
+        ("a = [\n  'b', # c\n]\n",      "a",   "\"x\"", "a = [\n  'b', # c\n  'x',\n]\n"),
+        ("a = [\n  1 # c\n]\n",         "a",   "2",     "a = [\n  1, # c\n  2\n]\n"),
+        ("[t]\nb = 1\n",                "t.a", "1",     "[t]\nb = 1\na = [1]\n"),
+        ("",                            "token", "@",   "[[token]]\nsub = \"x\"\nto = [\"y\"]\n"),
+        ("a = 1\n\n[[token]]\nsub = 'z' # c\n\n[b]\n", "token", "@", "a = 1\n\n[[token]]\nsub = 'z' # c\n\n[[token]]\nsub = 'x'\nto = ['y']\n\n[b]\n"),
+        ("a = [{ b = 1 }]\n",           "a",   "@",     "a = [{ b = 1 }, { sub = \"x\", to = [\"y\"] }]\n"),
+        // refused
+        ("a = 1\n",                     "a",   "1",     "line 1, column 5: an array was expected, not an integer"),
+        ("[a]\n",                       "a",   "1",     "line 1, column 1: an array was expected, not a table"),
+        ("[[a]]\n",                     "a",   "1",     "a table was expected, not a number"),
+    ];
+    for (before, key, value, want) in cases {
+        let value = match value {
+            "@" => table.clone(),
+            _ => Json::parse(value.as_bytes()).unwrap_or(Json::Null),
+        };
+        let got = apply(before, Change::Append { at: at(key), value });
+        assert_eq!(got, want, "{before} {key}");
+    }
+}
+
+#[test]
+fn removing_takes_the_lines() {
+    #[rustfmt::skip]
+    let cases = [
+        ("a = 1 # c\r\nb = 2\r\n",      "a",     "b = 2\r\n"),
+        ("a = 1\nb = 2",                "b",     "a = 1"),
+        ("# c\n\na = [\n 1,\n]\n",      "a",     "# c\n\n"),
+        ("a.b = 1\nc = 2\na.d = 3\n",   "a",     "c = 2\n"),
+        ("a.b = 1\na.d = 3\n",          "a.b",   "a.d = 3\n"),
+        ("a = { b = 1, c = 2 } # d\n",  "a.b",   "a = { c = 2 } # d\n"),
+        ("a = { b = 1, c = 2 }\n",      "a.c",   "a = { b = 1 }\n"),
+        ("a = [1, 2, 3]\n",             "a.1",   "a = [1, 3]\n"),
+        ("[a]\nb = 1\n\n[a.c]\nd = 1\n\n# e\n[e]\n", "a", "\n# e\n[e]\n"),
+        ("[a]\nb = 1\n\n[a.c]\nd = 1\n\n# e\n[e]\n", "a.c", "[a]\nb = 1\n\n# e\n[e]\n"),
+        ("[[a]]\nb = 1\n[[a]]\nb = 2\n[a.c]\n", "a.1", "[[a]]\nb = 1\n"),
+        ("[[a]]\nb = 1\n[a.c]\n[[a]]\nb = 2\n", "a.0", "[[a]]\nb = 2\n"),
+        ("a = 1\n",                     "b",     "a = 1\n"),
+        ("a = 1\n",                     "a.b",   "a = 1\n"),
+        ("t = { a.b = 1, c = 2, a.d = 3 }\n", "t.a", "line 1, column 7: a key of its own was expected, not an inline table"),
+    ];
+    for (before, key, want) in cases {
+        let got = apply(before, Change::Remove { at: at(key) });
+        assert_eq!(got, want, "{before} {key}");
+    }
+    let got = apply("a = 1\n", Change::Remove { at: Vec::new() });
+    assert_eq!(got, "the whole document cannot be taken out of itself");
+}
+
+#[test]
+fn what_toml_cannot_hold_is_refused() {
+    let got = put("a = 1\n", "b", &Json::Null, Make::All);
+    assert_eq!(got, "TOML has no value that stands for nothing");
+    #[rustfmt::skip]
+    let cases = [
+        // a text, as it is written
+        ("a\"b\\c\n\r\t\u{1}\u{7f}é", "x = \"a\\\"b\\\\c\\n\\r\\t\\u0001\\u007Fé\"\n"),
+        ("",                          "x = \"\"\n"),
+    ];
+    for (text, want) in cases {
+        assert_eq!(put("", "x", &Json::from(text), Make::All), want);
+    }
+    #[rustfmt::skip]
+    let keys = [("a-b_1", "a-b_1"), ("a b", "\"a b\""), ("", "\"\""), ("é\n", "\"é\\n\"")];
+    for (name, want) in keys {
+        let (at, value, make) = (vec![name.to_owned()], Json::from(1_i64), Make::All);
+        assert_eq!(
+            apply("", Change::Set { at, value, make }),
+            format!("{want} = 1\n")
+        );
+    }
+}

@@ -107,7 +107,7 @@ pub(super) fn toml() -> impl Strategy<Value = String> {
                 0 => format!("[s{index}]"),
                 1 => format!("[ p . s{index} ]"),
                 2 => format!("[p.\"s {index}\".q]"),
-                3 => format!("[p.s0.n{index}]"),
+                3 => format!("[p.0.n{index}]"),
                 _ => "[[l]]".to_owned(),
             };
             text.push_str(&format!("{above}{indent}{header}{comment}\n{lines}"));
@@ -172,5 +172,8 @@ fn toml_value() -> impl Strategy<Value = &'static str> {
         "{ a = 1, b.c = 'x' }",
         "{a=1,b={c=2}}",
         "{ \"q q\" = [1] }",
+        "{ a = 1, }",
+        "{\n  a = 1, # c\n  b.c = 2\n}",
+        "{ # c\n}",
     ])
 }
