@@ -86,7 +86,7 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
         opened => opened?,
     };
     // Whatever the umask took away, the next process has to open it.
-    if system::stat(&file.metadata()?).mode & 0o600 == 0 {
+    if system::stat(&file.metadata()?).mode & 0o600 != 0o600 {
         system::set_mode(&file, 0o600)?;
     }
     Ok(file)
