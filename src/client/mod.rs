@@ -19,6 +19,7 @@ pub use self::plan::{Means, Plan, Prints, Wish, plan};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;
 pub use self::warn::warnings;
+use crate::error::Error;
 pub use crate::place::Scope;
 use crate::place::tree::Format;
 
@@ -64,10 +65,23 @@ pub struct Closed {
     pub title: &'static str,
     /// Where its configs are.
     pub files: &'static [(Scope, Paths)],
-    /// What stands in the way: `its config is YAML`.
+    /// What stands in the way, of its config: `is YAML`.
     pub why: &'static str,
+    /// What to do instead, where something can be done.
+    pub instead: Option<&'static str>,
     /// How well the paths are known.
     pub known: Known,
+}
+
+impl Closed {
+    /// The error for a place in its config.
+    pub fn refusal(&self) -> Error {
+        let error = Error::usage(format!("the config of {} {}", self.title, self.why));
+        error.hint(
+            self.instead
+                .unwrap_or("print the token with `mcpjwt issue --sub NAME`, and put it in by hand"),
+        )
+    }
 }
 
 /// One config of a client.

@@ -7,7 +7,7 @@ pub(super) fn split(value: &str) -> (&str, &str) {
     let is_scheme = word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic());
     let is_one = !rest.trim().contains(char::is_whitespace);
     let is_bearer = word.eq_ignore_ascii_case("bearer");
-    if is_scheme && is_one && (is_bearer || !rest.trim().is_empty()) {
+    if is_scheme && (is_bearer || (is_one && !rest.trim().is_empty())) {
         let at = value.len() - rest.len();
         return value.split_at(at);
     }
@@ -59,6 +59,7 @@ mod tests {
         let cases = [
             ("Bearer eyJh.b.c",      "Bearer ",  "eyJh.b.c"),
             ("bearer ${input:pat}",  "bearer ",  "${input:pat}"),
+            ("Bearer $(pass show x)", "Bearer ", "$(pass show x)"),
             ("Token x",              "Token ",   "x"),
             ("Bearer ",              "Bearer ",  ""),
             ("Bearer",               "Bearer",   ""),

@@ -28,9 +28,9 @@ impl Ask<'_> {
                 _ => None,
             }
         };
-        let name = match (&self.wish.variable, &wrapped) {
-            (Some(name), _) => name.clone(),
-            (None, Some((Some(name), _))) => (*name).clone(),
+        let name = match (&self.wish.variable, &wrapped, self.passed(entry, way)) {
+            (Some(name), _, _) | (None, _, Some(name)) => name.clone(),
+            (None, Some((Some(name), _)), None) => (*name).clone(),
             _ => self.variable(&map, &variables, &fixed)?,
         };
         let at = below(&map, &name);
@@ -76,9 +76,7 @@ impl Ask<'_> {
                 }
                 drop(&mut draft);
                 draft.at = below(&entry.at, member);
-                let listed = entry.json.get(member).and_then(Json::as_array);
-                let is_there = |item: &Json| item.as_str() == Some(source);
-                if !listed.unwrap_or_default().iter().any(is_there) {
+                if self.passed(entry, way).is_none() {
                     draft.more = vec![Change::Append {
                         at: draft.at.clone(),
                         value: Json::from(source.as_str()),
@@ -95,6 +93,16 @@ impl Ask<'_> {
             draft.more.extend(self.command(entry, &command, plain));
         }
         Ok(self.planned(draft))
+    }
+
+    /// The variable that the entry passes on already, where that is what is asked for.
+    fn passed(&self, entry: &Entry<'_>, way: Option<Way>) -> Option<&String> {
+        let (Means::Env { name }, Some(Way::EnvPass { member })) = (&self.wish.means, way) else {
+            return None;
+        };
+        let listed = entry.json.get(member)?.as_array()?;
+        let is_it = |item: &Json| item.as_str() == Some(name);
+        listed.iter().any(is_it).then_some(name)
     }
 
     /// The member with the variables.

@@ -1,13 +1,14 @@
-//! Agents for the terminal.
+//! Agents for the terminal that were run, or whose own source was read.
 
 use super::{
-    BARE, BASE, HTTP, LOCAL, MCP_SERVERS, REMOTE, SHELL_LIKE, STDIO, TYPED, both, every, json,
-    known, reader,
+    BARE, BASE, ENV_LIKE, HTTP, LOCAL, MCP_SERVERS, REMOTE, SHELL_LIKE, STDIO, STRICT, TYPED, both,
+    every, json, known, reader, toml,
 };
-use crate::client::Known::{Docs, Ran, Source};
+use crate::client::Known::{Docs, Memory, Ran, Secondary, Source, Unknown};
 use crate::client::Scope::{Local, Project, User};
-use crate::client::{Client, File, Lock, Mode, Paths, Remote, Shape, Start, Way};
-use crate::place::tree::Format;
+use crate::client::{
+    Client, File, Fixed, Lock, Mode, Paths, Remote, Shape, Start, Stdio, Way, Within,
+};
 
 /// @anthropic-ai/claude-code 2.1.330.
 pub(super) const CLAUDE_CODE: &Client = &Client {
@@ -19,7 +20,7 @@ pub(super) const CLAUDE_CODE: &Client = &Client {
             ..json(User, CLAUDE_PATHS, MCP_SERVERS)
         },
         File {
-            note: Some("Claude Code asks before it uses the servers of a project"),
+            note: Some("Claude Code asks before it uses a server of a project"),
             ..json(Project, every(&[".mcp.json"]), MCP_SERVERS)
         },
         File {
@@ -47,7 +48,7 @@ pub(super) const CLAUDE_CODE: &Client = &Client {
     ],
     notes: &[(
         Mode::Helper,
-        "Claude Code runs a helper when it connects, not again when a token expires within a session",
+        "Claude Code runs a helper when it connects, and not always again when its token has expired",
     )],
     start: Start::Shell,
     known: known([Ran; 6]),
@@ -66,7 +67,7 @@ pub(in crate::client) const CODEX: &Client = &Client {
         ),
         File {
             note: Some(
-                "Codex reads the config of a project only where the user's config trusts the project",
+                "Codex reads the config of a project only where the user's own config trusts it",
             ),
             ..toml(Project, every(&[".codex/config.toml"]))
         },
@@ -98,21 +99,17 @@ pub(in crate::client) const CODEX: &Client = &Client {
     ..BASE
 };
 
-const fn toml(scope: crate::client::Scope, paths: Paths) -> File {
-    File {
-        format: Format::Toml,
-        ..json(scope, paths, &[&["mcp_servers"]])
-    }
-}
-
-/// opencode, run in both reference forms.
+/// opencode, run with both references.
 pub(super) const OPENCODE: &Client = &Client {
     name: "opencode",
     title: "opencode",
     files: &[
         json(
             User,
-            every(&["$XDG_CONFIG_HOME/opencode/opencode.json[c]"]),
+            Paths {
+                linux: &["$XDG_CONFIG_HOME/opencode/opencode.json[c]"],
+                ..every(&["~/.config/opencode/opencode.json[c]"])
+            },
             MCP_OR_INNER,
         ),
         json(
@@ -133,3 +130,187 @@ pub(super) const OPENCODE: &Client = &Client {
 };
 
 const MCP_OR_INNER: &[&[&str]] = &[&["mcp"], &["mcp", "servers"]];
+
+/// @google/gemini-cli 0.61.0; google-gemini/gemini-cli 5411f113 `settings.ts`,
+/// `envVarResolver.ts`, `commentJson.ts`, `mcp-client.ts`.
+pub(super) const GEMINI_CLI: &Client = &Client {
+    name: "gemini-cli",
+    title: "Gemini CLI",
+    files: &[
+        json(User, every(&["~/.gemini/settings.json"]), MCP_SERVERS),
+        File {
+            note: Some(
+                "Gemini CLI reads the settings of a project only where its folder is trusted",
+            ),
+            ..json(Project, every(&[".gemini/settings.json"]), MCP_SERVERS)
+        },
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(Remote {
+            // `httpUrl` wins where both are there.
+            url: &["url", "httpUrl"],
+            ..HTTP
+        }),
+    },
+    reader: reader([Some(true), Some(false), Some(false)]),
+    ways: &[SHELL_LIKE],
+    start: Start::Shell,
+    known: known([Ran, Ran, Source, Ran, Ran, Ran]),
+    ..BASE
+};
+
+/// Qwen Code, run; what it does with variables of a stdio entry was not looked at.
+pub(super) const QWEN_CODE: &Client = &Client {
+    name: "qwen-code",
+    title: "Qwen Code",
+    files: &[
+        json(User, every(&["~/.qwen/settings.json"]), MCP_SERVERS),
+        json(Project, every(&[".qwen/settings.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(Remote {
+            url: &["httpUrl", "url"],
+            ..BARE
+        }),
+    },
+    reader: reader([Some(true), Some(false), Some(true)]),
+    ways: &[SHELL_LIKE_HEADER],
+    start: Start::Shell,
+    known: known([Ran, Ran, Secondary, Ran, Ran, Ran]),
+    ..BASE
+};
+
+/// `${VAR}` in headers; nothing is known of variables.
+const SHELL_LIKE_HEADER: Way = Way::Env(Within {
+    header: Some("${{}}"),
+    variable: None,
+});
+
+/// Factory's droid, run; as above for variables.
+pub(super) const FACTORY_DROID: &Client = &Client {
+    name: "factory-droid",
+    title: "Factory droid",
+    files: &[
+        json(User, every(&["~/.factory/mcp.json"]), MCP_SERVERS),
+        json(Project, every(&[".factory/mcp.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: TYPED,
+        remote: Some(HTTP),
+    },
+    reader: reader([Some(true), Some(false), Some(false)]),
+    ways: &[SHELL_LIKE_HEADER],
+    start: Start::Shell,
+    known: known([Ran, Ran, Secondary, Ran, Ran, Ran]),
+    ..BASE
+};
+
+/// GitHub Copilot CLI, run as far as `list` and `add`; microsoft/vscode has its resolver.
+pub(super) const COPILOT_CLI: &Client = &Client {
+    name: "copilot-cli",
+    title: "GitHub Copilot CLI",
+    files: &[
+        json(
+            User,
+            every(&[
+                "$COPILOT_HOME/mcp-config.json",
+                "~/.copilot/mcp-config.json",
+            ]),
+            MCP_SERVERS,
+        ),
+        File {
+            note: Some(IN_TRUSTED),
+            ..json(Project, every(&[".mcp.json"]), &[&["mcpServers"], &[]])
+        },
+        File {
+            note: Some(IN_TRUSTED),
+            ..json(Project, every(&[".github/mcp.json"]), MCP_SERVERS)
+        },
+    ],
+    shape: Shape {
+        stdio: Stdio {
+            head: &[("type", Fixed::Text("local"))],
+            tail: ALL_TOOLS,
+            ..STDIO
+        },
+        remote: Some(Remote {
+            tail: ALL_TOOLS,
+            ..HTTP
+        }),
+    },
+    reader: reader([Some(true), Some(true), Some(true)]),
+    ways: &[SHELL_LIKE],
+    start: Start::Shell,
+    known: known([Ran, Ran, Source, Ran, Ran, Source]),
+    ..BASE
+};
+
+const ALL_TOOLS: &[(&str, Fixed)] = &[("tools", Fixed::Texts(&["*"]))];
+
+const IN_TRUSTED: &str =
+    "GitHub Copilot CLI reads the servers of a project only where its folder is trusted";
+
+/// auggie, run as far as `list` and `add`.
+pub(super) const AUGMENT: &Client = &Client {
+    name: "augment",
+    title: "Augment",
+    files: &[
+        json(User, every(&["~/.augment/settings.json"]), MCP_SERVERS),
+        json(Project, every(&[".augment/settings.json"]), MCP_SERVERS),
+        json(Local, every(&[".augment/settings.local.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(HTTP),
+    },
+    reader: reader([Some(true), Some(true), Some(false)]),
+    start: Start::Shell,
+    known: known([Ran, Ran, Secondary, Ran, Ran, Unknown]),
+    ..BASE
+};
+
+/// aws/amazon-q-developer-cli; its agents' own files are `mcp:` places.
+pub(super) const AMAZON_Q: &Client = &Client {
+    name: "amazon-q",
+    title: "Amazon Q Developer CLI",
+    files: &[
+        json(User, every(&["~/.aws/amazonq/mcp.json"]), MCP_SERVERS),
+        json(Project, every(&[".amazonq/mcp.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(HTTP),
+    },
+    reader: STRICT,
+    ways: &[ENV_LIKE],
+    start: Start::Shell,
+    known: known([Source, Source, Source, Source, Memory, Source]),
+    ..BASE
+};
+
+/// charmbracelet/crush. It expands values as a shell does.
+pub(super) const CRUSH: &Client = &Client {
+    name: "crush",
+    title: "Crush",
+    files: &[
+        json(
+            User,
+            every(&[
+                "$CRUSH_GLOBAL_CONFIG/crush.json",
+                "~/.config/crush/crush.json",
+            ]),
+            &[&["mcp"]],
+        ),
+        json(Project, every(&[".crush.json", "crush.json"]), &[&["mcp"]]),
+    ],
+    shape: Shape {
+        stdio: TYPED,
+        remote: Some(HTTP),
+    },
+    ways: &[Way::Command(both("$({})")), Way::Env(both("${}"))],
+    start: Start::Shell,
+    known: known([Source, Source, Source, Source, Unknown, Source]),
+    ..BASE
+};

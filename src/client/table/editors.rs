@@ -1,17 +1,21 @@
 //! Editors and what runs inside of them.
 
 use super::{
-    BASE, ENV_LIKE, HTTP, MCP_SERVERS, SHELL_LIKE, STRICT, TYPED, every, json, known, reader,
+    BARE, BASE, ENV_LIKE, HTTP, LOCAL, MCP_SERVERS, REMOTE, SHELL_LIKE, STDIO, STRICT, TYPED, both,
+    every, json, known, reader,
 };
-use crate::client::Known::{Memory, Secondary, Source, Unknown};
-use crate::client::Scope::{Project, User};
-use crate::client::{Client, File, Mode, Paths, Shape, Way};
+use crate::client::Known::{Docs, Memory, Ran, Secondary, Source, Unknown};
+use crate::client::Scope::{Local, Project, User};
+use crate::client::{
+    Client, File, Fixed, Lock, Mode, Paths, Remote, Shape, Start, Stdio, Way, Within,
+};
 
-const IN_HEADERS: &str = "VS Code is said not to replace `${env:NAME}` in headers; `--mode input` \
-                          works there (microsoft/vscode#336232)";
+const IN_HEADERS: &str = "VS Code is said not to replace `${env:NAME}` in headers (microsoft/vscode#336232); \
+                          `--mode input` works there";
 
-/// microsoft/vscode `mcpConfiguration.ts`, `mcpResourceScannerService`, `mcpWorkspaceConfiguration.ts`,
-/// `mcpCopilotGlobalConfiguration`.
+/// microsoft/vscode: `mcpConfiguration.ts`, `mcpResourceScannerService.ts`,
+/// `mcpWorkspaceConfiguration.ts`, `mcpCopilotGlobalConfiguration.ts`. The path of the user's
+/// own file is from other tools.
 pub(super) const VSCODE: &Client = &Client {
     name: "vscode",
     title: "VS Code",
@@ -23,12 +27,11 @@ pub(super) const VSCODE: &Client = &Client {
                 macos: &["~/Library/Application Support/Code/User/mcp.json"],
                 windows: &["$APPDATA/Code/User/mcp.json"],
             },
-            &[&["servers"]],
+            SERVERS,
         ),
-        json(Project, every(&[".vscode/mcp.json"]), &[&["servers"]]),
+        json(Project, every(&[".vscode/mcp.json"]), SERVERS),
         ROOT_FILE,
         COPILOT_FILE,
-        // Where it was before it had a file of its own.
         json(
             User,
             Paths {
@@ -36,7 +39,7 @@ pub(super) const VSCODE: &Client = &Client {
                 macos: &["~/Library/Application Support/Code/User/settings.json"],
                 windows: &["$APPDATA/Code/User/settings.json"],
             },
-            &[&["mcp", "servers"]],
+            IN_SETTINGS,
         ),
     ],
     shape: Shape {
@@ -49,6 +52,49 @@ pub(super) const VSCODE: &Client = &Client {
     known: known([Secondary, Source, Source, Source, Source, Source]),
     ..BASE
 };
+
+/// As VS Code, from the same source.
+pub(super) const VSCODE_INSIDERS: &Client = &Client {
+    name: "vscode-insiders",
+    title: "VS Code Insiders",
+    files: &[
+        json(
+            User,
+            Paths {
+                linux: &["$XDG_CONFIG_HOME/Code - Insiders/User/mcp.json"],
+                macos: &["~/Library/Application Support/Code - Insiders/User/mcp.json"],
+                windows: &["$APPDATA/Code - Insiders/User/mcp.json"],
+            },
+            SERVERS,
+        ),
+        json(Project, every(&[".vscode/mcp.json"]), SERVERS),
+        ROOT_FILE,
+        COPILOT_FILE,
+        json(
+            User,
+            Paths {
+                linux: &["$XDG_CONFIG_HOME/Code - Insiders/User/settings.json"],
+                macos: &["~/Library/Application Support/Code - Insiders/User/settings.json"],
+                windows: &["$APPDATA/Code - Insiders/User/settings.json"],
+            },
+            IN_SETTINGS,
+        ),
+    ],
+    shape: Shape {
+        stdio: TYPED,
+        remote: Some(HTTP),
+    },
+    reader: reader([Some(true), Some(true), None]),
+    ways: &[Way::Input, ENV_LIKE],
+    notes: &[(Mode::Env, IN_HEADERS)],
+    known: known([Secondary, Source, Source, Source, Source, Source]),
+    ..BASE
+};
+
+const SERVERS: &[&[&str]] = &[&["servers"]];
+
+/// Where servers were before they had a file of their own.
+const IN_SETTINGS: &[&[&str]] = &[&["mcp", "servers"]];
 
 /// A project's `.mcp.json` as VS Code reads it.
 const ROOT_FILE: File = File {
@@ -63,7 +109,38 @@ const COPILOT_FILE: File = File {
     ..json(User, every(&["~/.copilot/mcp-config.json"]), MCP_SERVERS)
 };
 
-/// add-mcp, rulesync `CursorMcp`, mcp-config-schema.
+/// Microsoft's documentation; on Windows only.
+pub(super) const VISUAL_STUDIO: &Client = &Client {
+    name: "visual-studio",
+    title: "Visual Studio",
+    files: &[
+        json(
+            User,
+            Paths {
+                windows: &["~/.mcp.json"],
+                ..every(&[])
+            },
+            SERVERS,
+        ),
+        json(
+            Project,
+            Paths {
+                windows: &[".mcp.json"],
+                ..every(&[])
+            },
+            SERVERS,
+        ),
+    ],
+    shape: Shape {
+        stdio: TYPED,
+        remote: Some(HTTP),
+    },
+    ways: &[Way::Input],
+    known: known([Docs, Docs, Docs, Docs, Unknown, Memory]),
+    ..BASE
+};
+
+/// add-mcp, rulesync `CursorMcp`, mcp-config-schema; its files were read by mcporter and fastmcp.
 pub(super) const CURSOR: &Client = &Client {
     name: "cursor",
     title: "Cursor",
@@ -78,24 +155,321 @@ pub(super) const CURSOR: &Client = &Client {
     ..BASE
 };
 
-/// microsoft/vscode `nativeMcpDiscoveryAdapters.ts`; the bridge was run.
-pub(super) const CLAUDE_DESKTOP: &Client = &Client {
-    name: "claude-desktop",
-    title: "Claude Desktop",
+/// add-mcp, mcp-config-schema, syllago.dev for `${file:}`; its file was read by mcporter.
+pub(super) const WINDSURF: &Client = &Client {
+    name: "windsurf",
+    title: "Windsurf",
     files: &[json(
         User,
-        Paths {
-            linux: &["$XDG_CONFIG_HOME/Claude/claude_desktop_config.json"],
-            macos: &["~/Library/Application Support/Claude/claude_desktop_config.json"],
-            windows: &["$APPDATA/Claude/claude_desktop_config.json"],
-        },
+        every(&["~/.codeium/windsurf/mcp_config.json"]),
         MCP_SERVERS,
     )],
     shape: Shape {
-        remote: None,
-        ..BASE.shape
+        stdio: STDIO,
+        remote: Some(Remote {
+            url: &["serverUrl", "url"],
+            ..BARE
+        }),
     },
-    reader: reader([Some(false), Some(false), None]),
-    known: known([Secondary, Source, Source, Secondary, Memory, Memory]),
+    ways: &[
+        ENV_LIKE,
+        Way::File(Within {
+            header: Some("${file:{}}"),
+            variable: None,
+        }),
+    ],
+    known: known([
+        Secondary, Secondary, Secondary, Secondary, Unknown, Secondary,
+    ]),
+    ..BASE
+};
+
+/// add-mcp, rulesync `Antigravity*`; mcp-config-schema has the older path.
+pub(super) const ANTIGRAVITY: &Client = &Client {
+    name: "antigravity",
+    title: "Google Antigravity",
+    files: &[
+        json(
+            User,
+            every(&[
+                "~/.gemini/config/mcp_config.json",
+                "~/.gemini/antigravity/mcp_config.json",
+            ]),
+            MCP_SERVERS,
+        ),
+        json(Project, every(&[".agents/mcp_config.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(Remote {
+            url: &["serverUrl"],
+            ..BARE
+        }),
+    },
+    known: known([Secondary, Secondary, Secondary, Secondary, Unknown, Unknown]),
+    ..BASE
+};
+
+/// rulesync `DevinMcp`, docs.devin.ai.
+pub(super) const DEVIN: &Client = &Client {
+    name: "devin",
+    title: "Devin",
+    files: &[
+        json(
+            User,
+            Paths {
+                windows: &["$APPDATA/devin/mcp_config.json"],
+                ..every(&["~/.config/devin/mcp_config.json"])
+            },
+            MCP_SERVERS,
+        ),
+        json(Project, every(&[".devin/mcp_config.json"]), MCP_SERVERS),
+        json(Local, every(&[".devin/mcp_config.local.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(Remote {
+            url: &["url", "serverUrl"],
+            ..BARE
+        }),
+    },
+    start: Start::Shell,
+    known: known([Secondary, Docs, Docs, Secondary, Unknown, Unknown]),
+    ..BASE
+};
+
+/// cline/cline 21cb8d25: `config-loader.ts`, `paths.ts`, `schemas.ts`, `envExpansion.ts`; the CLI
+/// 3.0.65 was run.
+pub(super) const CLINE: &Client = &Client {
+    name: "cline",
+    title: "Cline",
+    files: &[
+        File {
+            lock: Some(Lock::FolderWithOwner),
+            ..json(
+                User,
+                every(&[
+                    "$CLINE_MCP_SETTINGS_PATH",
+                    "$CLINE_DATA_DIR/settings/cline_mcp_settings.json",
+                    "$CLINE_DIR/data/settings/cline_mcp_settings.json",
+                    "~/.cline/data/settings/cline_mcp_settings.json",
+                ]),
+                MCP_SERVERS,
+            )
+        },
+        // Of older extensions; a newer one takes them over once.
+        json(
+            User,
+            Paths {
+                linux: &[
+                    "$XDG_CONFIG_HOME/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+                ],
+                macos: &[
+                    "~/Library/Application Support/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+                ],
+                windows: &[
+                    "$APPDATA/Code/User/globalStorage/saoudrizwan.claude-dev/settings/cline_mcp_settings.json",
+                ],
+            },
+            MCP_SERVERS,
+        ),
+        json(
+            User,
+            every(&["~/Documents/Cline/MCP/cline_mcp_settings.json"]),
+            MCP_SERVERS,
+        ),
+    ],
+    shape: Shape {
+        stdio: TYPED,
+        remote: Some(Remote {
+            head: &[("type", Fixed::Text("streamableHttp"))],
+            untyped: Some("takes it for SSE"),
+            ..BARE
+        }),
+    },
+    reader: STRICT,
+    ways: &[ENV_LIKE],
+    notes: &[(
+        Mode::Env,
+        "only Cline's extension replaces `${env:NAME}`; its CLI sends it as it stands",
+    )],
+    known: known([Source, Ran, Source, Ran, Ran, Source]),
+    ..BASE
+};
+
+/// RooCodeInc/Roo-Code cb836567: `McpHub.ts`, `config.ts`, `globalFileNames.ts`; where VS Code
+/// keeps its storage is from other tools.
+pub(super) const ROO: &Client = &Client {
+    name: "roo",
+    title: "Roo Code",
+    files: &[
+        json(
+            User,
+            Paths {
+                linux: &[
+                    "$XDG_CONFIG_HOME/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json",
+                ],
+                macos: &[
+                    "~/Library/Application Support/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json",
+                ],
+                windows: &[
+                    "$APPDATA/Code/User/globalStorage/rooveterinaryinc.roo-cline/settings/mcp_settings.json",
+                ],
+            },
+            MCP_SERVERS,
+        ),
+        json(Project, every(&[".roo/mcp.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(Remote {
+            head: &[("type", Fixed::Text("streamable-http"))],
+            untyped: Some("rejects it"),
+            ..BARE
+        }),
+    },
+    reader: STRICT,
+    ways: &[ENV_LIKE],
+    known: known([Secondary, Source, Source, Source, Source, Source]),
+    ..BASE
+};
+
+/// add-mcp, rulesync `KiloMcp`; the references are those of opencode, of which it is a fork.
+pub(super) const KILO: &Client = &Client {
+    name: "kilo",
+    title: "Kilo Code",
+    files: &[
+        json(
+            User,
+            Paths {
+                linux: &["$XDG_CONFIG_HOME/kilo/kilo.json[c]"],
+                ..every(&["~/.config/kilo/kilo.json[c]"])
+            },
+            &[&["mcp"]],
+        ),
+        json(
+            Project,
+            every(&["kilo.json[c]", ".kilo/kilo.json[c]"]),
+            &[&["mcp"]],
+        ),
+    ],
+    shape: Shape {
+        stdio: LOCAL,
+        remote: Some(REMOTE),
+    },
+    reader: reader([Some(true), Some(true), None]),
+    ways: &[Way::Env(both("{env:{}}")), Way::File(both("{file:{}}"))],
+    known: known([
+        Secondary, Secondary, Secondary, Secondary, Secondary, Memory,
+    ]),
+    ..BASE
+};
+
+/// zed-industries/zed: `settings_content/src/project.rs`, `paths/src/paths.rs`.
+pub(super) const ZED: &Client = &Client {
+    name: "zed",
+    title: "Zed",
+    files: &[
+        json(
+            User,
+            Paths {
+                linux: &["$XDG_CONFIG_HOME/zed/settings.json"],
+                macos: &["~/.config/zed/settings.json"],
+                windows: &["$APPDATA/Zed/settings.json"],
+            },
+            CONTEXT_SERVERS,
+        ),
+        json(Project, every(&[".zed/settings.json"]), CONTEXT_SERVERS),
+    ],
+    shape: Shape {
+        stdio: Stdio {
+            // Older ones need it, newer ones do not look at it.
+            head: &[("source", Fixed::Text("custom"))],
+            ..STDIO
+        },
+        remote: Some(BARE),
+    },
+    reader: reader([Some(true), Some(true), None]),
+    known: known([Source, Source, Source, Source, Memory, Memory]),
+    ..BASE
+};
+
+const CONTEXT_SERVERS: &[&[&str]] = &[&["context_servers"]];
+
+/// What is known from other tools; the user's own servers are in a config of the IDE.
+pub(super) const JETBRAINS_AI: &Client = &Client {
+    name: "jetbrains-ai",
+    title: "JetBrains AI Assistant",
+    files: &[json(Project, every(&[".ai/mcp/mcp.json"]), MCP_SERVERS)],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(HTTP),
+    },
+    known: known([Secondary, Secondary, Secondary, Secondary, Unknown, Unknown]),
+    ..BASE
+};
+
+/// Two other tools.
+pub(super) const JUNIE: &Client = &Client {
+    name: "junie",
+    title: "JetBrains Junie",
+    files: &[
+        json(User, every(&["~/.junie/mcp/mcp.json"]), MCP_SERVERS),
+        json(Project, every(&[".junie/mcp/mcp.json"]), MCP_SERVERS),
+    ],
+    known: known([Secondary, Secondary, Secondary, Secondary, Unknown, Unknown]),
+    ..BASE
+};
+
+/// Its documentation; aws/amazon-q-developer-cli#3646 for its CLI, which has another reference
+/// in headers than the IDE has in variables.
+pub(super) const KIRO: &Client = &Client {
+    name: "kiro",
+    title: "Kiro",
+    files: &[
+        json(User, every(&["~/.kiro/settings/mcp.json"]), MCP_SERVERS),
+        json(Project, every(&[".kiro/settings/mcp.json"]), MCP_SERVERS),
+    ],
+    ways: &[Way::Env(Within {
+        header: None,
+        variable: Some("${{}}"),
+    })],
+    known: known([Docs, Docs, Docs, Docs, Unknown, Docs]),
+    ..BASE
+};
+
+/// Other tools.
+pub(super) const TRAE: &Client = &Client {
+    name: "trae",
+    title: "Trae",
+    files: &[json(
+        User,
+        Paths {
+            linux: &["~/.config/trae/mcp.json"],
+            macos: &["~/Library/Application Support/Trae/User/mcp.json"],
+            windows: &["$APPDATA/Trae/User/mcp.json"],
+        },
+        MCP_SERVERS,
+    )],
+    known: known([Secondary, Secondary, Secondary, Memory, Unknown, Unknown]),
+    ..BASE
+};
+
+/// add-mcp.
+pub(super) const BOB: &Client = &Client {
+    name: "bob",
+    title: "IBM Bob",
+    files: &[
+        json(User, every(&["~/.bob/settings/mcp.json"]), MCP_SERVERS),
+        json(Project, every(&[".bob/mcp.json"]), MCP_SERVERS),
+    ],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(Remote {
+            head: &[("type", Fixed::Text("streamable-http"))],
+            ..BARE
+        }),
+    },
+    known: known([Memory, Secondary, Secondary, Secondary, Unknown, Unknown]),
     ..BASE
 };

@@ -4,9 +4,13 @@
 //! its documentation, in another tool that writes its config. What nobody found is `None`.
 
 mod agents;
+mod closed;
+mod desktop;
 mod editors;
+mod secondhand;
 
 pub(super) use self::agents::CODEX;
+pub use self::closed::CLOSED;
 
 use super::{
     Client, File, Fixed, Knowledge, Known, Paths, Reader, Remote, Scope, Shape, Start, Stdio, Way,
@@ -14,18 +18,56 @@ use super::{
 };
 use crate::place::tree::Format;
 
-/// Every client whose config is edited.
+/// Every client whose config is edited, those that most people use first.
 pub const ALL: &[&Client] = &[
     agents::CLAUDE_CODE,
+    desktop::CLAUDE_DESKTOP,
     editors::VSCODE,
+    editors::VSCODE_INSIDERS,
     editors::CURSOR,
     agents::CODEX,
-    editors::CLAUDE_DESKTOP,
+    agents::GEMINI_CLI,
+    agents::COPILOT_CLI,
     agents::OPENCODE,
+    editors::WINDSURF,
+    editors::CLINE,
+    editors::ROO,
+    editors::KILO,
+    editors::ZED,
+    editors::VISUAL_STUDIO,
+    editors::JETBRAINS_AI,
+    editors::JUNIE,
+    editors::ANTIGRAVITY,
+    editors::KIRO,
+    editors::TRAE,
+    editors::DEVIN,
+    editors::BOB,
+    agents::QWEN_CODE,
+    agents::FACTORY_DROID,
+    agents::AUGMENT,
+    agents::AMAZON_Q,
+    agents::CRUSH,
+    secondhand::AMP,
+    secondhand::GROK_BUILD,
+    secondhand::KIMI_CODE,
+    secondhand::PI,
+    secondhand::MASTRACODE,
+    secondhand::FX,
+    secondhand::MCPORTER,
+    secondhand::ROVODEV,
+    secondhand::TABNINE,
+    secondhand::COMMAND_CODE,
+    secondhand::DEEPAGENTS,
+    secondhand::CORTEX_CODE,
+    secondhand::MUSE_CODE,
+    secondhand::ZCODE,
+    secondhand::WARP,
+    desktop::LM_STUDIO,
+    desktop::BOLTAI,
+    desktop::WITSY,
+    desktop::ENCONVO,
+    desktop::TOME,
 ];
-
-/// Every client whose config is not.
-pub const CLOSED: &[super::Closed] = &[];
 
 /// Whose config nobody knows: all that any client writes is read, and what most of them read is
 /// written.
@@ -149,6 +191,14 @@ const fn json(scope: Scope, paths: Paths, servers: &'static [&'static [&'static 
         reader: None,
         ways: None,
         note: None,
+    }
+}
+
+/// A TOML config.
+const fn toml(scope: Scope, paths: Paths) -> File {
+    File {
+        format: Format::Toml,
+        ..json(scope, paths, &[&["mcp_servers"]])
     }
 }
 
