@@ -127,15 +127,14 @@ fn what_is_in_a_config_is_seen() {
 #[test]
 fn every_mode_of_the_table_can_be_switched_to() {
     for (client, config, text) in fixtures() {
-        let bridged = client.shape.remote.is_none();
         for (sort, wanted) in [(Sort::Remote, remote(client)), (Sort::Stdio, wish("local"))] {
             for mode in config.modes(sort) {
                 let Some(means) = means(mode, &wanted) else {
                     continue;
                 };
                 let what = format!("{} {} {}", client.name, wanted.server, mode.name());
-                if sort == Sort::Remote && (bridged || is_helper_elsewhere(&config, mode, &wanted))
-                {
+                // A helper gives `Authorization`.
+                if mode == Mode::Helper && wanted.header.is_some() {
                     continue;
                 }
                 let wanted = Wish {
@@ -154,15 +153,29 @@ fn every_mode_of_the_table_can_be_switched_to() {
                     changes(&config, &new, &wanted, NEW).is_empty(),
                     "{what}: {new}"
                 );
-                let rewritten = |line: &&str| {
-                    let command = mode == Mode::Exec && line.contains("\"command\": ");
-                    line.contains(old) || command
+                // Words of the command may move to another line, the comments behind them not.
+                let is_command = |line: &str| {
+                    let starts = [
+                        "\"command\"",
+                        "command =",
+                        "\"args\"",
+                        "args =",
+                        "\"server.js\"",
+                        "\"--port=0\"",
+                    ];
+                    let moves = mode == Mode::Exec
+                        || config
+                            .client
+                            .is_some_and(|client| client.shape.remote.is_none());
+                    moves
+                        && starts
+                            .iter()
+                            .any(|start| line.trim_start().starts_with(start))
                 };
-                for kept in text.split("\r\n").filter(|line| !rewritten(line)) {
-                    let kept = kept.trim().trim_end_matches(',');
-                    let kept = if mode == Mode::Exec {
-                        // Words of the command may move to another line.
-                        kept.split_once("//").map_or("", |(_, comment)| comment)
+                for line in text.split("\r\n").filter(|line| !line.contains(old)) {
+                    let kept = line.trim().trim_end_matches(',');
+                    let kept = if is_command(line) {
+                        kept.split_once(" // ").map_or("", |(_, comment)| comment)
                     } else {
                         kept
                     };
@@ -403,11 +416,6 @@ fn means(mode: Mode, wish: &Wish) -> Option<Means> {
             prefix: ["/opt/mcpjwt", "exec", "exai"].map(str::to_owned).to_vec(),
         },
     })
-}
-
-/// Whether a helper would give another header than the one of the fixture.
-fn is_helper_elsewhere(_: &Config, mode: Mode, wish: &Wish) -> bool {
-    mode == Mode::Helper && wish.header.is_some()
 }
 
 fn changes(

@@ -61,6 +61,9 @@ pub enum Sort {
     Remote,
 }
 
+/// The modes of a server behind `mcp-remote`.
+pub(super) const BRIDGED: [Mode; 2] = [Mode::Literal, Mode::File];
+
 impl Config {
     /// Whose it is, for people.
     pub fn title(&self) -> &'static str {
@@ -73,11 +76,11 @@ impl Config {
             Sort::Stdio => way.is_for_variables(),
             Sort::Remote => way.is_for_headers(),
         };
-        let mut modes = Vec::new();
-        if sort == Sort::Stdio || self.shape().remote.is_some() {
-            modes.push(Mode::Literal);
-            modes.extend(self.ways().iter().filter(works).map(|way| way.mode()));
+        if sort == Sort::Remote && self.shape().remote.is_none() {
+            return BRIDGED.to_vec();
         }
+        let mut modes = vec![Mode::Literal];
+        modes.extend(self.ways().iter().filter(works).map(|way| way.mode()));
         if sort == Sort::Stdio {
             modes.push(Mode::Exec);
         }
@@ -163,13 +166,17 @@ fn known(path: &Path) -> Option<(&'static Client, &'static File)> {
     agree.then_some((client, file))
 }
 
-/// What paths end with, behind the folder they start in.
+/// What paths end with, behind the folder they start in. A folder that a person sets can be
+/// called anything, so what is in it is not known by its end.
 fn tails(paths: &Paths) -> Vec<PathBuf> {
     [paths.linux, paths.macos, paths.windows]
         .concat()
         .iter()
         .filter_map(|path| match path.strip_prefix('$') {
-            Some(rest) => rest.split_once('/').map(|(_, tail)| tail),
+            Some(rest) => {
+                let (name, tail) = rest.split_once('/')?;
+                matches!(name, "XDG_CONFIG_HOME" | "APPDATA").then_some(tail)
+            }
             None => Some(path.strip_prefix("~/").unwrap_or(path)),
         })
         .flat_map(siblings)

@@ -258,18 +258,37 @@ impl<'a> Entry<'a> {
         let start = command.iter().position(is_bridge)?;
         let is_url = |word: &&String| word.starts_with("http://") || word.starts_with("https://");
         let url = command[start..].iter().find(is_url)?.clone();
-        let headers = (start + 1..command.len())
-            .filter(|index| command[index - 1] == "--header")
-            .filter_map(|index| {
-                let (name, _) = command[index].split_once(':')?;
+        let behind = |option: &'static str| {
+            (start + 1..command.len())
+                .filter(move |index| command[index - 1] == option)
+                .filter_map(|index| {
+                    Some(Slot {
+                        at: self.argument(index)?,
+                        name: option.to_owned(),
+                        value: command[index].clone(),
+                    })
+                })
+        };
+        let headers = behind("--header")
+            .filter_map(|slot| {
+                let (name, _) = slot.value.split_once(':')?;
                 Some(Slot {
-                    at: self.argument(index)?,
                     name: name.trim().to_owned(),
-                    value: command[index].clone(),
+                    ..slot
                 })
             })
             .collect();
-        Some(Bridge { url, headers })
+        Some(Bridge {
+            url,
+            headers,
+            file: behind("--header-file").next(),
+        })
+    }
+
+    /// Where the list of words is that the command ends with.
+    pub(super) fn words_at(&self) -> Vec<String> {
+        let stdio = &self.config.shape().stdio;
+        below(&self.at, stdio.args.unwrap_or(stdio.command))
     }
 
     /// Where one word of the command is; the program is the first.
@@ -293,6 +312,8 @@ pub(super) struct Bridge {
     pub(super) url: String,
     /// The words `Name:value` behind each `--header`.
     pub(super) headers: Vec<Slot>,
+    /// The path behind `--header-file`.
+    pub(super) file: Option<Slot>,
 }
 
 /// The value at some steps.

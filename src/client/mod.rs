@@ -15,7 +15,7 @@ mod warn;
 
 pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, servers};
-pub use self::plan::{Means, Plan, Prints, Wish, plan};
+pub use self::plan::{Gives, Means, Plan, Wish, plan};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;
 pub use self::warn::warnings;
@@ -258,8 +258,8 @@ pub enum Way {
     EnvMember {
         /// Names the variable with the bare token of `Authorization`.
         bearer: &'static str,
-        /// Has the names of headers, and of the variables with their values.
-        table: &'static str,
+        /// Has the names of other headers, and of the variables with their values.
+        table: Option<&'static str>,
     },
     /// [`Mode::Env`]: a member of a stdio entry lists the variables that are passed on.
     EnvPass {

@@ -1,14 +1,16 @@
 //! Where the token of a server goes in a config, and by which changes.
 
+mod bridge;
 mod build;
+mod draft;
 mod remote;
 mod stdio;
 
+use self::draft::{Draft, Value};
 use super::config::{Config, Sort};
 use super::entry::{Entry, Kind, Slot, below, document, maps, pointer, walk};
 use super::fresh;
-use super::value::{is_helper, split};
-use super::{Mode, Way};
+use super::{Mode, Way, canonical};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::shown;
@@ -81,13 +83,15 @@ impl Means {
     }
 }
 
-/// What a helper command has to print.
+/// What a command or a file named in a config has to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prints {
-    /// Every header as a JSON object.
+pub enum Gives {
+    /// Every header, as a JSON object.
     Headers,
     /// The bare token.
     Token,
+    /// A line `Authorization: Bearer TOKEN`, or of the header asked for.
+    Line,
 }
 
 /// An edit that is decided, all but the token.
@@ -107,6 +111,8 @@ pub struct Plan {
     pub url: Option<String>,
     /// Whether the entry is made.
     pub is_new: bool,
+    /// What the command or the file has to give, where the plan names one.
+    pub gives: Option<Gives>,
     /// How the config is written.
     pub format: Format,
     value: Value,
@@ -125,23 +131,14 @@ impl std::fmt::Debug for Plan {
     }
 }
 
-#[derive(Clone)]
-enum Value {
-    /// The token behind this scheme.
-    Token(String),
-    Fixed(Json),
-    /// There is none: all is in the other changes.
-    None,
-}
-
 impl Config {
     /// What a helper command of this config has to print, in an entry of this kind; `None`
     /// where there is no such mode.
-    pub fn prints(&self, sort: Sort) -> Option<Prints> {
+    pub fn prints(&self, sort: Sort) -> Option<Gives> {
         self.ways().iter().find_map(|way| match (way, sort) {
-            (Way::Helper { .. }, Sort::Remote) => Some(Prints::Headers),
-            (Way::Command(within), Sort::Remote) => within.header.map(|_| Prints::Token),
-            (Way::Command(within), Sort::Stdio) => within.variable.map(|_| Prints::Token),
+            (Way::Helper { .. }, Sort::Remote) => Some(Gives::Headers),
+            (Way::Command(within), Sort::Remote) => within.header.map(|_| Gives::Token),
+            (Way::Command(within), Sort::Stdio) => within.variable.map(|_| Gives::Token),
             _ => None,
         })
     }
@@ -302,9 +299,11 @@ impl Ask<'_> {
             error.hint(format!("leave out {option}, or choose another name"))
         };
         if let Some(url) = &wish.url {
-            let plain = |url: &str| url.strip_suffix('/').unwrap_or(url).to_owned();
+            let same = |there: &str| {
+                there == url || (canonical(there).is_some() && canonical(there) == canonical(url))
+            };
             match &kind {
-                Kind::Remote { url: there } if plain(there) == plain(url) => {}
+                Kind::Remote { url: there } if same(there) => {}
                 Kind::Remote { .. } => return Err(other("another URL", "`--url`")),
                 Kind::Stdio { .. } => return Err(other("a command", "`--url`")),
                 Kind::Unknown => {}
@@ -359,51 +358,6 @@ impl Ask<'_> {
         .hint(format!("it can by {}", super::listed(&names, "or")))
     }
 
-    /// The plan, with what it would lose of others.
-    pub(super) fn planned(&self, draft: Draft) -> Plan {
-        let own = match &draft.value {
-            Value::Fixed(value) => value.as_str().map(str::to_owned),
-            _ => None,
-        };
-        let mut lost: Vec<Slot> = draft.dropped.clone();
-        if let Some(seen) = &draft.seen
-            && draft.counts
-            && own.as_ref() != Some(seen)
-        {
-            lost.push(Slot {
-                at: draft.at.clone(),
-                name: draft.name.clone(),
-                value: seen.clone(),
-            });
-        }
-        lost.retain(|slot| !self.is_ours(&slot.value));
-        let mut more = draft.more;
-        more.extend(
-            draft
-                .dropped
-                .into_iter()
-                .map(|slot| Change::Remove { at: slot.at }),
-        );
-        Plan {
-            at: draft.at,
-            name: draft.name,
-            seen: draft.seen,
-            foreign: lost,
-            url: draft.url,
-            is_new: false,
-            format: self.config.format,
-            value: draft.value,
-            entry: None,
-            more,
-            head: Vec::new(),
-        }
-    }
-
-    fn is_ours(&self, value: &str) -> bool {
-        let (_, rest) = split(value);
-        rest.trim().is_empty() || (self.is_token)(rest.trim()) || is_helper(value)
-    }
-
     /// The error for a value of the wrong type.
     pub(super) fn wrong(&self, at: &[String], want: &str, there: &Json) -> Error {
         Error::new(
@@ -416,18 +370,4 @@ impl Ask<'_> {
             ),
         )
     }
-}
-
-/// What a kind of entry decides.
-pub(super) struct Draft {
-    at: Vec<String>,
-    name: String,
-    seen: Option<String>,
-    /// Whether what is seen is a value that can be somebody's.
-    counts: bool,
-    value: Value,
-    /// Members that have to go, with their texts.
-    dropped: Vec<Slot>,
-    more: Vec<Change>,
-    url: Option<String>,
 }

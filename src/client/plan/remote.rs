@@ -1,14 +1,14 @@
 //! Entries that name a URL: the token is in a header.
 
-use super::{Ask, Change, Draft, Means, Plan, Sort, Value, Way};
+use super::{Ask, Change, Draft, Gives, Means, Plan, Sort, Value, Way};
 use crate::client::Mode;
-use crate::client::entry::{Bridge, Entry, Slot, below, pointer, walk};
-use crate::client::value::{filled, scheme, split};
+use crate::client::entry::{Entry, Slot, below, pointer, walk};
+use crate::client::value::{filled, scheme};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::shown;
 
-const AUTHORIZATION: &str = "Authorization";
+pub(super) const AUTHORIZATION: &str = "Authorization";
 
 impl Ask<'_> {
     pub(super) fn remote(&self, entry: &Entry<'_>, root: &Json) -> Result<Plan, Error> {
@@ -42,12 +42,10 @@ impl Ask<'_> {
             return Err(self.unsupported(Sort::Remote, &modes));
         }
         let prefix = scheme(header.seen.as_deref(), &header.name);
-        let mut dropped = self.members(entry, &header.name);
-        let mut more = Vec::new();
         let fixed = |text: &str| Value::Fixed(Json::from(text));
-        let mut at = header.at.clone();
-        let mut seen = header.seen.clone();
-        let value = match (&self.wish.means, way) {
+        let mut draft = Draft::new(header.at.clone(), header.seen.clone(), Value::None);
+        draft.url.clone_from(&entry.url);
+        draft.value = match (&self.wish.means, way) {
             (Means::Helper { command }, Some(Way::Helper { member })) => {
                 if !is_authorization {
                     return Err(Error::usage(format!(
@@ -56,39 +54,50 @@ impl Ask<'_> {
                     ))
                     .hint("leave out `--header`, or choose another mode"));
                 }
-                at = below(&entry.at, member);
+                draft.at = below(&entry.at, member);
+                draft.gives = Gives::Headers;
                 fixed(command)
             }
-            (Means::Env { name }, Some(Way::EnvMember { bearer, table })) => {
-                at = if is_authorization {
-                    below(&entry.at, bearer)
-                } else {
-                    let name = Self::same_name(entry, table, &header.name);
-                    below(&below(&entry.at, table), &name)
-                };
+            (Means::Env { name }, Some(Way::EnvMember { bearer, .. })) if is_authorization => {
+                draft.at = below(&entry.at, bearer);
                 fixed(name)
+            }
+            (
+                Means::Env { name },
+                Some(Way::EnvMember {
+                    table: Some(table), ..
+                }),
+            ) => {
+                let header = Self::same_name(entry, table, &header.name);
+                draft.at = below(&below(&entry.at, table), &header);
+                fixed(name)
+            }
+            (Means::Env { .. }, Some(Way::EnvMember { table: None, .. })) => {
+                return Err(Error::usage(format!(
+                    "{} takes `Authorization` only out of a variable",
+                    self.config.title()
+                ))
+                .hint("leave out `--header`, or choose another mode"));
             }
             (means, way) => {
                 let (value, question) = self.within(means, way, (Sort::Remote, &prefix), root);
-                more.extend(question);
+                draft.more.extend(question);
                 value
             }
         };
-        if at != header.at {
-            seen = self.text(entry, &at)?;
-            dropped.extend(header.slot());
+        if draft.at != header.at {
+            draft.seen = self.text(entry, &draft.at)?;
+            if let Some(slot) = header.slot() {
+                draft.drop(slot);
+            }
         }
-        dropped.retain(|slot| slot.at != at);
-        Ok(self.planned(Draft {
-            at,
-            name: header.name,
-            seen,
-            counts: true,
-            value,
-            dropped,
-            more,
-            url: entry.url.clone(),
-        }))
+        for slot in self.members(entry, &header.name) {
+            if slot.at != draft.at {
+                draft.drop(slot);
+            }
+        }
+        draft.name = header.name;
+        Ok(self.planned(draft))
     }
 
     /// The value of a header or variable, and the question it may need.
@@ -218,8 +227,10 @@ impl Ask<'_> {
                     if is_authorization {
                         places.push(below(&entry.at, bearer));
                     }
-                    let name = Self::same_name(entry, table, name);
-                    places.push(below(&below(&entry.at, table), &name));
+                    if let Some(table) = table {
+                        let name = Self::same_name(entry, table, name);
+                        places.push(below(&below(&entry.at, table), &name));
+                    }
                 }
                 _ => {}
             }
@@ -242,69 +253,6 @@ impl Ask<'_> {
             Some(other) => Err(self.wrong(at, "a string", other)),
         }
     }
-
-    /// The plan for an entry that starts `mcp-remote`.
-    pub(super) fn bridge(&self, entry: &Entry<'_>, bridge: &Bridge) -> Result<Plan, Error> {
-        if self.wish.means != Means::Literal {
-            return Err(self.unsupported(Sort::Remote, &[Mode::Literal]));
-        }
-        let wanted = self.wish.header.as_deref().unwrap_or(AUTHORIZATION);
-        let said = bridge
-            .headers
-            .iter()
-            .find(|slot| slot.name.eq_ignore_ascii_case(wanted));
-        let draft = |at, seen, value, more| Draft {
-            at,
-            name: wanted.to_owned(),
-            seen,
-            counts: true,
-            value,
-            dropped: Vec::new(),
-            more,
-            url: Some(bridge.url.clone()),
-        };
-        let variable_at = |name: &str| below(&below(&entry.at, self.env(entry)), name);
-        let Some(said) = said else {
-            let name = variable_for(wanted);
-            let at = variable_at(&name);
-            let seen = self.text(entry, &at)?;
-            let stdio = &self.config.shape().stdio;
-            let list = below(&entry.at, stdio.args.unwrap_or(stdio.command));
-            let words = ["--header".to_owned(), format!("{wanted}:${{{name}}}")];
-            let more = words.map(|word| Change::Append {
-                at: list.clone(),
-                value: Json::from(word),
-            });
-            let value = Value::Token(scheme(seen.as_deref(), wanted));
-            return Ok(self.planned(draft(at, seen, value, more.to_vec())));
-        };
-        let (_, text) = said.value.split_once(':').unwrap_or_default();
-        let (before, rest) = split(text);
-        let named = rest
-            .strip_prefix("${")
-            .and_then(|rest| rest.strip_suffix('}'));
-        if let Some(name) = named {
-            let at = variable_at(name);
-            let seen = self.text(entry, &at)?;
-            let kept = if before.is_empty() { wanted } else { "" };
-            let value = Value::Token(scheme(seen.as_deref(), kept));
-            return Ok(self.planned(draft(at, seen, value, Vec::new())));
-        }
-        let prefix = &said.value[..said.value.len() - rest.len()];
-        let prefix = if rest.is_empty() && before.is_empty() {
-            format!("{prefix}{}", scheme(None, wanted))
-        } else {
-            prefix.to_owned()
-        };
-        let mut plan = draft(
-            said.at.clone(),
-            Some(said.value.clone()),
-            Value::Token(prefix),
-            Vec::new(),
-        );
-        plan.counts = !rest.trim().is_empty() && !(self.is_token)(rest);
-        Ok(self.planned(plan))
-    }
 }
 
 /// A header as it is or will be.
@@ -322,19 +270,4 @@ impl Header {
             value: self.seen.clone()?,
         })
     }
-}
-
-/// The variable that a bridge's header comes from.
-fn variable_for(header: &str) -> String {
-    if header.eq_ignore_ascii_case(AUTHORIZATION) {
-        return "AUTH_HEADER".to_owned();
-    }
-    let plain = |c: char| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_uppercase()
-        } else {
-            '_'
-        }
-    };
-    header.chars().map(plain).collect()
 }

@@ -37,30 +37,24 @@ impl Ask<'_> {
         let seen = self.text(entry, &at)?;
         let prefix = scheme(seen.as_deref(), "");
         let plain = wrapped.map_or(&command[..], |(_, inner)| inner);
-        let mut draft = Draft {
-            at,
-            name: name.clone(),
-            seen,
-            counts: true,
-            value: Value::None,
-            dropped: Vec::new(),
-            more: Vec::new(),
-            url: None,
-        };
+        let mut draft = Draft::new(at, seen, Value::None);
+        draft.name.clone_from(&name);
         let drop = |draft: &mut Draft| {
-            draft.dropped.extend(draft.seen.take().map(|value| Slot {
-                at: draft.at.clone(),
-                name: name.clone(),
-                value,
-            }));
-            draft.counts = false;
+            draft.replaces = false;
+            if let Some(value) = draft.seen.take() {
+                draft.drop(Slot {
+                    at: draft.at.clone(),
+                    name: name.clone(),
+                    value,
+                });
+            }
         };
         match (&self.wish.means, way) {
             (Means::Exec { prefix }, _) => {
                 drop(&mut draft);
                 let words = ["--env", &name, "--"].map(str::to_owned);
                 let new: Vec<String> = [prefix, &words[..], plain].concat();
-                draft.more = self.command(entry, &command, &new);
+                draft.more.extend(self.command(entry, &command, &new));
                 draft.at = entry.argument(0).unwrap_or_default();
                 draft.seen = command.first().cloned();
             }
@@ -77,10 +71,10 @@ impl Ask<'_> {
                 drop(&mut draft);
                 draft.at = below(&entry.at, member);
                 if self.passed(entry, way).is_none() {
-                    draft.more = vec![Change::Append {
+                    draft.more.push(Change::Append {
                         at: draft.at.clone(),
                         value: Json::from(source.as_str()),
-                    }];
+                    });
                 }
             }
             (means, way) => {
@@ -182,8 +176,7 @@ impl Ask<'_> {
         Err(Error::new(Code::PlaceAmbiguous, what).hint(hint))
     }
 
-    /// The changes that make one command of another. What is longer keeps the comments between
-    /// its words.
+    /// The changes that make one command of another, word by word: comments between them stay.
     fn command(&self, entry: &Entry<'_>, old: &[String], new: &[String]) -> Vec<Change> {
         let stdio = &self.config.shape().stdio;
         let set = |at: Vec<String>, value: Json| Change::Set {
@@ -208,21 +201,22 @@ impl Ask<'_> {
             (below(&entry.at, stdio.args.unwrap_or("args")), 1)
         };
         let (old, new) = (&old[from..], &new[from..]);
-        if new.len() < old.len() || (old.is_empty() && !is_list) {
+        if old.is_empty() {
             if old != new {
                 changes.push(set(list, Json::from(new.to_vec())));
             }
             return changes;
         }
+        let item = |index: usize| below(&list, &index.to_string());
         for (index, (old, new)) in old.iter().zip(new).enumerate() {
             if old != new {
-                changes.push(set(
-                    below(&list, &index.to_string()),
-                    Json::from(new.as_str()),
-                ));
+                changes.push(set(item(index), Json::from(new.as_str())));
             }
         }
-        changes.extend(new[old.len()..].iter().map(|word| Change::Append {
+        let too_many = (new.len()..old.len()).rev();
+        changes.extend(too_many.map(|index| Change::Remove { at: item(index) }));
+        let missing = new.iter().skip(old.len());
+        changes.extend(missing.map(|word| Change::Append {
             at: list.clone(),
             value: Json::from(word.as_str()),
         }));

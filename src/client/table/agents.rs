@@ -90,7 +90,7 @@ pub(in crate::client) const CODEX: &Client = &Client {
         },
         Way::EnvMember {
             bearer: "bearer_token_env_var",
-            table: "env_http_headers",
+            table: Some("env_http_headers"),
         },
         Way::EnvPass { member: "env_vars" },
     ],

@@ -115,7 +115,7 @@ pub(super) const FX: &Client = &Client {
     },
     ways: &[Way::EnvMember {
         bearer: "bearer_token_env",
-        table: "header_env",
+        table: Some("header_env"),
     }],
     start: Start::Shell,
     known: known([
