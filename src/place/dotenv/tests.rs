@@ -71,7 +71,8 @@ fn a_value_counts_where_all_agree() {
         ("A=1\nB=\"b\nc\" d",    "line 3, column 3: a quoted value of several lines goes on behind its quote"),
         ("A=1\rB=2",             "line 1, column 4: a carriage return without a line feed"),
         ("A=1\n=======\nA=2",    "line 2, column 1: a merge conflict is not resolved"),
-        ("        ("B='\n=======\n'\nA=1", "= 1"),
+        ("<<<<<<< x\r\nA=1\r\n", "line 1, column 1: a merge conflict is not resolved"),
+        ("B='\n=======\n'\nA=1", "= 1"),
     ];
     for (text, want) in cases {
         assert_eq!(read(text, "A"), want, "{text:?}");
@@ -255,7 +256,6 @@ fn a_large_file_is_read_at_once() {
         // Work that grows with the square of the text would not end before the run is cut.
         let head = text[..12].escape_debug();
         assert_eq!(read(&text, "A"), want, "{head}");
-<<<<<<< HEAD
     }
 }
 
