@@ -155,7 +155,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__install)
-            opts="-q -h --json --quiet --color --to --env --header --url --opaque --force --no-record --dry-run --help"
+            opts="-q -h --json --quiet --color --to --env --header --mode --url --opaque --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -177,6 +177,10 @@ _mcpjwt() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --mode)
+                    COMPREPLY=($(compgen -W "literal helper env input file exec" -- "${cur}"))
+                    return 0
+                    ;;
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -189,7 +193,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__issue)
-            opts="-q -h --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --url --force --no-record --dry-run --help"
+            opts="-q -h --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --mode --url --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -297,6 +301,10 @@ _mcpjwt() {
                     ;;
                 --header)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -W "literal helper env input file exec" -- "${cur}"))
                     return 0
                     ;;
                 --url)

@@ -73,6 +73,12 @@ env\t''
 header\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l env -d 'The variable of `--format env` [default: `MCP_TOKEN`], or of a server entry' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l header -d 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l mode -d 'How the token gets to the server: literal, helper, env, input, file or exec [default: literal]' -r -f -a "literal\t''
+helper\t''
+env\t''
+input\t''
+file\t''
+exec\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l url -d 'Make the server entry if there is none: a server at this URL' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s q -l quiet -d 'Leave out notes, not warnings and errors'
@@ -270,6 +276,12 @@ never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l to -d 'The place to write it to; repeat for several' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l env -d 'The variable of a server entry that carries the token' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l header -d 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l mode -d 'How the token gets to the server: literal, helper, env, input, file or exec [default: literal]' -r -f -a "literal\t''
+helper\t''
+env\t''
+input\t''
+file\t''
+exec\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l url -d 'Make the server entry if there is none: a server at this URL' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s q -l quiet -d 'Leave out notes, not warnings and errors'

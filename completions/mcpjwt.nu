@@ -25,6 +25,10 @@ module completions {
     [ "token" "env" "header" ]
   }
 
+  def "nu-complete mcpjwt issue mode" [] {
+    [ "literal" "helper" "env" "input" "file" "exec" ]
+  }
+
   # Mint a token
   export extern "mcpjwt issue" [
     --json                    # Answer with one JSON document
@@ -56,6 +60,7 @@ module completions {
     --format: string@"nu-complete mcpjwt issue format" # What to write: the bare token, `NAME=token`, or an `Authorization` header
     --env: string             # The variable of `--format env` [default: `MCP_TOKEN`], or of a server entry
     --header: string          # The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
+    --mode: string@"nu-complete mcpjwt issue mode" # How the token gets to the server: literal, helper, env, input, file or exec [default: literal]
     --url: string             # Make the server entry if there is none: a server at this URL
     --force                   # Replace whatever a place holds, and write into files that git has
     --no-record               # Keep no record in the ledger
@@ -235,6 +240,10 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete mcpjwt install mode" [] {
+    [ "literal" "helper" "env" "input" "file" "exec" ]
+  }
+
   # Put a token where its client reads it
   export extern "mcpjwt install" [
     --json                    # Answer with one JSON document
@@ -243,6 +252,7 @@ module completions {
     --to: string              # The place to write it to; repeat for several
     --env: string             # The variable of a server entry that carries the token
     --header: string          # The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
+    --mode: string@"nu-complete mcpjwt install mode" # How the token gets to the server: literal, helper, env, input, file or exec [default: literal]
     --url: string             # Make the server entry if there is none: a server at this URL
     --opaque                  # Take a token that is no JWT
     --force                   # Replace whatever a place holds, and write into files that git has

@@ -27,6 +27,7 @@ mod commands {
     mod json;
     mod jwks;
     mod keys;
+    mod modes;
     mod places;
     mod secret;
     mod shown;

@@ -9,6 +9,7 @@ mod plan;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unwrap;
 mod url;
 mod value;
 mod warn;
@@ -17,6 +18,7 @@ pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, servers};
 pub use self::plan::{Gives, Means, Plan, Wish, plan};
 pub use self::table::{ALL, CLOSED};
+pub use self::unwrap::unwrapping;
 pub use self::url::canonical;
 pub use self::warn::warnings;
 use crate::error::Error;

@@ -1,9 +1,12 @@
 //! Options about a server entry of a client, which `issue` and `install` share.
 
 use super::misuse;
-use crate::client::{Means, Wish};
+use crate::client::{Gives, Means, Mode, Wish};
 use crate::error::{Error, Errors, Gather};
 use crate::place::Place;
+use crate::secret::Secret;
+use crate::session::places::{self, Edit, Replace};
+use crate::session::{Session, helper};
 
 /// Which value of an entry, and what a new entry is.
 #[derive(Debug, clap::Args)]
@@ -12,6 +15,9 @@ pub(super) struct EntryArguments {
     /// The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
     #[arg(long, value_name = "NAME")]
     header: Option<String>,
+    /// How the token gets to the server: literal, helper, env, input, file or exec [default: literal]
+    #[arg(long, value_name = "MODE", value_parser = MODES, hide_possible_values = true)]
+    mode: Option<String>,
     /// Make the server entry if there is none: a server at this URL
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -20,13 +26,23 @@ pub(super) struct EntryArguments {
     command: Vec<String>,
 }
 
+/// The names of the modes.
+const MODES: [&str; 6] = ["literal", "helper", "env", "input", "file", "exec"];
+
 impl EntryArguments {
+    /// The mode that was asked for.
+    pub(super) fn mode(&self) -> Mode {
+        let known = |mode: &Mode| Some(mode.name()) == self.mode.as_deref();
+        Mode::ALL.into_iter().find(known).unwrap_or(Mode::Literal)
+    }
+
     /// What is wished for the entries among these places; `variable` is `--env`.
     pub(super) fn wish(&self, variable: Option<&str>, to: &[Place]) -> Result<Wish, Errors> {
         let mut gather = Gather::default();
         let has_entry = to.iter().any(is_entry);
         for (option, given) in [
             ("--header", self.header.is_some()),
+            ("--mode", self.mode.is_some()),
             ("--url", self.url.is_some()),
             ("-- CMD", !self.command.is_empty()),
         ] {
@@ -100,4 +116,113 @@ fn header_name(name: &str) -> Result<(), Error> {
         "`--header` is no name of a header",
         "such as `X-Api-Key`",
     ))
+}
+
+/// A place, and how the token gets there.
+pub(super) struct Target {
+    pub(super) place: Place,
+    pub(super) wish: Wish,
+    /// What a file has to hold that an entry refers to.
+    gives: Option<Gives>,
+}
+
+impl Target {
+    /// The targets of a place: with [`Means::File`] the file with the token comes first.
+    pub(super) fn of(
+        place: &Place,
+        wish: &Wish,
+        means: &Means,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Vec<Self>, Error> {
+        let mut all = Vec::new();
+        let file = match means {
+            Means::File { path } => Some(path.clone()),
+            _ => None,
+        };
+        let wish = Wish {
+            means: means.clone(),
+            ..helper::fitted(means.mode(), place, wish, session)?
+        };
+        if let Some(path) = file {
+            all.push(Self {
+                gives: helper::gives(place, &wish, session)?,
+                place: Place::File(path),
+                wish: Wish::default(),
+            });
+        }
+        all.push(Self {
+            place: place.clone(),
+            wish,
+            gives: None,
+        });
+        Ok(all)
+    }
+
+    /// What to say of it once it is written.
+    pub(super) fn told(&self, sub: &str, until: &str) -> String {
+        let place = &self.place;
+        match &self.wish.means {
+            Means::Literal => {
+                format!("wrote the token of `{sub}` to `{place}`, good until {until}")
+            }
+            Means::Helper { command } => {
+                format!("`{place}` gets its token from `{command}` now")
+            }
+            Means::Exec { .. } => {
+                format!("`{place}` starts its server by `mcpjwt exec` now, with a token of `{sub}`")
+            }
+            Means::Env { name } => {
+                format!(
+                    "`{place}` takes the token from the variable `{name}` now: set it where the client is started"
+                )
+            }
+            Means::Input { .. } => {
+                format!("`{place}` asks for the token now, once: paste it there")
+            }
+            Means::File { path } => format!("`{place}` takes the token from `{path}` now"),
+        }
+    }
+
+    /// Whether the token itself goes there.
+    pub(super) fn takes_token(&self) -> bool {
+        self.wish.means == Means::Literal
+    }
+}
+
+/// Decides how this text comes to each target; where it does not go, what stands for it.
+pub(super) fn decide(
+    targets: &[Target],
+    text: &Secret,
+    replace: Replace,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Edit>, Errors> {
+    let mut gather = Gather::default();
+    let mut edits = Vec::new();
+    for target in targets {
+        let value = match &target.place {
+            _ if !target.takes_token() => Secret::from(""),
+            Place::File(_) if target.gives == Some(Gives::Line) => {
+                let token = text.expose_str().unwrap_or_default();
+                Secret::from(format!("Authorization: Bearer {token}\n"))
+            }
+            Place::File(_) => text.with_line_end(),
+            _ => text.duplicate(),
+        };
+        let manner = (replace, &target.wish);
+        edits.extend(gather.take(places::decide_entry(&target.place, value, manner, session)));
+    }
+    gather.done()?;
+    Ok(edits)
+}
+
+/// Refuses to write into files that git has, unless that is forced.
+pub(super) fn guard(
+    edits: &[Edit],
+    replace: Replace,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    match replace {
+        Replace::Anything => Ok(()),
+        _ => places::guard(edits, session),
+    }
 }

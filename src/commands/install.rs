@@ -1,16 +1,18 @@
 //! `mcpjwt install`: put a token where its client reads it. A *change*: settle the arguments,
 //! read the token and the places, decide, then write and record.
 
-use super::entry::EntryArguments;
+use super::entry::{self, EntryArguments, Target};
 use super::{misuse, shared};
+use crate::client::{Mode, Wish};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::place::Place;
 use crate::report;
-use crate::session::Session;
+use crate::secret::Secret;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Edit, Replace};
 use crate::session::tokens::{self, Trim};
+use crate::session::{Session, helper};
 use crate::state::ledger::{Event, Record};
 use crate::token::{self, Claims};
 
@@ -78,30 +80,22 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     gather.done()?;
     let wish = wish.unwrap_or_default();
 
-    let input = tokens::one(arguments.token.as_deref(), Trim::Bare, session)?;
-    let record = about(&input.token, arguments.opaque, session)?;
+    let targets = targets(&to, (arguments.entry.mode(), &wish), session)?;
+    let (token, record) = if targets.iter().any(Target::takes_token) {
+        let input = tokens::one(arguments.token.as_deref(), Trim::Bare, session)?;
+        let record = about(&input.token, arguments.opaque, session)?;
+        (input.token, record)
+    } else {
+        let record = Record::new(Event::Installed, session.host.facts.now);
+        (Secret::from(""), record)
+    };
     let replace = if arguments.force {
         Replace::Anything
     } else {
         Replace::Tokens
     };
-    let mut gather = Gather::default();
-    let edits: Vec<Edit> = to
-        .iter()
-        .filter_map(|place| {
-            let value = input.token.duplicate();
-            gather.take(places::decide_entry(
-                place,
-                value,
-                (replace, &wish),
-                session,
-            ))
-        })
-        .collect();
-    gather.done()?;
-    if !arguments.force {
-        places::guard(&edits, session)?;
-    }
+    let edits = entry::decide(&targets, &token, replace, session)?;
+    entry::guard(&edits, replace, session)?;
     if arguments.dry_run {
         return show(&edits, &record, session);
     }
@@ -114,15 +108,30 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         gather.take(ledger::append(&[line], Kept::Written, session));
     }
     gather.done()?;
-    answer(&edits, &record, session)
+    answer((&targets, &edits), &record, session)
+}
+
+/// What goes where.
+fn targets(
+    to: &[Place],
+    (mode, wish): (Mode, &Wish),
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Target>, Errors> {
+    let mut gather = Gather::default();
+    let mut all = Vec::new();
+    for place in to {
+        let means = gather.take(helper::means(mode, place, (wish, None), session));
+        if let Some(means) = means {
+            let targets = Target::of(place, wish, &means, session);
+            all.extend(gather.take(targets).unwrap_or_default());
+        }
+    }
+    gather.done()?;
+    Ok(all)
 }
 
 /// What the ledger keeps of a token; of an opaque one that there is one.
-fn about(
-    secret: &crate::secret::Secret,
-    opaque: bool,
-    session: &mut Session<'_, '_>,
-) -> Result<Record, Error> {
+fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result<Record, Error> {
     let now = session.host.facts.now;
     let mut record = Record::new(Event::Installed, now);
     if opaque {
@@ -186,26 +195,25 @@ fn show(edits: &[Edit], record: &Record, session: &mut Session<'_, '_>) -> Resul
 }
 
 fn answer(
-    edits: &[Edit],
+    (targets, edits): (&[Target], &[Edit]),
     record: &Record,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     if session.json {
         return document(edits, record, session);
     }
-    let whose = match &record.sub[..] {
-        "" => "the token".to_owned(),
-        sub => format!("the token of `{sub}`"),
-    };
     let until = record.exp.map_or_else(String::new, |exp| {
         format!(", good until {}", session.clock().full(exp))
     });
-    for edit in edits {
+    for (target, edit) in targets.iter().zip(edits) {
         let place = &edit.place;
-        session.note(&if edit.is_done() {
-            format!("`{place}` has {whose} already{until}")
-        } else {
-            format!("wrote {whose} to `{place}`{until}")
+        session.note(&match (edit.is_done(), &record.sub[..]) {
+            (true, _) if !target.takes_token() => format!("`{place}` is so already"),
+            (false, _) if !target.takes_token() => target.told("", ""),
+            (true, "") => format!("`{place}` has the token already"),
+            (true, sub) => format!("`{place}` has the token of `{sub}` already{until}"),
+            (false, "") => format!("wrote the token to `{place}`"),
+            (false, sub) => format!("wrote the token of `{sub}` to `{place}`{until}"),
         });
     }
     Ok(Outcome::Done)

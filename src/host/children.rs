@@ -1,7 +1,9 @@
 //! Running a `cmd:` place, and handing over to another program.
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
+use std::fs;
 use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -21,6 +23,14 @@ pub struct RealChildren;
 impl Children for RealChildren {
     fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error> {
         run(command, hidden, WAIT)
+    }
+
+    fn find(&mut self, name: &str) -> Option<PathBuf> {
+        let path = std::env::var_os("PATH")?;
+        let folders: Vec<PathBuf> = std::env::split_paths(&path)
+            .filter(|folder| folder.is_absolute())
+            .collect();
+        program(name, &folders)
     }
 
     fn replace(&mut self, exec: &Exec) -> Result<u8, Error> {
@@ -66,6 +76,15 @@ fn hand_over(mut program: Command) -> io::Result<u8> {
 
 /// Standard error is thrown away: it may quote the secret, and the hint says how
 /// to see it.
+/// The first file of that name in these folders.
+pub(super) fn program(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    folders
+        .iter()
+        .map(|folder| folder.join(&name))
+        .find(|file| fs::metadata(file).is_ok_and(|about| about.is_file()))
+}
+
 fn run(command: &str, hidden: &[&str], wait: Duration) -> Result<Secret, Error> {
     let end = Instant::now() + wait;
     let mut program = shell(command);

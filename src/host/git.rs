@@ -114,7 +114,8 @@ impl Asked<'_> {
     /// Which of these names git prints as the answer, or why it has none.
     fn named(&self, question: Question, names: &[Name]) -> Result<BTreeSet<Name>, String> {
         let path = self.path();
-        let mut git = Command::new(program(&path).ok_or("git is not installed")?);
+        let mut git =
+            Command::new(super::children::program("git", &path).ok_or("git is not installed")?);
         git.args(SETTINGS)
             .arg("-C")
             .arg(self.tree)
@@ -286,13 +287,6 @@ fn is_inherited(name: &OsStr) -> bool {
     INHERITED
         .iter()
         .any(|known| name.eq_ignore_ascii_case(known))
-}
-
-fn program(path: &[PathBuf]) -> Option<PathBuf> {
-    let name = format!("git{}", std::env::consts::EXE_SUFFIX);
-    path.iter()
-        .map(|folder| folder.join(&name))
-        .find(|file| fs::metadata(file).is_ok_and(|about| about.is_file()))
 }
 
 /// What git says first, without its `fatal: `.

@@ -328,6 +328,9 @@ pub trait Children {
     /// input and without the variables named in `hidden`. An exit code other than 0 is an error.
     fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error>;
 
+    /// Where a program is on `PATH`, as it is found there: links are not followed.
+    fn find(&mut self, name: &str) -> Option<PathBuf>;
+
     /// Becomes another program, and returns only when that fails; where a process cannot do so,
     /// runs it to its end and gives its exit code.
     fn replace(&mut self, exec: &Exec) -> Result<u8, Error>;

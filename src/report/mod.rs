@@ -16,7 +16,7 @@ mod words;
 
 pub use diff::diff;
 pub use document::{document, document_line, problem};
-pub use style::{escape, escape_lines, shell_word};
+pub use style::{escape, escape_lines, shell_word, shell_words};
 pub use table::{pairs, table};
 pub use tokens::{
     Due, accepted, batch_line, decoded, due_error, dues, refused, times, verdict_body,

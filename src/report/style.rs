@@ -103,6 +103,12 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// Words as a line of a POSIX shell.
+pub fn shell_words(words: &[String]) -> String {
+    let words: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
+    words.join(" ")
+}
+
 fn push_escaped(out: &mut String, c: char) {
     if is_unsafe(c) {
         // Writing to a String cannot fail.

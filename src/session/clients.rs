@@ -40,7 +40,7 @@ impl Located {
 }
 
 /// The config that a place of a server entry means.
-pub(super) fn locate(place: &Place, session: &mut Session<'_, '_>) -> Result<Located, Error> {
+pub(crate) fn locate(place: &Place, session: &mut Session<'_, '_>) -> Result<Located, Error> {
     match place {
         Place::Entry {
             client,

@@ -278,7 +278,7 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
     expect![[r#"
         $ mcpjwt install file:t --to cursor/nope
         --- stderr
-        error: cannot read `cursor/nope`: Cursor has no server `nope`; it has `exai` and `local`
+        error: cannot use `cursor/nope`: Cursor has no server `nope`; it has `exai` and `local`
         hint: to add it, write `--url URL`, or `--env NAME -- COMMAND ARG..` last on the line
         --- exit 4
         $ mcpjwt install file:t --to cursor:project/exai
@@ -288,12 +288,12 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
         --- exit 4
         $ mcpjwt install file:t --to windsurf/exai
         --- stderr
-        error: `--to` takes a place, and these 13 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
-        --- exit 2
+        error: cannot use `windsurf/exai`: Windsurf has no server `exai`; it has none
+        hint: to add it, write `--url URL`, or `--env NAME -- COMMAND ARG..` last on the line
+        --- exit 4
         $ mcpjwt install file:t --to cursor/exai --url https://other.example
         --- stderr
-        error: cannot read `cursor/exai`: `exai` of Cursor is there already, with another URL (`/mcpServers/exai`)
+        error: cannot use `cursor/exai`: `exai` of Cursor is there already, with another URL (`/mcpServers/exai`)
         hint: leave out `--url`, or choose another name
         --- exit 2
         $ mcpjwt install file:t --to cursor/local --env OTHER --header X
@@ -303,7 +303,7 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
         --- exit 2
         $ mcpjwt install file:t --to mcp:broken.json#exai
         --- stderr
-        error: cannot read `mcp:broken.json#exai`: line 2, column 18: unexpected token in object
+        error: cannot use `mcp:broken.json#exai`: line 2, column 18: unexpected token in object
         --- exit 4
         $ mcpjwt install file:t --to vscode/exai
         --- stderr

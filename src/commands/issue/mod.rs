@@ -3,18 +3,19 @@
 
 mod mint;
 mod plan;
+mod refer;
 mod settle;
+mod targets;
 
 use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
-use super::entry::{self, EntryArguments};
+use super::claims;
+use super::entry::{self, EntryArguments, Target};
 use super::shared::KeyArguments;
-use super::{claims, misuse};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::{Algorithm, KeySet};
 use crate::place::Place;
-use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::keys::{self, Wanted};
 use crate::session::ledger::{self, Kept};
@@ -92,7 +93,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let mut settled = settle(arguments, session)?;
-    audience(&mut settled, session)?;
+    targets::audience(&mut settled, session)?;
+    let targets = targets::targets(&settled, session)?;
     let replace = if arguments.force {
         Replace::Anything
     } else {
@@ -110,8 +112,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             .hint("leave out `--kid`: the first run makes a key")
             .into());
         }
-        let edits = rehearse(&settled, replace, session)?;
-        guard(&edits, replace, session)?;
+        let edits = targets::rehearse(&targets, replace, session)?;
+        entry::guard(&edits, replace, session)?;
         if arguments.dry_run {
             session.note("there is no key yet: the first run makes one");
             return plan::show(&settled, None, &edits, session);
@@ -119,12 +121,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         first_key(&settled.choice, session)?
     };
     let signing = Signing::of(&set, &settled.choice, session)?;
+    if targets::mints_later(&settled, &targets) {
+        return refer::run(arguments, (&settled, &targets), replace, session);
+    }
     let mut minted = mint(&settled, &signing, session)?;
-    let edits = decide(&settled, &minted, replace, session)?;
-    guard(&edits, replace, session)?;
+    let edits = targets::decide(&targets, &minted, replace, session)?;
+    entry::guard(&edits, replace, session)?;
     if arguments.dry_run {
         return plan::show(&settled, Some(&signing), &edits, session);
     }
+    targets::try_out(&targets, session)?;
     let all: Vec<Place> = edits.iter().map(Edit::lasting).collect::<Result<_, _>>()?;
     settled.record_places(&mut minted, &all);
     let kept = if settled.places().next().is_some() {
@@ -146,7 +152,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         gather.take(ledger::append(&installed, Kept::Written, session));
     }
     match gather.done() {
-        Ok(()) => answer(&settled, &minted, session),
+        Ok(()) => answer(&settled, &targets, &minted, session),
         // What was done is told too: the document has the places that got their token.
         Err(errors) if session.json && !done.is_empty() => {
             let tokens: Vec<Json> = minted.iter().map(|one| described(one, false)).collect();
@@ -160,40 +166,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         Err(errors) => Err(errors),
     }
-}
-
-/// Refuses to write into files that git has, unless that is forced.
-fn guard(edits: &[Edit], replace: Replace, session: &mut Session<'_, '_>) -> Result<(), Errors> {
-    match replace {
-        Replace::Anything => Ok(()),
-        _ => places::guard(edits, session),
-    }
-}
-
-/// Without an audience the server that the token goes to is it (RFC 8707, as MCP demands it).
-fn audience(settled: &mut Settled, session: &mut Session<'_, '_>) -> Result<(), Errors> {
-    let mut gather = Gather::default();
-    let mut urls: Vec<String> = Vec::new();
-    for place in settled.to.iter().filter(|place| entry::is_entry(place)) {
-        let url = gather.take(places::server_url(place, &settled.wish, session));
-        urls.extend(url.flatten().filter(|url| !urls.contains(url)));
-    }
-    gather.done()?;
-    match &urls[..] {
-        [] => {}
-        [url] => {
-            settled.claims.assume_audience(url);
-        }
-        _ if settled.claims.assumes_audience() => {
-            return Err(misuse(
-                &format!("one token goes to several servers: `{}`", urls.join("`, `")),
-                "name the audience with `--aud`, or run `mcpjwt issue` once for each",
-            )
-            .into());
-        }
-        _ => {}
-    }
-    Ok(())
 }
 
 fn records(minted: &[Minted]) -> Vec<Record> {
@@ -225,59 +197,9 @@ fn first_key(choice: &Choice, session: &mut Session<'_, '_>) -> Result<KeySet, E
     Ok(set)
 }
 
-/// What stands for a token that cannot be minted yet.
-const STAND_IN: &str = "eyJ.stand-in.for-a-token";
-
-/// Refuses the places that would refuse a token.
-fn rehearse(
-    settled: &Settled,
-    replace: Replace,
-    session: &mut Session<'_, '_>,
-) -> Result<Vec<Edit>, Errors> {
-    let mut gather = Gather::default();
-    let edits = settled
-        .places()
-        .filter_map(|place| {
-            gather.take(places::decide_entry(
-                place,
-                Secret::from(STAND_IN),
-                (replace, &settled.wish),
-                session,
-            ))
-        })
-        .collect();
-    gather.done()?;
-    Ok(edits)
-}
-
-fn decide(
-    settled: &Settled,
-    minted: &[Minted],
-    replace: Replace,
-    session: &mut Session<'_, '_>,
-) -> Result<Vec<Edit>, Errors> {
-    let mut gather = Gather::default();
-    let mut edits = Vec::new();
-    for one in minted {
-        for place in settled.places() {
-            let mut value = one.text.duplicate();
-            if let Place::File(_) = place {
-                value = value.with_line_end();
-            }
-            edits.extend(gather.take(places::decide_entry(
-                place,
-                value,
-                (replace, &settled.wish),
-                session,
-            )));
-        }
-    }
-    gather.done()?;
-    Ok(edits)
-}
-
 fn answer(
     settled: &Settled,
+    targets: &[Target],
     minted: &[Minted],
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
@@ -296,12 +218,8 @@ fn answer(
                 .terminal
                 .out(one.text.with_line_end().expose())?;
         }
-        for place in settled.places() {
-            let until = clock.full(one.exp);
-            session.note(&format!(
-                "wrote the token of `{}` to `{place}`, good until {until}",
-                one.access().sub
-            ));
+        for target in targets {
+            session.note(&target.told(&one.access().sub, &clock.full(one.exp)));
         }
     }
     Ok(Outcome::Done)

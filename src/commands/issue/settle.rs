@@ -2,7 +2,7 @@
 
 use super::Arguments;
 use super::mint::Minted;
-use crate::client::Wish;
+use crate::client::{Mode, Wish};
 use crate::commands::claims::{self, When};
 use crate::commands::entry::is_entry;
 use crate::commands::{misuse, shared};
@@ -24,6 +24,8 @@ pub(super) struct Settled {
     pub(super) layout: Layout,
     /// What is wished for server entries.
     pub(super) wish: Wish,
+    /// How the token gets to their servers.
+    pub(super) mode: Mode,
 }
 
 impl Settled {
@@ -128,6 +130,7 @@ pub(super) fn settle(
     match (claims, wanted, wish) {
         (Some(claims), Some(wanted), Some(wish)) => Ok(Settled {
             wish,
+            mode: arguments.entry.mode(),
             claims,
             choice: Choice {
                 wanted,

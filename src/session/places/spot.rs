@@ -56,13 +56,7 @@ impl Spot {
                 _ => Ok(None),
             }
             .map_err(named)?),
-            Self::Entry { config, wish } => {
-                one(
-                    client::plan(config, Some(text()?), wish, token::looks_like_token)
-                        .map_err(named)?
-                        .seen,
-                )
-            }
+            Self::Entry { config, wish } => one(plan(place, config, Some(text()?), wish)?.seen),
         })
     }
 
@@ -148,7 +142,14 @@ impl Spot {
         let new = match self {
             Self::Whole => None,
             Self::Variable(name) => Some(dotenv::remove(old()?, name).map_err(named)?),
-            Self::Node { format, at, .. } => format.take_out(old()?, at, made).map_err(named)?,
+            Self::Node { format, at, .. } => {
+                let old = old()?;
+                // A wrapped command comes out of its wrapping.
+                match client::unwrapping(*format, old, at).map_err(named)? {
+                    Some(changes) => Some(format.apply(old, &changes).map_err(named)?),
+                    None => format.take_out(old, at, made).map_err(named)?,
+                }
+            }
             Self::Entry { config, wish } => {
                 let old = old()?;
                 let plan = plan(place, config, Some(old), wish)?;

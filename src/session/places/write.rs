@@ -132,8 +132,10 @@ impl Batch<'_> {
             privacy,
             lock: self.lock,
         };
-        // The folder of a client that has not been started yet.
-        if self.edits.iter().any(|edit| edit.is_in_new_entry())
+        // The folder of a client that has not been started yet, or our own.
+        let data = session.host.facts.dirs.data.as_ref();
+        let is_ours = data.is_some_and(|data| self.path.starts_with(data));
+        if (is_ours || self.edits.iter().any(|edit| edit.is_in_new_entry()))
             && let Some(folder) = self.path.parent()
         {
             session.host.files.make_folder(folder)?;

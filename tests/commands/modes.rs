@@ -1,0 +1,233 @@
+//! Configs that hold no token: `--mode helper`, `env`, `input`, `file`, `exec`.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+const STORE: &str = r#"{"keys":[{"kty":"oct","use":"sig","alg":"HS256","kid":"k1","k":"OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBlOWY4YTdiNmM1ZDRlM2YyYTFiMGM5ZA","mcpjwt_state":"current"}]}"#;
+const CLAUDE: &str = r#"{"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1", "Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"}}}}
+"#;
+const HELPER: &str = "/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read";
+
+fn with_store() -> Sandbox {
+    Sandbox::default().file("~/.local/share/mcpjwt/default.jwks", STORE)
+}
+
+#[test]
+fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
+    let mut sandbox = with_store()
+        .file("~/.claude.json", CLAUDE)
+        .command(HELPER, "{\"Authorization\": \"Bearer x\"}");
+    let line = "mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper";
+    let shown = runs(
+        &mut sandbox,
+        &[
+            &format!("{line} --dry-run"),
+            line,
+            line,
+            "mcpjwt uninstall claude-code/exai",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper --dry-run
+        --- stderr
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        would write `claude-code/exai`
+          - {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1", "Authorization": "Bearer <26 characters>"}}}}
+          + {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --key=fi… (266 characters)
+        --- exit 0
+        $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
+        --- stderr
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        `claude-code/exai` gets its token from `/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read` now
+        --- ~/.claude.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}}}
+        --- exit 0
+        $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
+        --- stderr
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        `claude-code/exai` is so already
+        --- exit 0
+        $ mcpjwt uninstall claude-code/exai
+        --- stderr
+        took the token of `a` out of `claude-code/exai`
+        --- ~/.claude.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}}}}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}}}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"]}
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_helper_that_does_not_work_is_not_written() {
+    let mut sandbox = with_store().file("~/.claude.json", CLAUDE);
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub a --to claude-code/exai --mode helper",
+            "mcpjwt issue --sub a --to cursor/exai --url https://x.example --mode helper",
+            "mcpjwt issue --sub a --to claude-code/exai --mode env",
+            "mcpjwt install --to claude-code/exai --mode helper",
+            "mcpjwt issue --sub a --mode helper",
+            "mcpjwt issue --sub a --to claude-code/exai --mode exec",
+        ],
+    );
+    assert_eq!(sandbox.text("~/.claude.json").as_deref(), Some(CLAUDE));
+    expect![[r#"
+        $ mcpjwt issue --sub a --to claude-code/exai --mode helper
+        --- stderr
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        error: the command for the config does not work: a `cmd:` place failed: it ended with exit code 127
+        hint: see what it says: `/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=mcpjwt --aud=https://mcp.example.com/mcp`
+        --- exit 4
+        $ mcpjwt issue --sub a --to cursor/exai --url https://x.example --mode helper
+        --- stderr
+        error: cannot use `cursor/exai`: `exai` of Cursor cannot have its token by `--mode helper`: the entry names a URL
+        hint: it can by `--mode literal` or `--mode env`
+        --- exit 2
+        $ mcpjwt issue --sub a --to claude-code/exai --mode env
+        --- stderr
+        error: with `--mode env` the token itself has to go somewhere too
+        hint: add `--to -` to print it, or a place such as `--to dotenv:.env#MCP_TOKEN`
+        --- exit 2
+        $ mcpjwt install --to claude-code/exai --mode helper
+        --- stderr
+        error: with `--mode helper` the token is made anew each time
+        hint: say whose: `mcpjwt issue --sub NAME --to .. --mode ..`
+        --- exit 2
+        $ mcpjwt issue --sub a --mode helper
+        --- stderr
+        error: `--mode` is about a server entry, and no place is one
+        hint: add `--to CLIENT/SERVER` or `--to mcp:PATH#SERVER`
+        --- exit 2
+        $ mcpjwt issue --sub a --to claude-code/exai --mode exec
+        --- stderr
+        error: cannot use `claude-code/exai`: `exai` of Claude Code cannot have its token by `--mode exec`: the entry names a URL
+        hint: it can by `--mode literal`, `--mode helper` or `--mode env`
+        --- exit 2
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_project_names_nothing_of_one_machine() {
+    let mut sandbox = with_store().file(".mcp.json", CLAUDE).command(
+        "mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp",
+        "{}",
+    );
+    let shown = runs(
+        &mut sandbox,
+        &["mcpjwt issue --sub a --to claude-code:project/exai --mode helper --no-record"],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --to claude-code:project/exai --mode helper --no-record
+        --- stderr
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        `claude-code:project/exai` gets its token from `mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp` now
+        --- .mcp.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp"}}}
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn references_by_variable_question_and_file() {
+    let mut sandbox = with_key()
+        .file("~/.claude.json", CLAUDE)
+        .file(
+            "~/.config/Code/User/mcp.json",
+            "{\n\t\"servers\": {\n\t\t\"exai\": {\"url\": \"https://mcp.example.com/mcp\"}\n\t}\n}\n",
+        )
+        .file(
+            "~/.config/opencode/opencode.json",
+            "{\"mcp\": {\"exai\": {\"type\": \"remote\", \"url\": \"https://mcp.example.com/mcp\"}}}\n",
+        );
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub a --key file:k --no-record --to claude-code/exai --mode env --env EXAI --to -",
+            "mcpjwt install --no-record --to vscode/exai --mode input",
+            "mcpjwt issue --sub a --key file:k --no-record --to opencode/exai --mode file",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --key file:k --no-record --to claude-code/exai --mode env --env EXAI --to -
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cHM6Ly9tY3AuZXhhbXBsZS5jb20vbWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.2I81xnp8p-d-UtuI35qFxKv7Yw5AO87-di7d9HKveEk
+        --- stderr
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `https://mcp.example.com/mcp` (`--aud`)
+        `claude-code/exai` takes the token from the variable `EXAI` now: set it where the client is started
+        --- ~/.claude.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1", "Authorization": "Bearer ${EXAI}"}}}}
+        --- exit 0
+        $ mcpjwt install --no-record --to vscode/exai --mode input
+        --- stderr
+        `vscode/exai` asks for the token now, once: paste it there
+        --- ~/.config/Code/User/mcp.json (0600)
+        {
+        	"servers": {
+        		"exai": {"url": "https://mcp.example.com/mcp", "headers": {"Authorization": "Bearer ${input:exai-token}"}}
+        	},
+        	"inputs": [
+        		{
+        			"type": "promptString",
+        			"id": "exai-token",
+        			"description": "Token of exai",
+        			"password": true
+        		}
+        	]
+        }
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --no-record --to opencode/exai --mode file
+        --- stderr
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `https://mcp.example.com/mcp` (`--aud`)
+        wrote the token of `a` to `file:/home/me/.local/share/mcpjwt/tokens/opencode-exai`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        `opencode/exai` takes the token from `/home/me/.local/share/mcpjwt/tokens/opencode-exai` now
+        --- ~/.config/opencode/opencode.json (0600)
+        {"mcp": {"exai": {"type": "remote", "url": "https://mcp.example.com/mcp", "headers": {"Authorization": "Bearer {file:/home/me/.local/share/mcpjwt/tokens/opencode-exai}"}}}}
+        --- ~/.local/share/mcpjwt/tokens/opencode-exai (0600)
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cHM6Ly9tY3AuZXhhbXBsZS5jb20vbWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.YHBZ_Mp8oi7U3sMj2zBdPteVDUofE8223hHsbC27Y2o
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_command_is_wrapped_and_unwrapped() {
+    let config = "{\"mcpServers\": {\"exai\": {\"command\": \"node\", \"args\": [\"s.js\"], \"env\": {\"TOKEN\": \"eyJhbGciOiJIUzI1NiJ9.e30.x\", \"N\": \"1\"}}}}\n";
+    let mut sandbox = with_store().file("~/.cursor/mcp.json", config);
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub a --to cursor/exai --mode exec",
+            "mcpjwt issue --sub a --to cursor/exai --mode exec",
+            "mcpjwt uninstall cursor/exai",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --to cursor/exai --mode exec
+        --- stderr
+        `cursor/exai` starts its server by `mcpjwt exec` now, with a token of `a`
+        --- ~/.cursor/mcp.json (0600)
+        {"mcpServers": {"exai": {"command": "/usr/local/bin/mcpjwt", "args": ["exec", "a", "--key=file:/home/me/.local/share/mcpjwt/default.jwks", "--iss=mcpjwt", "--aud=mcp", "--env", "TOKEN", "--", "node", "s.js"], "env": {"N": "1"}}}}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"}]}}}
+        --- exit 0
+        $ mcpjwt issue --sub a --to cursor/exai --mode exec
+        --- stderr
+        `cursor/exai` is so already
+        --- exit 0
+        $ mcpjwt uninstall cursor/exai
+        --- stderr
+        took the token of `a` out of `cursor/exai`
+        --- ~/.cursor/mcp.json (0600)
+        {"mcpServers": {"exai": {"command": "node", "args": ["s.js"], "env": {"N": "1"}}}}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"}]}}}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"]}
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
