@@ -21,7 +21,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'mcpjwt' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -38,11 +41,14 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Put a token where its client reads it')
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take tokens out of their places again')
             [CompletionResult]::new('jwks', 'jwks', [CompletionResultType]::ParameterValue, 'Publish the public keys as a JWK Set')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Allow a manifest what it wants')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual')
             break
         }
         'mcpjwt;issue' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'Who the token is for, its `sub`; repeat for several tokens')
             [CompletionResult]::new('--iss', '--iss', [CompletionResultType]::ParameterName, 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]')
@@ -60,7 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--nbf', '--nbf', [CompletionResultType]::ParameterName, 'Not valid before this time')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Mint as of this time')
             [CompletionResult]::new('--jti', '--jti', [CompletionResultType]::ParameterName, 'The token''s own id [default: random]')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key of a set to sign with [default: the current one]')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm to sign by, where the key leaves it open [default: by the kind of key]')
@@ -71,6 +77,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'How the token gets to the server: literal, helper, env, input, file or exec [default: literal]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Make the server entry if there is none: a server at this URL')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -83,8 +90,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;verify' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--jwks', '--jwks', [CompletionResultType]::ParameterName, 'A JWK Set of public keys: a place or a URL')
             [CompletionResult]::new('--previous', '--previous', [CompletionResultType]::ParameterName, 'A place of previous keys, tried when the signature is not of the current one')
@@ -100,6 +109,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Refuse tokens issued longer ago')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'How far clocks may differ [default: 0s]')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this time [default: now]')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -113,8 +123,11 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;decode' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Tell times relative to this one [default: now]')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -123,9 +136,12 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;expiry' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Exit with 3 when one expires within this time')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this time [default: now]')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -135,7 +151,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;secret' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -149,7 +168,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;key' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -168,9 +190,12 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place and nowhere else')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep your own store in a file or in the keyring [default: file]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'How the text of a secret is written [default: hex]')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print it and keep nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be made, and make nothing')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -184,9 +209,12 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place and nowhere else')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Keep your own store in a file or in the keyring [default: file]')
             [CompletionResult]::new('--encoding', '--encoding', [CompletionResultType]::ParameterName, 'How the text of a secret is written [default: hex]')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print it and keep nothing')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be made, and make nothing')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -195,10 +223,13 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;secret;list' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -207,10 +238,13 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;key;list' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -219,16 +253,19 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;secret;export' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key of a set [default: the current one]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place instead of standard output')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Only the public part of a key pair')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace whatever the place holds')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -237,16 +274,19 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;key;export' {
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'The key of a set [default: the current one]')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place instead of standard output')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Only the public part of a key pair')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace whatever the place holds')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -258,7 +298,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -270,7 +313,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -279,9 +325,12 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;secret;prune' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would go, and keep it')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -290,9 +339,12 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;key;prune' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would go, and keep it')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -301,12 +353,15 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;install' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The place to write it to; repeat for several')
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'The variable of a server entry that carries the token')
             [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'How the token gets to the server: literal, helper, env, input, file or exec [default: literal]')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Make the server entry if there is none: a server at this URL')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -319,8 +374,11 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;uninstall' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
             [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'Every place that holds a token of this subject, by the ledger')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -333,11 +391,14 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;jwks' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest''s, else your own store]')
             [CompletionResult]::new('--key-encoding', '--key-encoding', [CompletionResultType]::ParameterName, 'Read the text of a secret as hex, base64 or base64url instead of as it is')
             [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The algorithm it is for, where it does not say so itself')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write it to this place instead of standard output')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -346,8 +407,25 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
-        'mcpjwt;completions' {
+        'mcpjwt;trust' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mcpjwt;completions' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
@@ -356,7 +434,10 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             break
         }
         'mcpjwt;man' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')

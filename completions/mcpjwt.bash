@@ -43,6 +43,9 @@ _mcpjwt() {
             mcpjwt,secret)
                 cmd="mcpjwt__subcmd__secret"
                 ;;
+            mcpjwt,trust)
+                cmd="mcpjwt__subcmd__trust"
+                ;;
             mcpjwt,uninstall)
                 cmd="mcpjwt__subcmd__uninstall"
                 ;;
@@ -71,12 +74,20 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-q -h -V --json --quiet --color --help --version issue verify decode expiry secret key install uninstall jwks completions man"
+            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall jwks trust completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -89,12 +100,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__completions)
-            opts="-q -h --json --quiet --color --help bash zsh fish powershell elvish nushell"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --help bash zsh fish powershell elvish nushell"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -107,12 +126,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__decode)
-            opts="-q -h --json --quiet --color --at --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -129,12 +156,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__expiry)
-            opts="-q -h --json --quiet --color --within --require-exp --at --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --within --require-exp --at --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -155,12 +190,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__install)
-            opts="-q -h --json --quiet --color --to --env --header --mode --url --opaque --force --no-record --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --to --env --header --mode --url --opaque --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -193,12 +236,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__issue)
-            opts="-q -h --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --mode --url --force --no-record --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --mode --url --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -319,12 +370,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__jwks)
-            opts="-q -h --json --quiet --color --key --key-encoding --alg --to --force --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --alg --to --force --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -353,12 +412,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__man)
-            opts="-q -h --json --quiet --color --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -371,12 +438,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret)
-            opts="-q -h --json --quiet --color --help generate list export import prune"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --help generate list export import prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -389,7 +464,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__export)
-            opts="-q -h --key --key-encoding --alg --kid --public --to --env --format --force --json --quiet --color --help"
+            opts="-m -q -h --key --key-encoding --alg --kid --public --to --env --format --force --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -423,6 +498,14 @@ _mcpjwt() {
                     COMPREPLY=($(compgen -W "text env jwk jwks pem" -- "${cur}"))
                     return 0
                     ;;
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -435,7 +518,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__generate)
-            opts="-q -h --alg --bytes --to --store --print --encoding --dry-run --json --quiet --color --help"
+            opts="-m -q -h --alg --bytes --to --store --print --encoding --dry-run --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -461,6 +544,14 @@ _mcpjwt() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -473,7 +564,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__import)
-            opts="-q -h --from --key-encoding --alg --json --quiet --color --help"
+            opts="-m -q -h --from --key-encoding --alg --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -491,6 +582,14 @@ _mcpjwt() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -503,7 +602,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__list)
-            opts="-q -h --key --key-encoding --alg --json --quiet --color --help"
+            opts="-m -q -h --key --key-encoding --alg --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -521,6 +620,14 @@ _mcpjwt() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -533,12 +640,46 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__prune)
-            opts="-q -h --yes --dry-run --json --quiet --color --help"
+            opts="-m -q -h --yes --dry-run --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcpjwt__subcmd__trust)
+            opts="-m -q -y -h --manifest --no-manifest --json --quiet --color --yes --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -551,12 +692,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__uninstall)
-            opts="-q -h --json --quiet --color --sub --all --yes --force --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --all --yes --force --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
@@ -573,12 +722,20 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__verify)
-            opts="-q -h --json --quiet --color --key --key-encoding --jwks --previous --alg --iss --aud --sub --typ --scope --role --expect --require --max-age --leeway --at --signature-only --allow-weak-key --strict --exact --batch --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --jwks --previous --alg --iss --aud --sub --typ --scope --role --expect --require --max-age --leeway --at --signature-only --allow-weak-key --strict --exact --batch --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

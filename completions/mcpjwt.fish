@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_mcpjwt_global_optspecs
-    string join \n json q/quiet color= h/help V/version
+    string join \n m/manifest= no-manifest json q/quiet color= h/help V/version
 end
 
 function __fish_mcpjwt_needs_command
@@ -24,9 +24,11 @@ function __fish_mcpjwt_using_subcommand
     contains -- $cmd[1] $argv
 end
 
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -s h -l help -d 'Print help'
@@ -40,8 +42,10 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, 
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "install" -d 'Put a token where its client reads it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take tokens out of their places again'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "trust" -d 'Allow a manifest what it wants'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "man" -d 'Print the manual'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -62,7 +66,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l exp -d 'When it 
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l nbf -d 'Not valid before this time' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l at -d 'Mint as of this time' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l jti -d 'The token\'s own id [default: random]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l kid -d 'The key of a set to sign with [default: the current one]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: by the kind of key]' -r
@@ -80,6 +84,7 @@ input\t''
 file\t''
 exec\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l url -d 'Make the server entry if there is none: a server at this URL' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l pair -d 'Mint an access and a refresh token, as an OAuth token response'
@@ -87,10 +92,11 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replac
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-record -d 'Keep no record in the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l dry-run -d 'Show what would be minted and written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l jwks -d 'A JWK Set of public keys: a place or a URL' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l previous -d 'A place of previous keys, tried when the signature is not of the current one' -r
@@ -106,6 +112,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l require -d 'Dem
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l max-age -d 'Refuse tokens issued longer ago' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l leeway -d 'How far clocks may differ [default: 0s]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l at -d 'Judge as of this time [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l signature-only -d 'Check the signature alone; the payload may be anything'
@@ -114,25 +121,31 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l strict -d 'Insi
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l exact -d 'Take the token byte by byte: do not take off white space, quotes or `Bearer`'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l batch -d 'Judge a token a line; answer `ok` or the codes, a tab, and the subject'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l at -d 'Tell times relative to this one [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l within -d 'Exit with 3 when one expires within this time' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l at -d 'Judge as of this time [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l require-exp -d 'Refuse a token without `exp`'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -s h -l help -d 'Print help'
@@ -147,24 +160,28 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_su
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l store -d 'Keep your own store in a file or in the keyring [default: file]' -r -f -a "file\t''
 keyring\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l encoding -d 'How the text of a secret is written [default: hex]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l print -d 'Print it and keep nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be made, and make nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l kid -d 'The key of a set [default: the current one]' -r
@@ -175,34 +192,42 @@ env\t''
 jwk\t''
 jwks\t''
 pem\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l public -d 'Only the public part of a key pair'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l force -d 'Replace whatever the place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l from -d 'Where the key is: a place, or `ask` for a hidden prompt' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l yes -d 'Do not ask'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l dry-run -d 'Show what would go, and keep it'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and not __fish_seen_subcommand_from generate list export import prune" -s h -l help -d 'Print help'
@@ -217,24 +242,28 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subco
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l store -d 'Keep your own store in a file or in the keyring [default: file]' -r -f -a "file\t''
 keyring\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l encoding -d 'How the text of a secret is written [default: hex]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l print -d 'Print it and keep nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be made, and make nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l kid -d 'The key of a set [default: the current one]' -r
@@ -245,31 +274,38 @@ env\t''
 jwk\t''
 jwks\t''
 pem\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l public -d 'Only the public part of a key pair'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l force -d 'Replace whatever the place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l from -d 'Where the key is: a place, or `ask` for a hidden prompt' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l yes -d 'Do not ask'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l dry-run -d 'Show what would go, and keep it'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -283,6 +319,7 @@ input\t''
 file\t''
 exec\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l url -d 'Make the server entry if there is none: a server at this URL' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l opaque -d 'Take a token that is no JWT'
@@ -290,10 +327,12 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l force -d 'Repl
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l no-record -d 'Keep no record in the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l dry-run -d 'Show what would be written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l sub -d 'Every place that holds a token of this subject, by the ledger' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l all -d 'Every place that holds a token, by the ledger'
@@ -301,26 +340,41 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l yes -d 'Do n
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l force -d 'Take out a value that is no token, too'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l dry-run -d 'Show what would change, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l alg -d 'The algorithm it is for, where it does not say so itself' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l to -d 'Write it to this place instead of standard output' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l force -d 'Replace whatever the place holds, but for a private key'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s y -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'

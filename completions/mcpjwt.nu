@@ -6,6 +6,8 @@ module completions {
 
   # Issue, inspect and keep alive the JWTs of MCP clients
   export extern mcpjwt [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt color" # Use colours: auto, always or never
@@ -31,6 +33,8 @@ module completions {
 
   # Mint a token
   export extern "mcpjwt issue" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
@@ -50,7 +54,7 @@ module completions {
     --nbf: string             # Not valid before this time
     --at: string              # Mint as of this time
     --jti: string             # The token's own id [default: random]
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --kid: string             # The key of a set to sign with [default: the current one]
     --alg: string             # The algorithm to sign by, where the key leaves it open [default: by the kind of key]
@@ -74,10 +78,12 @@ module completions {
 
   # Judge a token, and say why it is refused
   export extern "mcpjwt verify" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt verify color" # Use colours: auto, always or never
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --jwks: string            # A JWK Set of public keys: a place or a URL
     --previous: string        # A place of previous keys, tried when the signature is not of the current one
@@ -108,6 +114,8 @@ module completions {
 
   # Show what is in a token, without judging it
   export extern "mcpjwt decode" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt decode color" # Use colours: auto, always or never
@@ -122,6 +130,8 @@ module completions {
 
   # Say when tokens expire
   export extern "mcpjwt expiry" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt expiry color" # Use colours: auto, always or never
@@ -138,6 +148,8 @@ module completions {
 
   # Make, list, export and import keys
   export extern "mcpjwt secret" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret color" # Use colours: auto, always or never
@@ -161,6 +173,8 @@ module completions {
     --print                   # Print it and keep nothing
     --encoding: string        # How the text of a secret is written [default: hex]
     --dry-run                 # Show what would be made, and make nothing
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret generate color" # Use colours: auto, always or never
@@ -173,9 +187,11 @@ module completions {
 
   # List keys, without their material
   export extern "mcpjwt secret list" [
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --alg: string             # The algorithm it is for, where it does not say so itself
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret list color" # Use colours: auto, always or never
@@ -192,7 +208,7 @@ module completions {
 
   # Export a key for a server
   export extern "mcpjwt secret export" [
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --alg: string             # The algorithm it is for, where it does not say so itself
     --kid: string             # The key of a set [default: the current one]
@@ -201,6 +217,8 @@ module completions {
     --env: string             # The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]
     --format: string@"nu-complete mcpjwt secret export format" # The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]
     --force                   # Replace whatever the place holds
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret export color" # Use colours: auto, always or never
@@ -216,6 +234,8 @@ module completions {
     --from: string            # Where the key is: a place, or `ask` for a hidden prompt
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --alg: string             # The algorithm it is for, where it does not say so itself
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret import color" # Use colours: auto, always or never
@@ -230,6 +250,8 @@ module completions {
   export extern "mcpjwt secret prune" [
     --yes                     # Do not ask
     --dry-run                 # Show what would go, and keep it
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt secret prune color" # Use colours: auto, always or never
@@ -246,6 +268,8 @@ module completions {
 
   # Put a token where its client reads it
   export extern "mcpjwt install" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt install color" # Use colours: auto, always or never
@@ -268,6 +292,8 @@ module completions {
 
   # Take tokens out of their places again
   export extern "mcpjwt uninstall" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt uninstall color" # Use colours: auto, always or never
@@ -286,15 +312,33 @@ module completions {
 
   # Publish the public keys as a JWK Set
   export extern "mcpjwt jwks" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt jwks color" # Use colours: auto, always or never
-    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --alg: string             # The algorithm it is for, where it does not say so itself
     --to: string              # Write it to this place instead of standard output
     --force                   # Replace whatever the place holds, but for a private key
     --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete mcpjwt trust color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Allow a manifest what it wants
+  export extern "mcpjwt trust" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt trust color" # Use colours: auto, always or never
+    --yes(-y)                 # Do not ask
+    --help(-h)                # Print help (see more with '--help')
+    path?: string             # The manifest, or its folder [default: the one that is found]
   ]
 
   def "nu-complete mcpjwt completions color" [] {
@@ -307,6 +351,8 @@ module completions {
 
   # Print the completions of a shell
   export extern "mcpjwt completions" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt completions color" # Use colours: auto, always or never
@@ -320,6 +366,8 @@ module completions {
 
   # Print the manual
   export extern "mcpjwt man" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt man color" # Use colours: auto, always or never

@@ -216,6 +216,12 @@ impl Errors {
         &self.0
     }
 
+    /// The same problems, each changed.
+    #[must_use]
+    pub fn map(self, change: impl FnMut(Error) -> Error) -> Self {
+        Self(self.0.into_iter().map(change).collect())
+    }
+
     /// The gravest outcome among them.
     pub fn outcome(&self) -> Outcome {
         self.0

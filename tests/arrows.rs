@@ -56,8 +56,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 /// Each library of the program, and the modules that may name it.
 const CRATES: &[(&str, &[&str])] = &[
     ("anyhow", &["error", "host"]),
-    // In host only for the digest in the name of a lock.
-    ("aws_lc_rs", &["key", "host"]),
+    // In host and state only for digests: of the name of a lock, of a manifest.
+    ("aws_lc_rs", &["key", "host", "state"]),
     ("base64", &["key", "token"]),
     ("chrono", &["time", "host"]),
     ("clap", &["commands"]),
@@ -67,7 +67,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("comfy_table", &["report"]),
     ("der", &["key"]),
     ("etcetera", &["host"]),
-    ("hex", &["key", "session"]),
+    ("hex", &["key", "session", "state"]),
     ("jsonc_parser", &["place"]),
     ("jsonwebtoken", &["key"]),
     ("keyring", &["host"]),

@@ -27,12 +27,14 @@ mod commands {
     mod json;
     mod jwks;
     mod keys;
+    mod manifest;
     mod modes;
     mod places;
     mod secret;
     mod shown;
     mod state;
     mod store;
+    mod trust;
     mod usage;
     mod verify;
     mod verify_batch;

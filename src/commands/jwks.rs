@@ -38,7 +38,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let wanted = arguments.key.wanted(&session.host.facts)?;
+    let wanted = arguments.key.wanted(session)?;
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let to = match arguments.to.as_deref() {
         None => Place::Std,

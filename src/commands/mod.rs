@@ -11,6 +11,7 @@ mod jwks;
 mod man;
 mod secret;
 mod shared;
+mod trust;
 mod uninstall;
 mod usage;
 mod verify;
@@ -24,6 +25,7 @@ use crate::error::{Error, Errors, Outcome};
 use crate::host::{Facts, Host};
 use crate::report::Style;
 use crate::session::Session;
+use crate::session::manifest::{Ask, Slot};
 
 /// A verb.
 struct Verb {
@@ -99,6 +101,7 @@ const VERBS: &[Verb] = &[
         "Take tokens out of their places again"
     ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
+    verb!(trust, "trust", None, "Allow a manifest what it wants"),
     verb!(
         completions,
         "completions",
@@ -142,6 +145,7 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         },
         warnings: Vec::new(),
         input_taken: false,
+        manifest: Slot::default(),
         hidden: named_variables(args, &host.facts),
         host,
     };
@@ -159,6 +163,12 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
     };
     let (verb, mut matches) = found;
     session.quiet = matches.get_flag("quiet");
+    session.manifest = Slot::new(if matches.get_flag("no-manifest") {
+        Ask::Never
+    } else {
+        let told = matches.get_one::<String>("manifest");
+        told.map_or(Ask::Search, |text| Ask::Named(text.clone()))
+    });
     let members = match verb.name {
         "secret" => secret::members(matches.subcommand_name()),
         _ => verb.members,

@@ -4,18 +4,32 @@ use clap::{Arg, ArgAction};
 
 use super::misuse;
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::Facts;
 use crate::json::Json;
 use crate::key::{Algorithm, Encoding};
 use crate::place;
 use crate::session::Session;
 use crate::session::keys::{self, Wanted};
+use crate::session::manifest;
 use crate::session::places;
 use crate::time::{self, Clock};
 
 /// The options of every command.
-pub(super) fn global() -> [Arg; 3] {
+pub(super) fn global() -> [Arg; 5] {
     [
+        Arg::new("manifest")
+            .long("manifest")
+            .short('m')
+            .global(true)
+            .display_order(898)
+            .value_name("PATH")
+            .help("Use this manifest, or the one of that name in the config folder"),
+        Arg::new("no-manifest")
+            .long("no-manifest")
+            .global(true)
+            .display_order(899)
+            .action(ArgAction::SetTrue)
+            .conflicts_with("manifest")
+            .help("Look for no manifest"),
         Arg::new("json")
             .long("json")
             .global(true)
@@ -43,7 +57,7 @@ pub(super) fn global() -> [Arg; 3] {
 /// Which key.
 #[derive(Debug, clap::Args)]
 pub(super) struct KeyArguments {
-    /// Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else your own store]
+    /// Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     #[arg(long, value_name = "PLACE")]
     pub(super) key: Option<String>,
     /// Read the text of a secret as hex, base64 or base64url instead of as it is
@@ -52,14 +66,25 @@ pub(super) struct KeyArguments {
 }
 
 impl KeyArguments {
-    /// The key asked for by flag or environment, else the store.
-    pub(super) fn wanted(&self, facts: &Facts) -> Result<Wanted, Error> {
+    /// The key asked for by flag or environment, else that of the manifest, else the store.
+    pub(super) fn wanted(&self, session: &mut Session<'_, '_>) -> Result<Wanted, Errors> {
         let encoding = self.key_encoding.as_deref().map(encoding).transpose()?;
-        match self.key.as_deref().or_else(|| facts.env("MCPJWT_KEY")) {
-            None => Ok(Wanted::Store(keys::DEFAULT.to_owned())),
-            Some("ask") => Ok(Wanted::Ask(encoding)),
-            Some(text) => Ok(Wanted::Place(key_place(text)?, encoding)),
+        match self
+            .key
+            .as_deref()
+            .or_else(|| session.host.facts.env("MCPJWT_KEY"))
+        {
+            Some("ask") => return Ok(Wanted::Ask(encoding)),
+            Some(text) => return Ok(Wanted::Place(key_place(text)?, encoding)),
+            None => {}
         }
+        let Some(loaded) = manifest::find(session)? else {
+            return Ok(Wanted::Store(keys::DEFAULT.to_owned()));
+        };
+        Ok(match loaded.key(session)? {
+            Wanted::Place(place, own) => Wanted::Place(place, encoding.or(own)),
+            other => other,
+        })
     }
 }
 

@@ -8,10 +8,12 @@ mod read;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod uses;
 mod values;
 
 pub use self::keys::{DESTINATION, Key, Kind, MANIFEST, TOKEN, nearest};
 pub use self::read::read;
+pub use self::uses::{Of, Use};
 use crate::client::Mode;
 use crate::error::{Code, Error};
 use crate::json::Json;

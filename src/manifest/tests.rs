@@ -310,6 +310,46 @@ fn all_problems_are_told_at_once_in_the_order_of_lines() {
 }
 
 #[test]
+fn everything_that_is_used_is_known() {
+    let told = |manifest: &Manifest| -> Vec<String> {
+        let uses = manifest.uses().into_iter();
+        uses.map(|one| match one.of {
+            Of::Place(place) => format!("{} {place}", one.by),
+            Of::Destination(to) => format!("{} {}", one.by, to.place),
+            other => format!("{} {other:?}", one.by),
+        })
+        .collect()
+    };
+    let manifest = read(WHOLE, is_client).unwrap();
+    assert_eq!(
+        told(&manifest),
+        [
+            "`key` dotenv:.env.docker#JWT_SECRET_KEY",
+            "`previous` dotenv:.env.docker#JWT_PREVIOUS_KEY",
+            "`next` dotenv:.env.docker#JWT_NEXT_KEY",
+            "`revoked` file:mcpjwt-revoked.json",
+            "`jwks` file:public/jwks.json",
+            "`git` Git",
+            "token `vscode1` dotenv:.env#EXAI_JWT_TOKEN_VSCODE1",
+            "token `vscode1` vscode:user/exai",
+            "token `claude` claude-code:project/exai",
+            "token `claude` mcp:other.json#exai",
+            "token `claude` claude-code/exai",
+        ]
+    );
+    assert_eq!(
+        manifest.key_variables(),
+        ["JWT_SECRET_KEY", "JWT_PREVIOUS_KEY", "JWT_NEXT_KEY"]
+    );
+    let manifest = read("previous = 'env:OLD'\nnext = 'file:x'", is_client).unwrap();
+    assert_eq!(
+        told(&manifest),
+        ["`key` Store", "`previous` env:OLD", "`next` file:x"]
+    );
+    assert_eq!(manifest.key_variables(), ["OLD"]);
+}
+
+#[test]
 fn one_place_holds_one_thing() {
     let token = |name: &str, to: &str| format!("[[token]]\nsub = '{name}'\nto = ['{to}']\n");
     #[rustfmt::skip]

@@ -89,9 +89,14 @@ pub(crate) fn open(
 pub(crate) fn require(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
     match open(wanted, session)? {
         Some(set) if !set.keys.is_empty() => Ok(set),
-        _ => Err(Error::new(Code::KeyMissing, "there is no key yet")
-            .hint("make one with `mcpjwt secret generate`, or name one with `--key PLACE`")),
+        _ => Err(missing()),
     }
+}
+
+/// That a store is empty.
+pub(crate) fn missing() -> Error {
+    Error::new(Code::KeyMissing, "there is no key yet")
+        .hint("make one with `mcpjwt secret generate`, or name one with `--key PLACE`")
 }
 
 /// The key of that `kid`, or the one to sign with.

@@ -5,6 +5,7 @@ pub(crate) mod clients;
 pub(crate) mod helper;
 pub(crate) mod keys;
 pub(crate) mod ledger;
+pub(crate) mod manifest;
 pub(crate) mod mint;
 pub(crate) mod places;
 pub(crate) mod tokens;
@@ -33,6 +34,8 @@ pub(crate) struct Session<'a, 'h> {
     pub(crate) warnings: Vec<Error>,
     /// Whether standard input was read already.
     pub(crate) input_taken: bool,
+    /// The manifest.
+    pub(crate) manifest: manifest::Slot,
     /// Variables that hold key material and that no child gets to see.
     pub(crate) hidden: Vec<String>,
 }

@@ -2,3 +2,4 @@
 //! `session`'s.
 
 pub mod ledger;
+pub mod trust;

@@ -217,10 +217,12 @@ fn misuse() {
           prune     Forget keys that are no longer accepted
 
         Options:
-              --json          Answer with one JSON document
-          -q, --quiet         Leave out notes, not warnings and errors
-              --color <WHEN>  Use colours: auto, always or never
-          -h, --help          Print help
+          -m, --manifest <PATH>  Use this manifest, or the one of that name in the config folder
+              --no-manifest      Look for no manifest
+              --json             Answer with one JSON document
+          -q, --quiet            Leave out notes, not warnings and errors
+              --color <WHEN>     Use colours: auto, always or never
+          -h, --help             Print help
 
         Examples:
           a first secret, in your own store

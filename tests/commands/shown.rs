@@ -275,15 +275,18 @@ fn help_and_version() {
           install      Put a token where its client reads it
           uninstall    Take tokens out of their places again
           jwks         Publish the public keys as a JWK Set
+          trust        Allow a manifest what it wants
           completions  Print the completions of a shell
           man          Print the manual
 
         Options:
-              --json          Answer with one JSON document
-          -q, --quiet         Leave out notes, not warnings and errors
-              --color <WHEN>  Use colours: auto, always or never
-          -h, --help          Print help
-          -V, --version       Print version
+          -m, --manifest <PATH>  Use this manifest, or the one of that name in the config folder
+              --no-manifest      Look for no manifest
+              --json             Answer with one JSON document
+          -q, --quiet            Leave out notes, not warnings and errors
+              --color <WHEN>     Use colours: auto, always or never
+          -h, --help             Print help
+          -V, --version          Print version
 
         Exit codes: 0 done or yes, 1 no, 2 usage, 3 expired, 4 could not tell or do
         --- exit 0
@@ -302,15 +305,18 @@ fn help_and_version() {
           install      Put a token where its client reads it
           uninstall    Take tokens out of their places again
           jwks         Publish the public keys as a JWK Set
+          trust        Allow a manifest what it wants
           completions  Print the completions of a shell
           man          Print the manual
 
         Options:
-              --json          Answer with one JSON document
-          -q, --quiet         Leave out notes, not warnings and errors
-              --color <WHEN>  Use colours: auto, always or never
-          -h, --help          Print help
-          -V, --version       Print version
+          -m, --manifest <PATH>  Use this manifest, or the one of that name in the config folder
+              --no-manifest      Look for no manifest
+              --json             Answer with one JSON document
+          -q, --quiet            Leave out notes, not warnings and errors
+              --color <WHEN>     Use colours: auto, always or never
+          -h, --help             Print help
+          -V, --version          Print version
 
         Exit codes: 0 done or yes, 1 no, 2 usage, 3 expired, 4 could not tell or do
         --- exit 2
@@ -327,6 +333,8 @@ fn help_and_version() {
               --within <DURATION>  Exit with 3 when one expires within this time
               --require-exp        Refuse a token without `exp`
               --at <TIME>          Judge as of this time [default: now]
+          -m, --manifest <PATH>    Use this manifest, or the one of that name in the config folder
+              --no-manifest        Look for no manifest
               --json               Answer with one JSON document
           -q, --quiet              Leave out notes, not warnings and errors
               --color <WHEN>       Use colours: auto, always or never
@@ -359,6 +367,12 @@ fn help_and_version() {
 
               --at <TIME>
                   Judge as of this time [default: now]
+
+          -m, --manifest <PATH>
+                  Use this manifest, or the one of that name in the config folder
+
+              --no-manifest
+                  Look for no manifest
 
               --json
                   Answer with one JSON document

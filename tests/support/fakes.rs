@@ -28,6 +28,8 @@ pub struct FakeFiles {
     pub folders: BTreeSet<PathBuf>,
     pub denied: BTreeSet<PathBuf>,
     pub read_only: BTreeSet<PathBuf>,
+    /// Files of another user.
+    pub foreign: BTreeSet<PathBuf>,
     pub full: bool,
     /// What another program does to a file between our reads and our rename: the
     /// bytes of the first element the first time, and so on.
@@ -49,6 +51,7 @@ impl Default for FakeFiles {
             folders: [super::CWD, "/tmp"].map(PathBuf::from).into(),
             denied: BTreeSet::new(),
             read_only: BTreeSet::new(),
+            foreign: BTreeSet::new(),
             full: false,
             meddler: VecDeque::new(),
             overwriter: VecDeque::new(),
@@ -129,7 +132,7 @@ impl Files for FakeFiles {
         Ok(self.files.get(&resolved).map(|entry| Found {
             bytes: Secret::new(entry.bytes.clone()),
             mode: entry.mode,
-            ours: true,
+            ours: !self.foreign.contains(&resolved),
             mounted_secret: resolved.starts_with("/run/secrets"),
         }))
     }

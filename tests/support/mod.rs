@@ -99,6 +99,12 @@ impl Sandbox {
         self
     }
 
+    /// A file that belongs to another user.
+    pub fn foreign(mut self, path: &str) -> Self {
+        self.files.foreign.insert(absolute(path));
+        self
+    }
+
     /// A file or folder below which nothing can be written or made.
     pub fn read_only(mut self, path: &str) -> Self {
         self.files.read_only.insert(absolute(path));

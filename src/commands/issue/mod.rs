@@ -19,6 +19,7 @@ use crate::place::Place;
 use crate::session::Session;
 use crate::session::keys::{self, Wanted};
 use crate::session::ledger::{self, Kept};
+use crate::session::manifest;
 use crate::session::mint::{Choice, Signing};
 use crate::session::places::{self, Edit, Replace};
 use crate::state::ledger::Record;
@@ -111,6 +112,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             )
             .hint("leave out `--kid`: the first run makes a key")
             .into());
+        }
+        // A project names its key: a new one would fit no server of it.
+        if manifest::find(session)?.is_some() {
+            return Err(keys::missing().into());
         }
         let edits = targets::rehearse(&targets, replace, session)?;
         entry::guard(&edits, replace, session)?;

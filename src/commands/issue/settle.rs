@@ -92,7 +92,7 @@ pub(super) fn settle(
         .alg
         .as_deref()
         .and_then(|text| gather.take(shared::algorithm(text)));
-    let wanted = gather.take(arguments.key.wanted(&session.host.facts));
+    let wanted = gather.take(arguments.key.wanted(session));
     let refresh_ttl = arguments.pair.then(|| {
         shared::duration(
             "--refresh-ttl",

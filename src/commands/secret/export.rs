@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .to
         .as_deref()
         .and_then(|text| gather.take(shared::destination(text)));
-    let wanted = gather.take(arguments.key.wanted(&session.host.facts));
+    let wanted = gather.take(arguments.key.wanted(session));
     let named = arguments.env.as_deref();
     if named.is_some_and(|name| !dotenv::is_name(name)) {
         gather.add(misuse(

@@ -7,9 +7,9 @@ use crate::key::{self, Algorithm, Encoding, Key, KeySet, Kind};
 use crate::place::Place;
 use crate::report;
 use crate::secret::Secret;
-use crate::session::Session;
 use crate::session::keys::{self, Store};
 use crate::session::places::{self, Replace};
+use crate::session::{Session, manifest};
 
 /// Make the first key
 ///
@@ -82,7 +82,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if let Some(place) = to {
         return into_place(arguments, &place, &set, session);
     }
-    let (store, present) = keys::read_store(keys::DEFAULT, session)?;
+    let name = manifest::store_name(session)?;
+    let (store, present) = keys::read_store(&name, session)?;
     let in_keyring = arguments.store.as_deref() == Some("keyring");
     let elsewhere = in_keyring && matches!(store, Store::File(_));
     if let Some(present) = present
@@ -102,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     if arguments.dry_run {
         let place = if elsewhere {
-            format!("keyring:mcpjwt/{}", keys::DEFAULT)
+            format!("keyring:mcpjwt/{name}")
         } else {
             store.shown(session)
         };
@@ -110,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return planned(place, session);
     }
     let store = if elsewhere {
-        let (store, found) = keys::first_in_keyring(keys::DEFAULT, &set, session)?;
+        let (store, found) = keys::first_in_keyring(&name, &set, session)?;
         if let Some(found) = found {
             let kid = found.signing()?.kid().to_owned();
             let shown = store.shown(session);
@@ -121,7 +122,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         store
     } else {
-        keys::put_first(keys::DEFAULT, &set, session)?
+        keys::put_first(&name, &set, session)?
     };
     session.note(&format!(
         "made key `{kid}` ({}) in `{}`",

@@ -4,8 +4,8 @@ use crate::commands::shared;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, State};
-use crate::session::Session;
 use crate::session::keys::{self, Wanted};
+use crate::session::{Session, manifest};
 
 /// How long an imported key beside a current one is accepted.
 const GRACE: i64 = 14 * 86_400;
@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let now = session.host.facts.now;
     let mut report = Vec::new();
     let mut described = Vec::new();
-    keys::change_store(keys::DEFAULT, session, &mut |present| {
+    let name = manifest::store_name(session)?;
+    keys::change_store(&name, session, &mut |present| {
         report.clear();
         described.clear();
         let mut keys = present.map(|set| set.keys).unwrap_or_default();

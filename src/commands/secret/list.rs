@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let wanted = arguments.key.wanted(&session.host.facts)?;
+    let wanted = arguments.key.wanted(session)?;
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let set = keys::require(&wanted, session)?.declaring(alg)?;
     if session.json {

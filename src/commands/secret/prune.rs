@@ -2,7 +2,7 @@
 
 use crate::error::{Errors, Outcome};
 use crate::key::{Key, KeySet, State};
-use crate::session::{Session, keys};
+use crate::session::{Session, keys, manifest};
 
 /// Forget keys that are no longer accepted
 ///
@@ -20,7 +20,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let now = session.host.facts.now;
-    let (store, set) = keys::read_store(keys::DEFAULT, session)?;
+    let name = manifest::store_name(session)?;
+    let (store, set) = keys::read_store(&name, session)?;
     let gone: Vec<String> = set
         .iter()
         .flat_map(|set| &set.keys)
@@ -50,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     // Judged again under the lock: another run may have changed the store since.
     let mut gone = Vec::new();
-    keys::change_store(keys::DEFAULT, session, &mut |present| {
+    keys::change_store(&name, session, &mut |present| {
         let keys = present.map(|set| set.keys).unwrap_or_default();
         let (over, kept): (Vec<Key>, Vec<Key>) =
             keys.into_iter().partition(|key| is_over(key, now));

@@ -243,7 +243,7 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
             None
         }
         Some(text) => gather.take(places::parse(text)).map(Keys::Jwks),
-        None => gather.take(arguments.key.wanted(facts)).map(Keys::Wanted),
+        None => gather.take(arguments.key.wanted(session)).map(Keys::Wanted),
     };
     gather.done()?;
     let keys = keys.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;

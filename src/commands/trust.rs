@@ -1,0 +1,160 @@
+//! `mcpjwt trust`: let a manifest do what only a trusted one may. A *change*: read it, show all
+//! that it wants, ask, record.
+
+use crate::error::{Code, Error, Errors, Outcome};
+use crate::json::Json;
+use crate::manifest::{Of, Use};
+use crate::report::{self, Style, shell_word};
+use crate::session::Session;
+use crate::session::manifest::{self, Loaded, Need, Trust};
+
+pub(super) const MEMBERS: &[&str] = &["manifest", "sha256", "trusted", "wants"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "look at what the manifest here wants, then decide",
+        "mcpjwt trust",
+    ),
+    (
+        "in a script, for a manifest that was read before",
+        "mcpjwt trust --yes infra/mcpjwt.toml",
+    ),
+];
+
+/// Allow a manifest what it wants
+///
+/// A manifest that is not trusted may use variables of the environment and files in its own
+/// folder. Commands, the keyring, your own keys, other files and the configs of clients only after
+/// this: it shows them all, and asks. Once the manifest changes, it asks again.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The manifest, or its folder [default: the one that is found]
+    #[arg(value_name = "PATH")]
+    path: Option<String>,
+    /// Do not ask
+    #[arg(long, short = 'y')]
+    yes: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let found;
+    let here;
+    let loaded = if let Some(path) = &arguments.path {
+        here = manifest::at(path, session)?;
+        &here
+    } else {
+        found = manifest::find(session)?.ok_or_else(|| {
+            Error::new(Code::PlaceMissing, "there is no manifest to trust")
+                .hint("name one: `mcpjwt trust PATH`")
+        })?;
+        &*found
+    };
+    let demands = manifest::demands(loaded, session)?;
+    let shown = &loaded.shown;
+    if demands.is_empty() {
+        session.note(&format!(
+            "`{shown}` needs no trust: it uses variables and files in its own folder only"
+        ));
+        return answer(loaded, &demands, Outcome::Done, session);
+    }
+    match manifest::trust_of(loaded, session)? {
+        Trust::Own => {
+            session.note(&format!(
+                "`{shown}` is trusted: it is in your config folder"
+            ));
+            return answer(loaded, &demands, Outcome::Done, session);
+        }
+        Trust::Given => {
+            session.note(&format!("`{shown}` is trusted already"));
+            return answer(loaded, &demands, Outcome::Done, session);
+        }
+        Trust::Changed | Trust::Never | Trust::Unknown => {}
+    }
+    if !arguments.yes || !(session.json || session.quiet) {
+        let text = listed(loaded, &demands, session.err);
+        session.host.terminal.err(&text);
+    }
+    if !arguments.yes {
+        let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
+        if !person {
+            return Err(Error::usage("nobody can be asked: there is no terminal")
+                .hint("if you want all of that, add `--yes`")
+                .into());
+        }
+        let reply = session.ask("trust it until it changes? [y/N] ")?;
+        if !matches!(reply.trim(), "y" | "Y" | "yes") {
+            session.note("nothing was changed");
+            return answer(loaded, &demands, Outcome::No, session);
+        }
+    }
+    manifest::keep(loaded, session)?;
+    session.note(&format!("`{shown}` is trusted until it changes"));
+    answer(loaded, &demands, Outcome::Done, session)
+}
+
+/// Everything that it wants. Nothing is cut: what is not seen cannot be agreed to.
+fn listed(loaded: &Loaded, demands: &[(Use<'_>, Need)], style: Style) -> String {
+    let rows: Vec<Vec<String>> = demands
+        .iter()
+        .map(|(one, need)| [&one.by, need.does(), &told(loaded, one, need)].map(report::escape))
+        .map(Vec::from)
+        .collect();
+    let style = Style {
+        width: None,
+        ..style
+    };
+    let head = report::escape(&format!("`{}` wants", loaded.shown));
+    let table = report::table(&["who", "does", "what"], &rows, style);
+    format!("{head}\n{table}")
+}
+
+/// The place, where it leads, and what else is written there.
+fn told(loaded: &Loaded, one: &Use<'_>, need: &Need) -> String {
+    let mut text = match one.of {
+        Of::Place(place) => place.to_string(),
+        Of::Destination(to) => to.place.to_string(),
+        Of::Store => format!("the store `{}`", loaded.store_name()),
+        Of::Git => "git = \"allow\"".to_owned(),
+    };
+    if let Need::Outside(path) = need {
+        text.push_str(&format!(" ({})", path.display()));
+    }
+    if let Of::Destination(to) = one.of {
+        if let Some(mode) = to.mode {
+            text.push_str(&format!(", mode {}", mode.name()));
+        }
+        if let Some(url) = &to.url {
+            text.push_str(&format!(", url {url}"));
+        }
+        if !to.command.is_empty() {
+            let words: Vec<String> = to.command.iter().map(|word| shell_word(word)).collect();
+            text.push_str(&format!(", command {}", words.join(" ")));
+        }
+    }
+    text
+}
+
+fn answer(
+    loaded: &Loaded,
+    demands: &[(Use<'_>, Need)],
+    outcome: Outcome,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    if session.json {
+        let wants = demands.iter().map(|(one, need)| {
+            Json::object([
+                ("who", one.by.as_str().into()),
+                ("does", need.does().into()),
+                ("what", told(loaded, one, need).into()),
+            ])
+        });
+        let wants: Vec<Json> = wants.collect();
+        let body = vec![
+            ("manifest", loaded.path.display().to_string().into()),
+            ("sha256", loaded.digest.as_str().into()),
+            ("trusted", (outcome == Outcome::Done).into()),
+            ("wants", Json::Array(wants)),
+        ];
+        session.document(outcome, body, &[])?;
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,246 @@
+//! The manifest of a run: found, read, and allowed no more than it may.
+
+mod trust;
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
+use super::Session;
+use super::keys::{self, Wanted};
+use crate::client;
+use crate::error::{Code, Error, Errors};
+use crate::host::Found;
+use crate::manifest::{self, FILE, Manifest, Of, Use};
+use crate::place::{self, Place};
+use crate::report::shell_word;
+use crate::state::trust::digest;
+
+/// Which manifest a run was told to use.
+#[derive(Debug, Default)]
+pub(crate) enum Ask {
+    /// The one that is found.
+    #[default]
+    Search,
+    /// That file, or the one of that name in the config folder.
+    Named(String),
+    /// None.
+    Never,
+}
+
+/// The manifest of a run: looked for once it is needed.
+#[derive(Default)]
+pub(crate) struct Slot {
+    ask: Ask,
+    found: OnceCell<Option<Rc<Loaded>>>,
+}
+
+impl Slot {
+    /// One that is yet to be looked for.
+    pub(crate) fn new(ask: Ask) -> Self {
+        Self {
+            ask,
+            found: OnceCell::new(),
+        }
+    }
+}
+
+/// A manifest that was read.
+pub(crate) struct Loaded {
+    /// What it says.
+    pub(crate) manifest: Manifest,
+    /// Where it is; its folder without links.
+    pub(crate) path: PathBuf,
+    /// The digest of its text.
+    pub(crate) digest: String,
+    /// How it is called in messages, the home folder as `~`.
+    pub(crate) shown: String,
+    trust: OnceCell<Trust>,
+}
+
+impl Loaded {
+    /// What its paths are relative to.
+    pub(crate) fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
+
+    /// A place of it as any command takes it: with an absolute path.
+    pub(crate) fn place(&self, place: &Place, session: &Session<'_, '_>) -> Result<Place, Error> {
+        let home = session.host.facts.dirs.home.as_deref();
+        let absolute = |path: &str| {
+            let path = place::expand(path, self.folder(), home)?;
+            Ok::<_, Error>(path.to_string_lossy().into_owned())
+        };
+        let mut place = place.clone();
+        if let Place::File(path)
+        | Place::Dotenv { path, .. }
+        | Place::Json { path, .. }
+        | Place::Toml { path, .. }
+        | Place::Mcp { path, .. } = &mut place
+        {
+            *path = absolute(path)?;
+        }
+        Ok(place)
+    }
+
+    /// Its key, where it may use it; without one the person's own store of its name.
+    pub(crate) fn key(&self, session: &mut Session<'_, '_>) -> Result<Wanted, Error> {
+        let Some(place) = &self.manifest.key else {
+            return self.store(session).map(Wanted::Store);
+        };
+        let key = Use {
+            by: "`key`".to_owned(),
+            of: Of::Place(place),
+        };
+        permit(self, &key, session)?;
+        let place = self.place(place, session)?;
+        Ok(Wanted::Place(place, self.manifest.key_encoding))
+    }
+
+    /// The name of the person's own store for it, where it may use that.
+    fn store(&self, session: &mut Session<'_, '_>) -> Result<String, Error> {
+        let store = Use {
+            by: "`key`".to_owned(),
+            of: Of::Store,
+        };
+        permit(self, &store, session)?;
+        Ok(self.store_name().to_owned())
+    }
+
+    /// What the person's own store for it is called.
+    pub(crate) fn store_name(&self) -> &str {
+        self.manifest.name.as_deref().unwrap_or(keys::DEFAULT)
+    }
+}
+
+/// The name of the person's own store.
+pub(crate) fn store_name(session: &mut Session<'_, '_>) -> Result<String, Errors> {
+    match find(session)? {
+        Some(loaded) => Ok(loaded.store(session)?),
+        None => Ok(keys::DEFAULT.to_owned()),
+    }
+}
+
+/// The manifest of the run, where there is one: the one it was told, else `MCPJWT_MANIFEST`, else
+/// the first from the working directory upward, else that of the config folder.
+pub(crate) fn find(session: &mut Session<'_, '_>) -> Result<Option<Rc<Loaded>>, Errors> {
+    if let Some(found) = session.manifest.found.get() {
+        return Ok(found.clone());
+    }
+    let found = match located(session)? {
+        Some((path, found)) => Some(Rc::new(load(&path, &found, session)?)),
+        None => None,
+    };
+    Ok(session.manifest.found.get_or_init(|| found).clone())
+}
+
+/// The manifest at a path, or in that folder.
+pub(crate) fn at(text: &str, session: &mut Session<'_, '_>) -> Result<Loaded, Errors> {
+    let facts = &session.host.facts;
+    let mut path = place::expand(text, &facts.cwd, facts.dirs.home.as_deref())?;
+    if path.extension().is_none_or(|end| end != "toml") {
+        path.push(FILE);
+    }
+    let found = existing(&path, session)?;
+    load(&path, &found, session)
+}
+
+fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Error> {
+    let facts = &session.host.facts;
+    let told = match &session.manifest.ask {
+        Ask::Never => return Ok(None),
+        Ask::Named(text) => Some(text.clone()),
+        Ask::Search => facts.env("MCPJWT_MANIFEST").map(str::to_owned),
+    };
+    if let Some(text) = told {
+        let path = named(&text, session)?;
+        let found = existing(&path, session)?;
+        return Ok(Some((path, found)));
+    }
+    let config = facts.dirs.config.clone();
+    let above: Vec<PathBuf> = facts.cwd.ancestors().map(Path::to_owned).collect();
+    for folder in above.into_iter().chain(config) {
+        let path = folder.join(FILE);
+        if let Some(found) = session.host.files.read(&path)? {
+            return Ok(Some((path, found)));
+        }
+    }
+    Ok(None)
+}
+
+/// A path, or a name in the config folder.
+fn named(text: &str, session: &Session<'_, '_>) -> Result<PathBuf, Error> {
+    let facts = &session.host.facts;
+    if text.contains(['/', '\\']) || Path::new(text).extension() == Some("toml".as_ref()) {
+        return place::expand(text, &facts.cwd, facts.dirs.home.as_deref());
+    }
+    let Some(config) = &facts.dirs.config else {
+        return Err(Error::new(
+            Code::PlaceMissing,
+            "there is no config folder: neither `MCPJWT_HOME` nor `HOME` is set",
+        )
+        .hint("give the path of the manifest, ending in `.toml`"));
+    };
+    Ok(config.join(format!("{text}.toml")))
+}
+
+fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> {
+    session.host.files.read(path)?.ok_or_else(|| {
+        let shown = shown(path, session);
+        Error::new(
+            Code::PlaceMissing,
+            format!("there is no manifest `{shown}`"),
+        )
+        .hint("a path has a `/` in it or ends in `.toml`; a name is of a file in the config folder")
+        .at(shown)
+    })
+}
+
+fn load(path: &Path, found: &Found, session: &mut Session<'_, '_>) -> Result<Loaded, Errors> {
+    let shown = shown(path, session);
+    if !found.ours {
+        return Err(Error::new(
+            Code::Untrusted,
+            format!("`{shown}` belongs to another user, so it is not used"),
+        )
+        .hint(format!(
+            "look at it, then take it over with `sudo chown $USER {}`; to go without: `--no-manifest`",
+            shell_word(&path.display().to_string())
+        ))
+        .at(shown)
+        .into());
+    }
+    let text = found.bytes.expose_str().ok_or_else(|| {
+        Error::new(Code::ManifestInvalid, format!("`{shown}` is not UTF-8")).at(shown.clone())
+    })?;
+    let is_client = |name: &str| client::find(name).is_some();
+    let manifest = manifest::read(text, is_client).map_err(|errors| {
+        errors.map(|error| {
+            let message = format!("`{shown}` {}", error.message);
+            Error { message, ..error }.at(shown.clone())
+        })
+    })?;
+    let folder = path.parent().unwrap_or(path);
+    let folder = session.host.files.leads_to(folder)?;
+    let name = path.file_name().unwrap_or_else(|| FILE.as_ref());
+    let variables = manifest.key_variables();
+    let variables = variables.into_iter().map(str::to_owned);
+    session.hidden.extend(variables);
+    Ok(Loaded {
+        manifest,
+        path: folder.join(name),
+        digest: digest(found.bytes.expose()),
+        shown,
+        trust: OnceCell::new(),
+    })
+}
+
+/// A path for people, the home folder as `~`.
+fn shown(path: &Path, session: &Session<'_, '_>) -> String {
+    let home = session.host.facts.dirs.home.as_deref();
+    match home.map(|home| path.strip_prefix(home)) {
+        Some(Ok(inside)) => format!("~/{}", inside.display()),
+        _ => path.display().to_string(),
+    }
+}
