@@ -11,7 +11,7 @@ use std::ops::Range;
 pub use self::made::{Made, Seam, Top};
 use super::{jsonc, shown, split_bom, toml};
 use crate::error::{Code, Error};
-use crate::json::Json;
+use crate::json::{Json, MAX_DEPTH};
 
 /// How a tree is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,10 @@ impl Format {
     }
 
     fn one(self, body: &str, change: &Change) -> Result<String, Error> {
+        if change.depth() > MAX_DEPTH {
+            let what = format!("an edit nests no deeper than {MAX_DEPTH}");
+            return Err(Error::new(Code::PlaceInvalid, what));
+        }
         if let Change::Set { at, value, .. } = change
             && self.value(body, at)?.as_ref() == Some(value)
         {
@@ -187,6 +191,14 @@ pub(super) struct Spans {
 }
 
 impl Change {
+    fn depth(&self) -> usize {
+        match self {
+            Self::Set { at, value, .. } => at.len() + depth(value),
+            Self::Append { at, value } => at.len() + 1 + depth(value),
+            Self::Remove { at } => at.len(),
+        }
+    }
+
     /// What a tree is to become.
     fn wanted(&self, before: Option<Json>) -> Option<Json> {
         match self {
@@ -204,6 +216,18 @@ impl Change {
                 without(before, above, name)
             }
         }
+    }
+}
+
+/// How many arrays and objects are around the innermost value.
+fn depth(value: &Json) -> usize {
+    match value {
+        Json::Array(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
+        Json::Object(members) => {
+            let values = members.iter().map(|(_, value)| depth(value));
+            1 + values.max().unwrap_or_default()
+        }
+        _ => 0,
     }
 }
 

@@ -176,6 +176,31 @@ fn a_large_file_is_edited_at_once() {
 }
 
 #[test]
+fn nothing_nests_without_end() {
+    let deep = |count: usize| {
+        let (at, value) = (vec!["a".to_owned(); count], Json::Array(vec![Json::Null]));
+        Change::Set {
+            at,
+            value,
+            make: Make::All,
+        }
+    };
+    for format in [Format::Json, Format::Toml] {
+        let error = said(format.apply("", &[deep(64)]));
+        assert_eq!(error, Err("an edit nests no deeper than 64".to_owned()));
+    }
+    assert!(Format::Json.apply("", &[deep(63)]).is_ok());
+    let text = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+    let error = said(Format::Json.apply(&text, &[deep(1)]));
+    assert_eq!(
+        error,
+        Err("line 1, column 513: maximum nesting depth exceeded".to_owned())
+    );
+    let error = said(Format::Toml.apply(&format!("x = {text}"), &[deep(1)]));
+    assert!(error.is_err_and(|error| error.starts_with("line 1, column 85: ")));
+}
+
+#[test]
 fn a_debug_text_shows_no_value() {
     let changes = [
         set("/a~1b", "\"hunter2\""),
