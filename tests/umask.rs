@@ -10,7 +10,7 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use mcpjwt::host::{Edited, Files, Privacy, RealFiles, Target};
+use mcpjwt::host::{Edited, Files, Foreign, Privacy, RealFiles, Target};
 use mcpjwt::secret::Secret;
 use rustix::fs::Mode;
 use rustix::process::umask;
@@ -46,12 +46,15 @@ fn modes_are_the_same_under_any_umask() {
             let target = Target {
                 path: path.clone(),
                 privacy,
-                lock: None,
+                lock: Some(Foreign::FolderWithOwner),
             };
+            let lock = path.with_added_extension("lock");
             for text in ["one", "two"] {
-                files
-                    .update(&target, &mut |_| Ok(Edited::Replace(Secret::from(text))))
-                    .unwrap();
+                let edit = &mut |_: Option<&[u8]>| {
+                    assert_eq!(mode(&lock), 0o700, "umask {mask:o}");
+                    Ok(Edited::Replace(Secret::from(text)))
+                };
+                files.update(&target, edit).unwrap();
             }
         }
         files.append(&ledger, b"{}\n", false).unwrap();

@@ -137,17 +137,16 @@ impl Asked<'_> {
             .spawn()
             .map_err(|error| format!("git does not start: {}", why(&error)))?;
 
-        // Threads that are left behind when git does not come to an end.
         let (send, receive) = mpsc::sync_channel(1);
         let (send_words, receive_words) = mpsc::sync_channel(1);
         if let (Some(mut stdin), Some(stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         {
             let asked = question.input(names);
-            thread::spawn(move || stdin.write_all(&asked));
+            aside(move || stdin.write_all(&asked));
             let names: BTreeSet<Name> = names.iter().cloned().collect();
-            thread::spawn(move || send.send(question.answer(stdout, &names)));
-            thread::spawn(move || send_words.send(first_line(stderr)));
+            aside(move || send.send(question.answer(stdout, &names)));
+            aside(move || send_words.send(first_line(stderr)));
         }
         let left = || self.end.saturating_duration_since(Instant::now());
         let answer = receive.recv_timeout(left());
@@ -281,6 +280,12 @@ fn is_repository(path: &Path) -> bool {
         Ok(about) => !about.is_dir() || fs::symlink_metadata(path.join("HEAD")).is_ok(),
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
+}
+
+/// Starts a thread that is left behind when git does not come to an end. Where there can be
+/// none, its answer does not come either.
+fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) {
+    let _ = thread::Builder::new().spawn(work);
 }
 
 fn is_inherited(name: &OsStr) -> bool {

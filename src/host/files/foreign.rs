@@ -7,7 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -70,7 +70,8 @@ pub(super) fn take(kind: Foreign, place: &Place) -> Result<Held, Error> {
 /// A lock of ours.
 struct Folder {
     path: PathBuf,
-    is: Identity,
+    /// What it is; `None` until that is known.
+    is: Option<Identity>,
     /// The file in it that names us.
     owner: Option<PathBuf>,
     /// Who touches it; ends when the other end of the channel is gone.
@@ -82,7 +83,7 @@ impl Folder {
         let end = Instant::now() + WAIT;
         let mut seen = None;
         loop {
-            match fs::create_dir(path) {
+            match system::make_folder(path) {
                 Ok(()) => {
                     if let Some(folder) = Self::made(kind, path)? {
                         return Ok(folder);
@@ -102,20 +103,22 @@ impl Folder {
     /// Makes a folder that we have just made a lock; `None` when somebody else's has
     /// replaced it.
     fn made(kind: Foreign, path: &Path) -> io::Result<Option<Self>> {
-        let handle = system::open_folder(path)?;
         let mut folder = Self {
             path: path.to_owned(),
-            is: system::identity(&fs::symlink_metadata(path)?),
+            is: None,
             owner: None,
             touching: None,
         };
+        folder.is = Some(system::identity(&fs::symlink_metadata(path)?));
+        system::open_up(path)?;
         if kind == Foreign::FolderWithOwner {
             let name = format!("owner.mcpjwt.{}", std::process::id());
             let owner = path.join(&name);
             folder.owner = Some(owner.clone());
-            let made = File::options()
-                .write(true)
-                .create_new(true)
+            let mut options = fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            system::private(&mut options);
+            let made = options
                 .open(&owner)
                 .and_then(|mut file| file.write_all(name.as_bytes()));
             match made {
@@ -126,13 +129,14 @@ impl Folder {
                 return Ok(None);
             }
         }
+        let handle = system::open_folder(path)?;
         let (send, receive) = mpsc::channel();
-        let touching = thread::spawn(move || {
+        let touching = thread::Builder::new().spawn(move || {
             while receive.recv_timeout(TOUCH) == Err(RecvTimeoutError::Timeout) {
                 let _ = system::touch(&handle);
             }
         });
-        folder.touching = Some((send, touching));
+        folder.touching = Some((send, touching?));
         Ok(Some(folder))
     }
 }
@@ -147,8 +151,9 @@ impl Drop for Folder {
             let _ = fs::remove_file(owner);
         }
         // Not one that somebody made since, having taken ours for stale.
-        let is_ours =
-            fs::symlink_metadata(&self.path).is_ok_and(|now| system::identity(&now) == self.is);
+        let is_ours = self.is.is_none_or(|is| {
+            fs::symlink_metadata(&self.path).is_ok_and(|now| system::identity(&now) == is)
+        });
         if is_ours {
             let _ = fs::remove_dir(&self.path);
         }

@@ -101,7 +101,7 @@ pub(super) fn hold(file: File) -> io::Result<Option<File>> {
         Err(TryLockError::Error(error)) => return Err(error),
     }
     let (send, receive) = mpsc::sync_channel(1);
-    thread::spawn(move || {
+    thread::Builder::new().spawn(move || {
         let locked = loop {
             match file.lock() {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -110,7 +110,7 @@ pub(super) fn hold(file: File) -> io::Result<Option<File>> {
         };
         // Nobody waits any more: the file is closed, which unlocks it.
         let _ = send.send(locked.map(|()| file));
-    });
+    })?;
     receive.recv_timeout(WAIT).ok().transpose()
 }
 

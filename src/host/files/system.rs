@@ -33,7 +33,7 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     if let Some(parent) = parent {
         private_folder(parent)?;
     }
-    match make_folder(path) {
+    match make_folder(path).and_then(|()| open_up(path)) {
         Ok(()) => parent.map_or(Ok(()), sync_folder),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
@@ -107,9 +107,14 @@ mod inner {
         folder.set_modified(SystemTime::now())
     }
 
-    pub(super) fn make_folder(path: &Path) -> io::Result<()> {
-        fs::DirBuilder::new().mode(0o700).create(path)?;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+    /// Makes a folder of at most 0700.
+    pub(in super::super) fn make_folder(path: &Path) -> io::Result<()> {
+        fs::DirBuilder::new().mode(0o700).create(path)
+    }
+
+    /// Makes a new folder 0700, whatever the umask took away.
+    pub(in super::super) fn open_up(folder: &Path) -> io::Result<()> {
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
     }
 
     /// Puts the names in a folder on the disk. Some file systems cannot, and say
@@ -188,8 +193,12 @@ mod inner {
         folder.set_modified(SystemTime::now())
     }
 
-    pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    pub(in super::super) fn make_folder(path: &Path) -> io::Result<()> {
         fs::create_dir(path)
+    }
+
+    pub(in super::super) fn open_up(_folder: &Path) -> io::Result<()> {
+        Ok(())
     }
 
     pub(in super::super) fn sync_folder(_path: &Path) -> io::Result<()> {
@@ -210,8 +219,7 @@ mod inner {
     }
 }
 
-use self::inner::make_folder;
 pub(super) use self::inner::{
-    Identity, identity, is_busy, is_mount, is_read_only, open_folder, plain, private, set_group,
-    set_mode, stat, sync_folder, temp_mode, touch,
+    Identity, identity, is_busy, is_mount, is_read_only, make_folder, open_folder, open_up, plain,
+    private, set_group, set_mode, stat, sync_folder, temp_mode, touch,
 };
