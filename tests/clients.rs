@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
 use mcpjwt::client::{
-    ALL, CLOSED, Client, Config, Kind, Means, Mode, Sort, System, Where, Wish, configs, plan,
-    servers, warnings,
+    ALL, CLOSED, Client, Config, Kind, Known, Means, Mode, Sort, System, Where, Wish, configs,
+    plan, servers, warnings,
 };
 use mcpjwt::place::tree::Format;
 use mcpjwt::token::looks_like_token;
@@ -319,6 +319,23 @@ fn every_client_has_a_config_on_every_system() {
             assert_eq!(unique.len(), found.len(), "{} {system:?}", client.name);
         }
     }
+}
+
+/// What an edit relies on was seen in a run or in the client's own source.
+#[test]
+fn at_least_thirty_clients_are_known_at_first_hand() {
+    let first_hand = |client: &&&Client| client.known.weakest() <= Known::Source;
+    let names: Vec<&str> = ALL
+        .iter()
+        .filter(first_hand)
+        .map(|client| client.name)
+        .collect();
+    assert!(
+        names.len() >= 30,
+        "{} of {}: {names:?}",
+        names.len(),
+        ALL.len()
+    );
 }
 
 const FOLDER: &str = "tests/fixtures/clients";

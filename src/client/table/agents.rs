@@ -4,7 +4,7 @@ use super::{
     BARE, BASE, ENV_LIKE, HTTP, LOCAL, MCP_SERVERS, REMOTE, SHELL_LIKE, STDIO, STRICT, TYPED, both,
     every, json, known, reader, toml,
 };
-use crate::client::Known::{Docs, Memory, Ran, Secondary, Source, Unknown};
+use crate::client::Known::{Memory, Ran, Source, Unknown};
 use crate::client::Scope::{Local, Project, User};
 use crate::client::{
     Client, File, Fixed, Lock, Mode, Paths, Remote, Shape, Start, Stdio, Way, Within,
@@ -99,7 +99,7 @@ pub(in crate::client) const CODEX: &Client = &Client {
     ..BASE
 };
 
-/// opencode, run with both references.
+/// opencode, run with both references; anomalyco/opencode `config/mcp.ts`.
 pub(super) const OPENCODE: &Client = &Client {
     name: "opencode",
     title: "opencode",
@@ -125,7 +125,7 @@ pub(super) const OPENCODE: &Client = &Client {
     reader: reader([Some(true), Some(true), Some(true)]),
     ways: &[Way::Env(both("{env:{}}")), Way::File(both("{file:{}}"))],
     start: Start::Shell,
-    known: known([Ran, Ran, Docs, Ran, Ran, Ran]),
+    known: known([Ran, Ran, Source, Ran, Ran, Ran]),
     ..BASE
 };
 
@@ -160,7 +160,7 @@ pub(super) const GEMINI_CLI: &Client = &Client {
     ..BASE
 };
 
-/// Qwen Code, run; what it does with variables of a stdio entry was not looked at.
+/// Qwen Code, run with a header; QwenLM/qwen-code `mcp/add.ts`, `envVarResolver.ts`.
 pub(super) const QWEN_CODE: &Client = &Client {
     name: "qwen-code",
     title: "Qwen Code",
@@ -176,19 +176,13 @@ pub(super) const QWEN_CODE: &Client = &Client {
         }),
     },
     reader: reader([Some(true), Some(false), Some(true)]),
-    ways: &[SHELL_LIKE_HEADER],
+    ways: &[SHELL_LIKE],
     start: Start::Shell,
-    known: known([Ran, Ran, Secondary, Ran, Ran, Ran]),
+    known: known([Ran, Ran, Source, Ran, Ran, Ran]),
     ..BASE
 };
 
-/// `${VAR}` in headers; nothing is known of variables.
-const SHELL_LIKE_HEADER: Way = Way::Env(Within {
-    header: Some("${{}}"),
-    variable: None,
-});
-
-/// Factory's droid, run; as above for variables.
+/// Factory's droid 0.215.0, run; nothing is known of references in variables.
 pub(super) const FACTORY_DROID: &Client = &Client {
     name: "factory-droid",
     title: "Factory droid",
@@ -201,9 +195,12 @@ pub(super) const FACTORY_DROID: &Client = &Client {
         remote: Some(HTTP),
     },
     reader: reader([Some(true), Some(false), Some(false)]),
-    ways: &[SHELL_LIKE_HEADER],
+    ways: &[Way::Env(Within {
+        header: Some("${{}}"),
+        variable: None,
+    })],
     start: Start::Shell,
-    known: known([Ran, Ran, Secondary, Ran, Ran, Ran]),
+    known: known([Ran; 6]),
     ..BASE
 };
 
@@ -252,7 +249,7 @@ const ALL_TOOLS: &[(&str, Fixed)] = &[("tools", Fixed::Texts(&["*"]))];
 const IN_TRUSTED: &str =
     "GitHub Copilot CLI reads the servers of a project only where its folder is trusted";
 
-/// auggie, run as far as `list` and `add`.
+/// auggie 0.36.0, run as far as `list` and `add`.
 pub(super) const AUGMENT: &Client = &Client {
     name: "augment",
     title: "Augment",
@@ -262,12 +259,12 @@ pub(super) const AUGMENT: &Client = &Client {
         json(Local, every(&[".augment/settings.local.json"]), MCP_SERVERS),
     ],
     shape: Shape {
-        stdio: STDIO,
+        stdio: TYPED,
         remote: Some(HTTP),
     },
     reader: reader([Some(true), Some(true), Some(false)]),
     start: Start::Shell,
-    known: known([Ran, Ran, Secondary, Ran, Ran, Unknown]),
+    known: known([Ran, Ran, Ran, Ran, Ran, Unknown]),
     ..BASE
 };
 
@@ -290,7 +287,7 @@ pub(super) const AMAZON_Q: &Client = &Client {
     ..BASE
 };
 
-/// charmbracelet/crush. It expands values as a shell does.
+/// charmbracelet/crush 37f36e93: `load.go`, `config.go`, `resolve.go`. It expands values as a shell does.
 pub(super) const CRUSH: &Client = &Client {
     name: "crush",
     title: "Crush",
@@ -299,7 +296,7 @@ pub(super) const CRUSH: &Client = &Client {
             User,
             every(&[
                 "$CRUSH_GLOBAL_CONFIG/crush.json",
-                "~/.config/crush/crush.json",
+                "$XDG_CONFIG_HOME/crush/crush.json",
             ]),
             &[&["mcp"]],
         ),
@@ -309,8 +306,9 @@ pub(super) const CRUSH: &Client = &Client {
         stdio: TYPED,
         remote: Some(HTTP),
     },
+    reader: STRICT,
     ways: &[Way::Command(both("$({})")), Way::Env(both("${}"))],
     start: Start::Shell,
-    known: known([Source, Source, Source, Source, Unknown, Source]),
+    known: known([Source; 6]),
     ..BASE
 };

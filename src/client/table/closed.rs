@@ -1,7 +1,7 @@
 //! Clients whose configs we do not edit.
 
 use super::every;
-use crate::client::Known::{Ran, Secondary};
+use crate::client::Known::{Ran, Secondary, Source};
 use crate::client::Scope::{Project, User};
 use crate::client::{Closed, Paths};
 
@@ -80,6 +80,14 @@ pub const CLOSED: &[Closed] = &[
         why: LIST,
         instead: None,
         known: Secondary,
+    },
+    Closed {
+        name: "tome",
+        title: "Tome",
+        files: &[],
+        why: "is a database, which mcpjwt does not edit",
+        instead: None,
+        known: Source,
     },
     Closed {
         name: "librechat",

@@ -1,7 +1,7 @@
 //! Programs for the desktop that are no editors. Most of them start programs only: a server
 //! with a URL goes through `mcp-remote`.
 
-use super::{BASE, MCP_SERVERS, STDIO, every, json, known, reader};
+use super::{BASE, HTTP, MCP_SERVERS, STDIO, STRICT, every, json, known, reader};
 use crate::client::Known::{Docs, Memory, Secondary, Source, Unknown};
 use crate::client::Scope::User;
 use crate::client::{Client, Knowledge, Paths, Shape};
@@ -43,30 +43,13 @@ pub(super) const LM_STUDIO: &Client = &Client {
     ..BASE
 };
 
-/// The table of @smithery/cli 4.11.1, as for the next three.
+/// The table of @smithery/cli 4.11.1, as for the next one.
 const OF_SMITHERY: Knowledge = known([Secondary, Secondary, Secondary, Secondary, Unknown, Memory]);
 
 pub(super) const BOLTAI: &Client = &Client {
     name: "boltai",
     title: "BoltAI",
     files: &[json(User, every(&["~/.boltai/mcp.json"]), MCP_SERVERS)],
-    shape: PROGRAMS_ONLY,
-    known: OF_SMITHERY,
-    ..BASE
-};
-
-pub(super) const WITSY: &Client = &Client {
-    name: "witsy",
-    title: "Witsy",
-    files: &[json(
-        User,
-        Paths {
-            linux: &["~/.config/Witsy/settings.json"],
-            macos: &["~/Library/Application Support/Witsy/settings.json"],
-            windows: &["$APPDATA/Witsy/settings.json"],
-        },
-        MCP_SERVERS,
-    )],
     shape: PROGRAMS_ONLY,
     known: OF_SMITHERY,
     ..BASE
@@ -85,11 +68,46 @@ pub(super) const ENCONVO: &Client = &Client {
     ..BASE
 };
 
-pub(super) const TOME: &Client = &Client {
-    name: "tome",
-    title: "Tome",
-    files: &[json(User, every(&["~/.tome/mcp_config.json"]), MCP_SERVERS)],
+/// nbonamy/witsy: `main/config.ts`, `main/mcp.ts`. What it cannot parse it starts anew.
+pub(super) const WITSY: &Client = &Client {
+    name: "witsy",
+    title: "Witsy",
+    files: &[json(
+        User,
+        Paths {
+            linux: &["$XDG_CONFIG_HOME/Witsy/settings.json"],
+            macos: &["~/Library/Application Support/Witsy/settings.json"],
+            windows: &["$APPDATA/Witsy/settings.json"],
+        },
+        MCP_SERVERS,
+    )],
     shape: PROGRAMS_ONLY,
-    known: OF_SMITHERY,
+    reader: STRICT,
+    known: known([Source; 6]),
+    ..BASE
+};
+
+/// janhq/jan: `core/mcp/helpers.rs`, `core/app/commands.rs`. Its folder can be moved.
+pub(super) const JAN: &Client = &Client {
+    name: "jan",
+    title: "Jan",
+    files: &[json(
+        User,
+        Paths {
+            linux: &[
+                "$XDG_DATA_HOME/Jan/data/mcp_config.json",
+                "~/.local/share/Jan/data/mcp_config.json",
+            ],
+            macos: &["~/Library/Application Support/Jan/data/mcp_config.json"],
+            windows: &["$APPDATA/Jan/data/mcp_config.json"],
+        },
+        MCP_SERVERS,
+    )],
+    shape: Shape {
+        stdio: STDIO,
+        remote: Some(HTTP),
+    },
+    reader: STRICT,
+    known: known([Source, Source, Source, Source, Source, Unknown]),
     ..BASE
 };

@@ -1,143 +1,13 @@
 //! Editors and what runs inside of them.
 
 use super::{
-    BARE, BASE, ENV_LIKE, HTTP, LOCAL, MCP_SERVERS, REMOTE, SHELL_LIKE, STDIO, STRICT, TYPED, both,
-    every, json, known, reader,
+    BARE, BASE, ENV_LIKE, HTTP, LOCAL, MCP_SERVERS, REMOTE, STDIO, STRICT, TYPED, both, every,
+    json, known, reader,
 };
 use crate::client::Known::{Docs, Memory, Ran, Secondary, Source, Unknown};
 use crate::client::Scope::{Local, Project, User};
 use crate::client::{
     Client, File, Fixed, Lock, Mode, Paths, Remote, Shape, Start, Stdio, Way, Within,
-};
-
-const IN_HEADERS: &str = "VS Code is said not to replace `${env:NAME}` in headers (microsoft/vscode#336232); \
-                          `--mode input` works there";
-
-/// microsoft/vscode: `mcpConfiguration.ts`, `mcpResourceScannerService.ts`,
-/// `mcpWorkspaceConfiguration.ts`, `mcpCopilotGlobalConfiguration.ts`. The path of the user's
-/// own file is from other tools.
-pub(super) const VSCODE: &Client = &Client {
-    name: "vscode",
-    title: "VS Code",
-    files: &[
-        json(
-            User,
-            Paths {
-                linux: &["$XDG_CONFIG_HOME/Code/User/mcp.json"],
-                macos: &["~/Library/Application Support/Code/User/mcp.json"],
-                windows: &["$APPDATA/Code/User/mcp.json"],
-            },
-            SERVERS,
-        ),
-        json(Project, every(&[".vscode/mcp.json"]), SERVERS),
-        ROOT_FILE,
-        COPILOT_FILE,
-        json(
-            User,
-            Paths {
-                linux: &["$XDG_CONFIG_HOME/Code/User/settings.json"],
-                macos: &["~/Library/Application Support/Code/User/settings.json"],
-                windows: &["$APPDATA/Code/User/settings.json"],
-            },
-            IN_SETTINGS,
-        ),
-    ],
-    shape: Shape {
-        stdio: TYPED,
-        remote: Some(HTTP),
-    },
-    reader: reader([Some(true), Some(true), None]),
-    ways: &[Way::Input, ENV_LIKE],
-    notes: &[(Mode::Env, IN_HEADERS)],
-    known: known([Secondary, Source, Source, Source, Source, Source]),
-    ..BASE
-};
-
-/// As VS Code, from the same source.
-pub(super) const VSCODE_INSIDERS: &Client = &Client {
-    name: "vscode-insiders",
-    title: "VS Code Insiders",
-    files: &[
-        json(
-            User,
-            Paths {
-                linux: &["$XDG_CONFIG_HOME/Code - Insiders/User/mcp.json"],
-                macos: &["~/Library/Application Support/Code - Insiders/User/mcp.json"],
-                windows: &["$APPDATA/Code - Insiders/User/mcp.json"],
-            },
-            SERVERS,
-        ),
-        json(Project, every(&[".vscode/mcp.json"]), SERVERS),
-        ROOT_FILE,
-        COPILOT_FILE,
-        json(
-            User,
-            Paths {
-                linux: &["$XDG_CONFIG_HOME/Code - Insiders/User/settings.json"],
-                macos: &["~/Library/Application Support/Code - Insiders/User/settings.json"],
-                windows: &["$APPDATA/Code - Insiders/User/settings.json"],
-            },
-            IN_SETTINGS,
-        ),
-    ],
-    shape: Shape {
-        stdio: TYPED,
-        remote: Some(HTTP),
-    },
-    reader: reader([Some(true), Some(true), None]),
-    ways: &[Way::Input, ENV_LIKE],
-    notes: &[(Mode::Env, IN_HEADERS)],
-    known: known([Secondary, Source, Source, Source, Source, Source]),
-    ..BASE
-};
-
-const SERVERS: &[&[&str]] = &[&["servers"]];
-
-/// Where servers were before they had a file of their own.
-const IN_SETTINGS: &[&[&str]] = &[&["mcp", "servers"]];
-
-/// A project's `.mcp.json` as VS Code reads it.
-const ROOT_FILE: File = File {
-    ways: Some(&[SHELL_LIKE]),
-    ..json(Project, every(&[".mcp.json"]), &[&["mcpServers"], &[]])
-};
-
-/// The config of Copilot CLI as VS Code reads it.
-const COPILOT_FILE: File = File {
-    ways: Some(&[SHELL_LIKE]),
-    reader: Some(STRICT),
-    ..json(User, every(&["~/.copilot/mcp-config.json"]), MCP_SERVERS)
-};
-
-/// Microsoft's documentation; on Windows only.
-pub(super) const VISUAL_STUDIO: &Client = &Client {
-    name: "visual-studio",
-    title: "Visual Studio",
-    files: &[
-        json(
-            User,
-            Paths {
-                windows: &["~/.mcp.json"],
-                ..every(&[])
-            },
-            SERVERS,
-        ),
-        json(
-            Project,
-            Paths {
-                windows: &[".mcp.json"],
-                ..every(&[])
-            },
-            SERVERS,
-        ),
-    ],
-    shape: Shape {
-        stdio: TYPED,
-        remote: Some(HTTP),
-    },
-    ways: &[Way::Input],
-    known: known([Docs, Docs, Docs, Docs, Unknown, Memory]),
-    ..BASE
 };
 
 /// add-mcp, rulesync `CursorMcp`, mcp-config-schema; its files were read by mcporter and fastmcp.
@@ -297,8 +167,8 @@ pub(super) const CLINE: &Client = &Client {
     ..BASE
 };
 
-/// RooCodeInc/Roo-Code cb836567: `McpHub.ts`, `config.ts`, `globalFileNames.ts`; where VS Code
-/// keeps its storage is from other tools.
+/// RooCodeInc/Roo-Code cb836567: `McpHub.ts`, `config.ts`, `globalFileNames.ts`; its storage is
+/// where `userDataProfile.ts` of VS Code has `globalStorage`.
 pub(super) const ROO: &Client = &Client {
     name: "roo",
     title: "Roo Code",
@@ -330,11 +200,12 @@ pub(super) const ROO: &Client = &Client {
     },
     reader: STRICT,
     ways: &[ENV_LIKE],
-    known: known([Secondary, Source, Source, Source, Source, Source]),
+    known: known([Source, Source, Source, Source, Source, Source]),
     ..BASE
 };
 
-/// add-mcp, rulesync `KiloMcp`; the references are those of opencode, of which it is a fork.
+/// add-mcp and rulesync `KiloMcp` for the paths; Kilo-Org/kilocode `v1/config/mcp.ts`,
+/// `config/variable.ts`: no config of a project may refer to a variable, or to a file outside.
 pub(super) const KILO: &Client = &Client {
     name: "kilo",
     title: "Kilo Code",
@@ -347,21 +218,25 @@ pub(super) const KILO: &Client = &Client {
             },
             &[&["mcp"]],
         ),
-        json(
-            Project,
-            every(&["kilo.json[c]", ".kilo/kilo.json[c]"]),
-            &[&["mcp"]],
-        ),
+        File {
+            ways: Some(&[]),
+            ..json(
+                Project,
+                every(&["kilo.json[c]", ".kilo/kilo.json[c]"]),
+                &[&["mcp"]],
+            )
+        },
     ],
     shape: Shape {
-        stdio: LOCAL,
+        stdio: Stdio {
+            env: &["environment", "env"],
+            ..LOCAL
+        },
         remote: Some(REMOTE),
     },
     reader: reader([Some(true), Some(true), None]),
     ways: &[Way::Env(both("{env:{}}")), Way::File(both("{file:{}}"))],
-    known: known([
-        Secondary, Secondary, Secondary, Secondary, Secondary, Memory,
-    ]),
+    known: known([Secondary, Secondary, Source, Source, Secondary, Source]),
     ..BASE
 };
 

@@ -8,6 +8,8 @@ mod closed;
 mod desktop;
 mod editors;
 mod secondhand;
+mod sources;
+mod vscode;
 
 pub(super) use self::agents::CODEX;
 pub use self::closed::CLOSED;
@@ -22,8 +24,9 @@ use crate::place::tree::Format;
 pub const ALL: &[&Client] = &[
     agents::CLAUDE_CODE,
     desktop::CLAUDE_DESKTOP,
-    editors::VSCODE,
-    editors::VSCODE_INSIDERS,
+    vscode::VSCODE,
+    vscode::VSCODE_INSIDERS,
+    vscode::VSCODIUM,
     editors::CURSOR,
     agents::CODEX,
     agents::GEMINI_CLI,
@@ -34,7 +37,7 @@ pub const ALL: &[&Client] = &[
     editors::ROO,
     editors::KILO,
     editors::ZED,
-    editors::VISUAL_STUDIO,
+    vscode::VISUAL_STUDIO,
     editors::JETBRAINS_AI,
     editors::JUNIE,
     editors::ANTIGRAVITY,
@@ -48,25 +51,31 @@ pub const ALL: &[&Client] = &[
     agents::AMAZON_Q,
     agents::CRUSH,
     secondhand::AMP,
-    secondhand::GROK_BUILD,
-    secondhand::KIMI_CODE,
+    sources::GROK_BUILD,
+    sources::KIMI_CODE,
     secondhand::PI,
-    secondhand::MASTRACODE,
+    sources::MASTRACODE,
     secondhand::FX,
-    secondhand::MCPORTER,
+    sources::MCPORTER,
     secondhand::ROVODEV,
     secondhand::TABNINE,
     secondhand::COMMAND_CODE,
-    secondhand::DEEPAGENTS,
+    sources::DEEPAGENTS,
     secondhand::CORTEX_CODE,
     secondhand::MUSE_CODE,
     secondhand::ZCODE,
-    secondhand::WARP,
+    sources::WARP,
+    sources::NANOCODER,
+    sources::FORGE,
+    sources::ECA,
+    sources::MCPHUB,
+    sources::OTERM,
+    sources::OPENHANDS,
     desktop::LM_STUDIO,
     desktop::BOLTAI,
     desktop::WITSY,
     desktop::ENCONVO,
-    desktop::TOME,
+    desktop::JAN,
 ];
 
 /// Whose config nobody knows: all that any client writes is read, and what most of them read is

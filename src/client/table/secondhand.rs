@@ -1,10 +1,10 @@
 //! Agents for the terminal that are known from what other tools write for them (add-mcp 2.4.0,
 //! rulesync 17.0.0, mcporter 0.12.3) and from documentation.
 
-use super::{BARE, BASE, HTTP, LOCAL, MCP_SERVERS, STDIO, every, json, known, reader, toml};
-use crate::client::Known::{Docs, Memory, Ran, Secondary, Unknown};
+use super::{BASE, HTTP, LOCAL, MCP_SERVERS, STDIO, every, json, known, reader};
+use crate::client::Known::{Docs, Memory, Secondary, Unknown};
 use crate::client::Scope::{Project, User};
-use crate::client::{Client, File, Fixed, Knowledge, Remote, Shape, Start, Stdio, Way, Within};
+use crate::client::{Client, File, Fixed, Knowledge, Remote, Shape, Start, Way, Within};
 
 const SECONDHAND: Knowledge = known([Secondary, Secondary, Secondary, Secondary, Unknown, Unknown]);
 
@@ -30,48 +30,6 @@ const IN_HEADERS: Way = Way::Env(Within {
     variable: None,
 });
 
-pub(super) const GROK_BUILD: &Client = &Client {
-    name: "grok-build",
-    title: "Grok Build",
-    files: &[
-        toml(
-            User,
-            every(&["$GROK_HOME/config.toml", "~/.grok/config.toml"]),
-        ),
-        toml(Project, every(&[".grok/config.toml"])),
-    ],
-    reader: reader([Some(true), None, None]),
-    start: Start::Shell,
-    known: SECONDHAND,
-    ..BASE
-};
-
-pub(super) const KIMI_CODE: &Client = &Client {
-    name: "kimi-code",
-    title: "Kimi Code",
-    files: &[
-        json(
-            User,
-            every(&["$KIMI_CODE_HOME/mcp.json", "~/.kimi-code/mcp.json"]),
-            MCP_SERVERS,
-        ),
-        json(Project, every(&[".kimi-code/mcp.json"]), MCP_SERVERS),
-    ],
-    shape: Shape {
-        stdio: Stdio {
-            head: &[("transport", Fixed::Text("stdio"))],
-            ..STDIO
-        },
-        remote: Some(Remote {
-            head: &[("transport", Fixed::Text("http"))],
-            ..BARE
-        }),
-    },
-    start: Start::Shell,
-    known: SECONDHAND,
-    ..BASE
-};
-
 pub(super) const PI: &Client = &Client {
     name: "pi",
     title: "Pi",
@@ -84,18 +42,6 @@ pub(super) const PI: &Client = &Client {
         json(Project, every(&[".pi/mcp.json"]), MCP_SERVERS),
     ],
     reader: reader([Some(false), None, None]),
-    start: Start::Shell,
-    known: SECONDHAND,
-    ..BASE
-};
-
-pub(super) const MASTRACODE: &Client = &Client {
-    name: "mastracode",
-    title: "Mastra Code",
-    files: &[
-        json(User, every(&["~/.mastracode/mcp.json"]), MCP_SERVERS),
-        json(Project, every(&[".mastracode/mcp.json"]), MCP_SERVERS),
-    ],
     start: Start::Shell,
     known: SECONDHAND,
     ..BASE
@@ -121,28 +67,6 @@ pub(super) const FX: &Client = &Client {
     known: known([
         Secondary, Secondary, Secondary, Secondary, Unknown, Secondary,
     ]),
-    ..BASE
-};
-
-/// Its references were run.
-pub(super) const MCPORTER: &Client = &Client {
-    name: "mcporter",
-    title: "MCPorter",
-    files: &[
-        json(User, every(&["~/.mcporter/mcporter.json[c]"]), MCP_SERVERS),
-        json(Project, every(&["config/mcporter.json"]), MCP_SERVERS),
-    ],
-    shape: Shape {
-        stdio: STDIO,
-        remote: Some(Remote {
-            url: &["url", "baseUrl"],
-            ..BARE
-        }),
-    },
-    reader: reader([Some(true), None, Some(false)]),
-    ways: &[IN_HEADERS],
-    start: Start::Shell,
-    known: known([Secondary, Secondary, Secondary, Secondary, Unknown, Ran]),
     ..BASE
 };
 
@@ -195,23 +119,6 @@ pub(super) const COMMAND_CODE: &Client = &Client {
         json(User, every(&["~/.commandcode/mcp.json"]), MCP_SERVERS),
         json(Project, every(&[".mcp.json"]), MCP_SERVERS),
     ],
-    start: Start::Shell,
-    known: known([Secondary, Secondary, Secondary, Secondary, Unknown, Docs]),
-    ..BASE
-};
-
-pub(super) const DEEPAGENTS: &Client = &Client {
-    name: "deepagents",
-    title: "Deep Agents Code",
-    files: &[
-        json(User, every(&["~/.deepagents/.mcp.json"]), MCP_SERVERS),
-        json(Project, every(&[".deepagents/.mcp.json"]), MCP_SERVERS),
-    ],
-    shape: Shape {
-        stdio: STDIO,
-        remote: Some(HTTP),
-    },
-    ways: &[IN_HEADERS],
     start: Start::Shell,
     known: known([Secondary, Secondary, Secondary, Secondary, Unknown, Docs]),
     ..BASE
@@ -271,18 +178,6 @@ pub(super) const ZCODE: &Client = &Client {
         remote: Some(HTTP),
     },
     start: Start::Shell,
-    known: SECONDHAND,
-    ..BASE
-};
-
-/// A terminal with an agent in it.
-pub(super) const WARP: &Client = &Client {
-    name: "warp",
-    title: "Warp",
-    files: &[
-        json(User, every(&["~/.warp/.mcp.json"]), MCP_SERVERS),
-        json(Project, every(&[".warp/.mcp.json"]), MCP_SERVERS),
-    ],
     known: SECONDHAND,
     ..BASE
 };
