@@ -56,9 +56,9 @@ pub(crate) fn locate(place: &Place, session: &mut Session<'_, '_>) -> Result<Loc
 }
 
 fn known(name: &str) -> Result<&'static Client, Error> {
-    client::find(name).ok_or_else(|| {
-        Error::usage(format!("there is no client `{name}`"))
-            .hint("`mcpjwt clients` lists the known ones")
+    client::find(name).ok_or_else(|| match client::closed(name) {
+        Some(closed) => closed.refusal(),
+        None => Error::usage(format!("there is no client `{name}`")),
     })
 }
 

@@ -261,6 +261,7 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
             "mcpjwt install file:t --to cursor/nope",
             "mcpjwt install file:t --to cursor:project/exai",
             "mcpjwt install file:t --to windsurf/exai",
+            "mcpjwt install file:t --to goose/exai",
             "mcpjwt install file:t --to cursor/exai --url https://other.example",
             "mcpjwt install file:t --to cursor/local --env OTHER --header X",
             "mcpjwt install file:t --to mcp:broken.json#exai",
@@ -291,6 +292,11 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
         error: cannot use `windsurf/exai`: Windsurf has no server `exai`; it has none
         hint: to add it, write `--url URL`, or `--env NAME -- COMMAND ARG..` last on the line
         --- exit 4
+        $ mcpjwt install file:t --to goose/exai
+        --- stderr
+        error: the config of Goose is YAML, which mcpjwt does not edit
+        hint: print the token with `mcpjwt issue --sub NAME`, and put it in by hand
+        --- exit 2
         $ mcpjwt install file:t --to cursor/exai --url https://other.example
         --- stderr
         error: cannot use `cursor/exai`: `exai` of Cursor is there already, with another URL (`/mcpServers/exai`)

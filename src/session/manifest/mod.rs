@@ -9,7 +9,6 @@ use std::rc::Rc;
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};
-use crate::client;
 use crate::error::{Code, Error, Errors};
 use crate::host::Found;
 use crate::manifest::{self, FILE, Manifest, Of, Use};
@@ -214,8 +213,7 @@ fn load(path: &Path, found: &Found, session: &mut Session<'_, '_>) -> Result<Loa
     let text = found.bytes.expose_str().ok_or_else(|| {
         Error::new(Code::ManifestInvalid, format!("`{shown}` is not UTF-8")).at(shown.clone())
     })?;
-    let is_client = |name: &str| client::find(name).is_some();
-    let manifest = manifest::read(text, is_client).map_err(|errors| {
+    let manifest = manifest::read(text, super::places::is_client).map_err(|errors| {
         errors.map(|error| {
             let message = format!("`{shown}` {}", error.message);
             Error { message, ..error }.at(shown.clone())

@@ -51,8 +51,9 @@ pub(crate) fn parse(text: &str) -> Result<Place, Error> {
     place::parse(text, is_client)
 }
 
-fn is_client(name: &str) -> bool {
-    client::find(name).is_some()
+/// Whether a client of this name is known, one whose config is not edited too.
+pub(crate) fn is_client(name: &str) -> bool {
+    client::find(name).is_some() || client::closed(name).is_some()
 }
 
 /// The file of a place, absolute.
