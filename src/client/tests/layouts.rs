@@ -92,3 +92,20 @@ fn a_path_is_known_by_its_end_and_else_by_its_content() {
         "it is YAML, which mcpjwt does not edit"
     );
 }
+
+#[test]
+fn one_person_in_one_project_has_servers_under_its_path() {
+    let local = configs_of("claude-code").pop().unwrap();
+    let text = r#"{"mcpServers": {"exai": {"type": "http", "url": "http://a"}}, "projects": {"/home/me/shop": {"mcpServers": {"exai": {"type": "http", "url": "http://b"}}}}}"#;
+    let (plan, _) = planned(&local, text, &wish("exai")).unwrap();
+    assert_eq!(plan.url.as_deref(), Some("http://b"));
+    let add = Wish {
+        url: Some("http://x/mcp".to_owned()),
+        ..wish("new")
+    };
+    for before in [text, "{}", r#"{"projects": {"/other": {}}}"#] {
+        let (plan, _) = planned(&local, before, &add).unwrap();
+        let at = ["projects", "/home/me/shop", "mcpServers", "new"];
+        assert_eq!(plan.at[..4], at, "{before}");
+    }
+}

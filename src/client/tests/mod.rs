@@ -3,6 +3,7 @@
 mod layouts;
 mod paths;
 mod plans;
+mod warnings;
 
 use std::path::PathBuf;
 
