@@ -13,11 +13,11 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 # Manner: what is run, and the checks that must fail.
 MANNERS = {
-    "": (["created", "helper", "stdio"], None),
-    "place": (["created"], r": accepted$"),
-    "spaces": (["created", "helper"], r": accepted$|: its command"),
-    "expired": (["created", "helper"], r": accepted$|: issued$|: its command"),
-    "leak": (["stdio"], r"^stdio-(exec|wrapped):"),
+    "": (["brief", "helper", "stdio"], None),
+    "place": (["brief"], r": accepted$"),
+    "spaces": (["brief"], r": accepted$"),
+    "expired": (["brief", "helper"], r": accepted$|^new-.*: issued$|: its command"),
+    "leak": (["stdio"], r"^stdio-(exec|managed|wrapped):"),
 }
 
 

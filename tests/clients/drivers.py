@@ -30,7 +30,7 @@ QUIET = {
 
 
 def environment(home):
-    return {"HOME": str(home.path), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **QUIET}
+    return {"HOME": str(home.path), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **QUIET, **home.variables}
 
 
 @contextlib.contextmanager

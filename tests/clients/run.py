@@ -9,8 +9,8 @@ stands in it, with 2xx where mcpjwt put it there and with 401 elsewhere; the cli
 same, and so must `mcpjwt verify`.
 
 Wants MCPJWT (the program) and runs in the Python that has requirements.txt; the other clients
-are npm packages, in MCPJWT_TEST_CLIENTS and, those of the group `large`, which alone is not
-run unasked, in MCPJWT_TEST_CLIENTS_LARGE.
+are npm packages, in MCPJWT_TEST_CLIENTS and, those of the group `large`, in
+MCPJWT_TEST_CLIENTS_LARGE. Unasked it runs all groups but `brief` and `large`.
 """
 
 import concurrent.futures
@@ -26,7 +26,7 @@ import configs
 import drivers
 import started
 from world import (
-    ALGS, BAD, MCPJWT, Case, Count, Home, Keys, accepted, accepted_fresh, install, install_helper, refused, served,
+    ALGS, BAD, MCPJWT, Case, Count, Home, Keys, accepted, accepted_fresh, install, install_mode, refused, served,
 )
 
 KINDS = tuple(BAD)
@@ -62,9 +62,9 @@ def few(label, turn):
             Case(label, "rs", None), Case(label, "hs", "absent")]
 
 
-def helped(label):
-    """Entries whose token comes from a command of ours: a new one, and one that had a literal token."""
-    return [Case(label, "hs", "absent", helped=True), Case(label, "hs", "expired", helped=True)]
+def without(label, *modes):
+    """Entries whose token does not stand in them: a new one for each mode, and one that had a literal token."""
+    return [Case(label, "hs", was, mode=mode) for mode in modes for was in ("absent", "expired")]
 
 
 def prepared():
@@ -105,11 +105,19 @@ def created():
     ]
 
 
+def brief():
+    """Two of them, where it is the checks that are checked."""
+    return [config for config in created() if config.place.startswith(("mcp:new", "cursor/"))]
+
+
 def large():
     """Configs of the clients that are large."""
     style = configs.STYLES
-    claude, codex = [*many("claude", 0), *helped("claude")], [*many("codex", 1), *helped("codex")]
-    project, gemini, opencode = few("claude-project", 1), many("gemini", 2), many("opencode", 0)
+    claude = [*many("claude", 0), *without("claude", "helper", "env")]
+    codex = [*many("codex", 1), *without("codex", "helper", "env")]
+    gemini = [*many("gemini", 2), *without("gemini", "env")]
+    opencode = [*many("opencode", 0), *without("opencode", "env", "file")]
+    project = [*few("claude-project", 1), Case("claude-project", "hs", "absent", mode="helper")]
     return [
         Config(".claude.json", "claude-code/{}", style["claude-code"], claude, drivers.claude),
         Config("work/.mcp.json", "claude-code:project/{}", style["claude-code"], project, drivers.claude),
@@ -139,12 +147,10 @@ def play(count, server, home, all_configs):
             url = server.url(case.verifier, case.name)
             more = ["--url", url] if case.was == "absent" else []
             place, file = config.place.format(case.name), home.path / config.path
-            if case.helped:
-                problems = install_helper(home, case, place, file, *more)
-            else:
-                tokens[case.name], problems = install(home, case, place, file, *more)
-                if tokens[case.name]:
-                    problems += verdict(home, case.verifier, tokens[case.name], 0, url)
+            put = install_mode if case.mode else install
+            tokens[case.name], problems = put(home, case, place, file, *more)
+            if tokens[case.name]:
+                problems += verdict(home, case.verifier, tokens[case.name], 0, url)
             count.check(f"{case.name}: issued", problems)
     said = asked(home, all_configs)
     for config in all_configs:
@@ -152,7 +158,7 @@ def play(count, server, home, all_configs):
             if case.stays:
                 token = home.keys.bad(case.verifier, case.was)
                 count.check(f"{case.name}: refused", refused(server, case, token, said[case.name]))
-            elif case.helped:
+            elif case.mode in ("helper", "file"):
                 count.check(f"{case.name}: accepted", accepted_fresh(server, home, case, said[case.name]))
             else:
                 count.check(f"{case.name}: accepted", accepted(server, case, tokens[case.name], said[case.name]))
@@ -205,7 +211,7 @@ def on_path(folder):
 
 
 # The configs of a group, or what else it does.
-PLAYS = {"prepared": prepared, "created": created, "large": large}
+PLAYS = {"prepared": prepared, "created": created, "brief": brief, "large": large}
 OTHERS = {"verify": verdicts, "helper": started.helper, "stdio": started.stdio}
 
 

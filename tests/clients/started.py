@@ -7,33 +7,42 @@ import subprocess
 import sys
 
 import drivers
-from world import HERE, MCPJWT, Case, accepted_fresh, command, install_helper, manifest
+from world import AUD, HERE, ISS, MCPJWT, Case, accepted_fresh, command, install_mode, manifest, unharmed
 
 SERVER = str(HERE / "stdio_server.py")
 
 
 def helper(count, server, home):
-    """An entry with a helper: a good token comes from its command, run from `/` with no environment."""
-    case = Case("helper", "hs", "absent", helped=True)
+    """Entries with a helper: a good token comes from its command, run from `/` with no environment."""
     file = home.path / ".claude.json"
-    problems = install_helper(home, case, f"claude-code/{case.name}", file, "--url", server.url("hs", case.name))
-    count.check(f"{case.name}: written", problems)
-    line = member(file, "mcpServers", case.name, "headersHelper")
+    home.write("managed/.env", f"JWT_SECRET_KEY={home.keys.secret}\n")
+    path = manifest(home, "managed", "dotenv:.env#JWT_SECRET_KEY")
+    plain, managed = (Case(label, "hs", "absent", mode="helper") for label in ("plain", "managed"))
+    problems, entries = {}, {}
+    for case in (plain, managed):
+        place, url = f"claude-code/{case.name}", server.url("hs", case.name)
+        if case is plain:
+            _, wrong = install_mode(home, case, place, file, "--url", url)
+        else:
+            before = file.read_bytes() if file.exists() else b""
+            args = ["-m", path, "issue", "--sub", "started", "--to", place, "--mode", "helper", "--url", url]
+            wrong = unharmed(case, args, home.mcpjwt(*args), file, before)
+        count.check(f"{case.name}: issued", wrong)
+        headers, problems[case] = printed(member(file, "mcpServers", case.name, "headersHelper"))
+        entries[case.name] = {"url": url, "headers": headers}
+    said = drivers.fastmcp(home, home.write("helper.json", json.dumps({"mcpServers": entries})), list(entries))
+    for case, wrong in problems.items():
+        wrong = wrong or accepted_fresh(server, home, case, said[case.name])
+        count.check(f"{case.name}: its command, from `/` with no environment", wrong)
+
+
+def printed(line):
+    """The headers that a command prints, and what is wrong with it."""
     told = subprocess.run(["sh", "-c", line or "false"], cwd="/", env={"PATH": "/usr/bin:/bin"}, capture_output=True,
                           text=True, stdin=subprocess.DEVNULL, timeout=60)
-    problems = []
     if told.returncode != 0:
-        problems = [f"`{line}` from `/` with no environment: exit {told.returncode}: {told.stderr}"]
-    else:
-        said = probe(home, server.url("hs", case.name), json.loads(told.stdout))
-        problems = accepted_fresh(server, home, case, said)
-    count.check(f"{case.name}: its command, from `/` with no environment", problems)
-
-
-def probe(home, url, headers):
-    """What the fastmcp client says of an address when it sends these headers."""
-    config = home.write("probe.json", json.dumps({"mcpServers": {"probe": {"url": url, "headers": headers}}}))
-    return drivers.fastmcp(home, config, ["probe"])["probe"]
+        return {}, [f"`{line}`: exit {told.returncode}: {told.stderr}"]
+    return json.loads(told.stdout), []
 
 
 def stdio(count, _server, home):
@@ -42,18 +51,17 @@ def stdio(count, _server, home):
     # mcpjwt is to keep these for itself; the last one is the stand-in's.
     keep = {"E2E_KEY": home.keys.secret, "MCPJWT_TTL": "1h", "NAIVE": os.environ.get("NAIVE", "")}
     server = {"command": sys.executable, "args": [SERVER]}
-    by_exec = ["-m", str(path), "exec", "started", "--env", "TOKEN", "--", sys.executable, SERVER]
+    by_key = ["--key", "env:E2E_KEY", "--iss", ISS, "--aud", AUD]
+    there = ["--env", "TOKEN", "--", sys.executable, SERVER]
     config = home.write(".cursor/mcp.json", json.dumps({"mcpServers": {
         "literal": {**server, "env": {"TOKEN": "", "OTHER": "kept"}},
-        "exec": {"command": MCPJWT, "args": by_exec, "env": keep},
-        "wrapped": {**server, "env": keep},
+        "exec": {"command": MCPJWT, "args": ["exec", "started", *by_key, *there], "env": keep},
+        "managed": {"command": MCPJWT, "args": ["-m", str(path), "exec", "started", *there], "env": keep},
+        "wrapped": {**server, "env": {"MCPJWT_TTL": "1h", "NAIVE": keep["NAIVE"]}},
     }}, indent=2))
-    problems = {"literal": [], "exec": [], "wrapped": []}
-    for name, args in {
-        "literal": ["issue", "--sub", "literal", *home.keys.options("hs"), "--to", "cursor/literal", "--env", "TOKEN"],
-        "wrapped": ["-m", path, "issue", "--sub", "started", "--to", "cursor/wrapped", "--env", "TOKEN",
-                    "--mode", "exec"],
-    }.items():
+    problems = {"literal": [], "exec": [], "managed": [], "wrapped": []}
+    for name, more in {"literal": [], "wrapped": ["--mode", "exec"]}.items():
+        args = ["issue", "--sub", name, *home.keys.options("hs"), "--to", f"cursor/{name}", "--env", "TOKEN", *more]
         done = home.mcpjwt(*args)
         if done.returncode != 0 or done.stdout:
             problems[name].append(f"`{command(args)}`: exit {done.returncode}: {done.stderr}")

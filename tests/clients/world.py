@@ -41,6 +41,7 @@ class Home:
 
     def __init__(self, path, keys=None):
         self.path, self.keys = path, keys
+        self.variables = {}  # what is set for clients that look there
         self.work = path / "work"
         self.work.mkdir(parents=True)
         self.path.chmod(0o700)
@@ -163,12 +164,17 @@ class Case:
     verifier: str
     was: str | None  # its token before: None, a kind of BAD, or "absent" for an entry not yet there
     stays: bool = False  # nobody gives it a token
-    helped: bool = False  # a command of ours gives it one, each time anew
+    mode: str | None = None  # how it gets a token that does not stand in the config
 
     @property
     def name(self):
-        more = ["stays"] * self.stays + ["helped"] * self.helped
+        more = ["stays"] * self.stays + [self.mode] * bool(self.mode)
         return "-".join([self.label, self.verifier, self.was or "none", *more])
+
+    @property
+    def variable(self):
+        """The variable of `--mode env`."""
+        return "E2E_" + self.name.upper().replace("-", "_")
 
 
 def install(home, case, place, file, *more):
@@ -193,33 +199,50 @@ def install(home, case, place, file, *more):
     return token.decode(), problems
 
 
+def install_mode(home, case, place, file, *more):
+    """Writes what stands for a token into an entry. The token where it is known, and what was wrong."""
+    before = file.read_bytes() if file.exists() else b""
+    options = home.keys.options(case.verifier)
+    if case.mode == "helper" and ":project/" in place:
+        # The file of a project names nothing of this machine: everybody has the key in their own store.
+        home.must("secret", "import", "--from", home.keys.own[case.verifier])
+        options = options[options.index("--iss") :]
+    args = ["issue", "--sub", case.name, *options, "--to", place, "--mode", case.mode, *more]
+    if case.mode == "env":
+        # The token goes to standard output, for whoever sets the variable.
+        args += ["--env", case.variable, "--to", "-"]
+    done = home.mcpjwt(*args)
+    token = done.stdout.strip() or None
+    if case.mode == "env" and token:
+        home.variables[case.variable] = token
+    problems = unharmed(case, args, done, file, before)
+    if bool(token) != (case.mode == "env"):
+        problems.append(f"`{command(args)}` wrote {len(done.stdout)} characters to standard output")
+    return token, problems
+
+
+def unharmed(case, args, done, file, before):
+    """What is wrong with a run that had to change an entry, but not put a token there."""
+    after = file.read_bytes() if file.exists() else b""
+    problems = []
+    if done.returncode != 0 or after == before:
+        problems.append(f"`{command(args)}`: exit {done.returncode}: {done.stderr}")
+    if set(JWT.findall(after)) - set(JWT.findall(before)):
+        problems.append(f"`{command(args)}` wrote a token into {file.name}")
+    # A literal token goes, and may take the header with it that it was in.
+    if case.was in BAD and len(JWT.findall(before)) - len(JWT.findall(after)) != 1:
+        problems.append(f"`{command(args)}` left the literal token in {file.name}")
+    if case.was not in BAD and not subsequence(before, after):
+        problems.append(f"`{command(args)}` changed other bytes of {file.name}")
+    return problems
+
+
 def manifest(home, folder, key):
     """A manifest with one token; it needs no trust, its key is a variable or a file beside it."""
     return home.write(f"{folder}/mcpjwt.toml", "\n".join([
         'name = "e2e"', f'iss = "{ISS}"', f'aud = "{AUD}"', f'alg = "{ALGS["hs"]}"', f'key = "{key}"', "",
         "[[token]]", 'name = "started"', 'sub = "started"', "",
     ]))
-
-
-def install_helper(home, case, place, file, *more):
-    """Writes an entry whose token comes from a command of ours; what was wrong with it."""
-    home.write("helper/.env", f"JWT_SECRET_KEY={home.keys.secret}\n")
-    path = manifest(home, "helper", "dotenv:.env#JWT_SECRET_KEY")
-    before = file.read_bytes() if file.exists() else b""
-    args = ["-m", path, "issue", "--sub", "started", "--to", place, "--mode", "helper", *more]
-    done = home.mcpjwt(*args)
-    after = file.read_bytes() if file.exists() else b""
-    problems = []
-    if done.returncode != 0 or done.stdout or after == before:
-        problems.append(f"`{command(args)}`: exit {done.returncode}: {done.stderr}")
-    if set(JWT.findall(after)) - set(JWT.findall(before)):
-        problems.append(f"`{command(args)}` wrote a token into {file.name}")
-    # A literal token goes with the header that it was in.
-    if case.was in BAD and len(JWT.findall(before)) - len(JWT.findall(after)) != 1:
-        problems.append(f"`{command(args)}` left the literal token in {file.name}")
-    if case.was not in BAD and not subsequence(before, after):
-        problems.append(f"`{command(args)}` changed other bytes of {file.name}")
-    return problems
 
 
 def subsequence(before, after):
