@@ -50,8 +50,8 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l color -d 'Use co
 always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l sub -d 'Who the token is for, its `sub`; repeat for several tokens' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l iss -d 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l aud -d 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l iss -d 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest\'s, else `mcpjwt`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l aud -d 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest\'s, else `mcp`]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l scope -d 'A scope; repeat for several' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l role -d 'The `role` claim' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l name -d 'The `name` claim' -r
@@ -59,9 +59,9 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l quota -d 'The `q
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l client-id -d 'The `client_id` claim (RFC 8693)' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claim -d 'Another claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l claims-file -d 'A place that holds a JSON object of other claims' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l typ -d 'The media type in the header' -r -f -a "JWT\t''
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l typ -d 'The media type in the header [default: JWT]' -r -f -a "JWT\t''
 at+jwt\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l ttl -d 'How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else the manifest\'s, else 24h, into a place 30d]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l exp -d 'When it expires: a date, RFC 3339, unix seconds, or +90d' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l nbf -d 'Not valid before this time' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l at -d 'Mint as of this time' -r
@@ -87,6 +87,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l url -d 'Make the
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l plain -d 'Do not start from the token of that name or subject in the manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l pair -d 'Mint an access and a refresh token, as an OAuth token response'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replace whatever a place holds, and write into files that git has'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-record -d 'Keep no record in the ledger'

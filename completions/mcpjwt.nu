@@ -39,8 +39,9 @@ module completions {
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
     --sub: string             # Who the token is for, its `sub`; repeat for several tokens
-    --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]
-    --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]
+    --plain                   # Do not start from the token of that name or subject in the manifest
+    --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest's, else `mcpjwt`]
+    --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]
     --scope: string           # A scope; repeat for several
     --role: string            # The `role` claim
     --name: string            # The `name` claim
@@ -48,8 +49,8 @@ module completions {
     --client-id: string       # The `client_id` claim (RFC 8693)
     --claim: string           # Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
     --claims-file: string     # A place that holds a JSON object of other claims
-    --typ: string@"nu-complete mcpjwt issue typ" # The media type in the header
-    --ttl: string             # How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
+    --typ: string@"nu-complete mcpjwt issue typ" # The media type in the header [default: JWT]
+    --ttl: string             # How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else the manifest's, else 24h, into a place 30d]
     --exp: string             # When it expires: a date, RFC 3339, unix seconds, or +90d
     --nbf: string             # Not valid before this time
     --at: string              # Mint as of this time

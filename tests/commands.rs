@@ -23,6 +23,7 @@ mod commands {
     mod export;
     mod issue;
     mod issue_kid;
+    mod issue_manifest;
     mod issue_times;
     mod json;
     mod jwks;

@@ -49,6 +49,9 @@ pub(super) struct Arguments {
     /// Who the token is for, its `sub`; repeat for several tokens
     #[arg(long, value_name = "NAME", required = true)]
     sub: Vec<String>,
+    /// Do not start from the token of that name or subject in the manifest
+    #[arg(long)]
+    plain: bool,
     #[command(flatten)]
     claims: claims::Arguments,
     #[command(flatten)]

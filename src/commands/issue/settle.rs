@@ -3,17 +3,18 @@
 use super::Arguments;
 use super::mint::Minted;
 use crate::client::{Mode, Wish};
-use crate::commands::claims::{self, When};
+use crate::commands::claims::{self, Start, When};
 use crate::commands::entry::is_entry;
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
+use crate::manifest::TTL;
 use crate::place::Place;
 use crate::session::Session;
+use crate::session::manifest::{self, Loaded};
 use crate::session::mint::Choice;
 
-/// How long a token on standard output lasts, and one in a place.
+/// How long a token on standard output lasts.
 const TTL_OUTPUT: i64 = 24 * 3600;
-const TTL_PLACE: i64 = 30 * 86_400;
 
 /// The arguments after they were found sound.
 pub(super) struct Settled {
@@ -86,12 +87,14 @@ pub(super) fn settle(
         .filter_map(|text| gather.take(shared::destination(text)))
         .collect();
     let into_place = to.iter().any(|place| *place != Place::Std);
-    let default_ttl = if into_place { TTL_PLACE } else { TTL_OUTPUT };
-    let claims = gather.take(claims(arguments, default_ttl, session));
+    let default_ttl = if into_place { TTL } else { TTL_OUTPUT };
+    let loaded = gather.take(manifest::find(session)).flatten();
+    let claims = gather.take(claims(arguments, default_ttl, loaded.as_deref(), session));
     let alg = arguments
         .alg
         .as_deref()
-        .and_then(|text| gather.take(shared::algorithm(text)));
+        .and_then(|text| gather.take(shared::algorithm(text)))
+        .or_else(|| loaded.as_ref()?.manifest.alg);
     let wanted = gather.take(arguments.key.wanted(session));
     let refresh_ttl = arguments.pair.then(|| {
         shared::duration(
@@ -205,14 +208,17 @@ fn fits(arguments: &Arguments, layout: &Layout, to: &[Place], gather: &mut Gathe
 fn claims(
     arguments: &Arguments,
     default_ttl: i64,
+    loaded: Option<&Loaded>,
     session: &mut Session<'_, '_>,
 ) -> Result<claims::Settled, Errors> {
     let mut gather = Gather::default();
+    let start = gather.take(start(arguments, loaded, session));
+    let start = start.unwrap_or_default();
     if arguments.jti.as_ref().is_some_and(String::is_empty) {
         gather.add(shared::empty("--jti"));
     }
     let when = When::settle(&arguments.times, default_ttl, session);
-    let settled = claims::settle(&arguments.claims, &arguments.sub, when, session);
+    let settled = claims::settle(&arguments.claims, &start, when, session);
     let mut settled = gather.take(settled);
     gather.done()?;
     for template in settled
@@ -223,6 +229,33 @@ fn claims(
         template.kind = arguments.pair.then_some("access");
     }
     settled.ok_or_else(|| Error::new(Code::Internal, "claims without a result").into())
+}
+
+/// What each `--sub` starts from: its token in the manifest, where there is one.
+fn start<'m>(
+    arguments: &Arguments,
+    loaded: Option<&'m Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Start<'m>, Errors> {
+    let mut gather = Gather::default();
+    let mut tokens = Vec::new();
+    for sub in &arguments.sub {
+        let named = loaded.filter(|_| !arguments.plain);
+        let token = named.and_then(|loaded| gather.take(loaded.manifest.token(sub)).flatten());
+        if let (Some(token), Some(loaded)) = (token, loaded) {
+            session.note(&format!(
+                "note: `{}` is the token `{}` of `{}` (to start from nothing: `--plain`)",
+                token.sub, token.name, loaded.shown
+            ));
+        }
+        let sub = token.map_or(sub, |token| &token.sub).clone();
+        tokens.push((sub, token));
+    }
+    gather.done()?;
+    Ok(Start {
+        manifest: loaded.map(|loaded| &loaded.manifest),
+        tokens,
+    })
 }
 
 fn is_variable(name: &str) -> bool {

@@ -1,17 +1,16 @@
 //! The claim options of every command that mints: what goes into each token of a run.
 
+mod when;
+
+pub(super) use self::when::{TimeArguments, When};
 use super::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::json::Json;
+use crate::manifest::{Manifest, Token};
 use crate::place;
 use crate::session::Session;
 use crate::session::places::{self, Value};
-use crate::token::{Template, Times};
-
-/// How far `iat` lies back: servers without leeway refuse a token from a clock a second ahead.
-const IAT_BACK: i64 = 5;
-/// The last second of the year 9999.
-const LAST: i64 = 253_402_300_799;
+use crate::token::Template;
 
 /// What `--claim` must not set, and the option that does.
 const FLAGS: &[(&str, &str)] = &[
@@ -33,10 +32,10 @@ const FLAGS: &[(&str, &str)] = &[
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Who issues it, its `iss` [default: `$MCPJWT_ISS`, else `mcpjwt`]
+    /// Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest's, else `mcpjwt`]
     #[arg(long, value_name = "ISSUER")]
     iss: Option<String>,
-    /// The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else `mcp`]
+    /// The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]
     #[arg(long, value_name = "AUDIENCE")]
     aud: Vec<String>,
     /// A scope; repeat for several
@@ -60,35 +59,18 @@ pub(super) struct Arguments {
     /// A place that holds a JSON object of other claims
     #[arg(long, value_name = "PLACE")]
     claims_file: Option<String>,
-    /// The media type in the header
-    #[arg(long, value_name = "TYPE", default_value = "JWT", value_parser = ["JWT", "at+jwt"])]
-    typ: String,
+    /// The media type in the header [default: JWT]
+    #[arg(long, value_name = "TYPE", value_parser = ["JWT", "at+jwt"])]
+    typ: Option<String>,
 }
 
-/// When the tokens of `issue` begin and end.
-#[derive(Debug, clap::Args)]
-#[group(skip)]
-pub(super) struct TimeArguments {
-    /// How long it lasts, such as 12h or 90d [default: `$MCPJWT_TTL`, else 24h, into a place 30d]
-    #[arg(long, value_name = "DURATION", conflicts_with = "exp")]
-    ttl: Option<String>,
-    /// When it expires: a date, RFC 3339, unix seconds, or +90d
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    exp: Option<String>,
-    /// Not valid before this time
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    nbf: Option<String>,
-    /// Mint as of this time
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    at: Option<String>,
-}
-
-/// When the tokens of a run begin and end, as far as the command line says.
-pub(super) struct When {
-    /// The moment they are minted as of.
-    at: i64,
-    nbf: Option<i64>,
-    exp: i64,
+/// What the tokens of a run start from.
+#[derive(Default)]
+pub(super) struct Start<'m> {
+    /// The manifest.
+    pub(super) manifest: Option<&'m Manifest>,
+    /// Each subject, and its token in the manifest.
+    pub(super) tokens: Vec<(String, Option<&'m Token>)>,
 }
 
 /// Templates, and what was assumed for want of options.
@@ -96,20 +78,21 @@ pub(super) struct Settled {
     pub(super) templates: Vec<Template>,
     /// Whether the issuer is ours for want of any.
     iss_assumed: bool,
-    /// Whether the audience is.
-    aud_assumed: bool,
+    /// The first template whose audience is.
+    aud_assumed: Option<usize>,
 }
 
 impl Settled {
     /// Says what was assumed.
     pub(super) fn notes(&self, session: &mut Session<'_, '_>) {
-        let Some(template) = self.templates.first() else {
+        let at = self.aud_assumed.unwrap_or(0);
+        let Some(template) = self.templates.get(at) else {
             return;
         };
         let assumed: Vec<String> = [
             (self.iss_assumed, "issuer", &template.iss, "--iss"),
             (
-                self.aud_assumed,
+                self.aud_assumed.is_some(),
                 "audience",
                 &template.aud.join(" "),
                 "--aud",
@@ -128,12 +111,12 @@ impl Settled {
 impl Settled {
     /// Whether the audience is one that nobody named.
     pub(super) fn assumes_audience(&self) -> bool {
-        self.aud_assumed
+        self.aud_assumed.is_some()
     }
 
     /// Takes the server that the tokens go to as their audience, where nothing else was said.
     pub(super) fn assume_audience(&mut self, url: &str) {
-        if self.aud_assumed {
+        if self.assumes_audience() {
             for template in &mut self.templates {
                 template.aud = vec![url.to_owned()];
             }
@@ -141,10 +124,10 @@ impl Settled {
     }
 }
 
-/// Checks the claim options and makes a template for each subject of them.
+/// Checks the claim options and makes a template of them for each subject.
 pub(super) fn settle(
     arguments: &Arguments,
-    subs: &[String],
+    start: &Start<'_>,
     when: Result<When, Errors>,
     session: &mut Session<'_, '_>,
 ) -> Result<Settled, Errors> {
@@ -154,7 +137,8 @@ pub(super) fn settle(
     let iss = arguments
         .iss
         .clone()
-        .or_else(|| facts.env("MCPJWT_ISS").map(str::to_owned));
+        .or_else(|| facts.env("MCPJWT_ISS").map(str::to_owned))
+        .or_else(|| start.manifest?.iss.clone());
     let aud = match &arguments.aud[..] {
         [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
         given => Some(given.to_vec()),
@@ -173,8 +157,13 @@ pub(super) fn settle(
         .as_deref()
         .map(|text| places::parse(text).map_err(|error| shared::named("--claims-file", error)))
         .and_then(|place| gather.take(place));
+    let mut times = Vec::new();
+    if let Some(when) = when {
+        for (_, token) in &start.tokens {
+            times.push(when.times(start.manifest, *token, &mut gather));
+        }
+    }
     gather.done()?;
-    let when = when.ok_or_else(|| Error::new(Code::Internal, "times without a result"))?;
 
     // The one thing to read before the key: reported together with what is wrong in it.
     let mut gather = Gather::default();
@@ -184,7 +173,41 @@ pub(super) fn settle(
         }
     }
     gather.done()?;
-    if arguments.typ == "at+jwt" && arguments.client_id.is_none() {
+    let mut settled = Settled {
+        templates: Vec::new(),
+        iss_assumed: iss.is_none(),
+        aud_assumed: None,
+    };
+    for (at, ((sub, token), times)) in start.tokens.iter().zip(times).enumerate() {
+        let aud = aud
+            .clone()
+            .or_else(|| token.and_then(|token| token.aud.clone()))
+            .or_else(|| start.manifest?.aud.clone());
+        if aud.is_none() && settled.aud_assumed.is_none() {
+            settled.aud_assumed = Some(at);
+        }
+        let typ = arguments.typ.as_ref();
+        let typ = typ.or_else(|| token.and_then(|token| token.typ.as_ref()));
+        let template = Template {
+            typ: typ.cloned().unwrap_or_else(|| "JWT".to_owned()),
+            iss: iss.clone().unwrap_or_else(|| "mcpjwt".to_owned()),
+            sub: sub.clone(),
+            aud: aud.unwrap_or_else(|| vec!["mcp".to_owned()]),
+            times,
+            jti: None,
+            scope: scope(arguments, start.manifest, *token),
+            kind: None,
+            rest: over(*token, &rest),
+        };
+        warn_of(&template, session);
+        settled.templates.push(template);
+    }
+    Ok(settled)
+}
+
+fn warn_of(template: &Template, session: &mut Session<'_, '_>) {
+    let named = template.rest.iter().any(|(name, _)| name == "client_id");
+    if template.typ == "at+jwt" && !named {
         session.warn(
             Error::new(
                 Code::ClaimMissing,
@@ -194,70 +217,45 @@ pub(super) fn settle(
             .hint("add `--client-id ID`"),
         );
     }
-    let template = |sub: &String| Template {
-        typ: arguments.typ.clone(),
-        iss: iss.clone().unwrap_or_else(|| "mcpjwt".to_owned()),
-        sub: sub.clone(),
-        aud: aud.clone().unwrap_or_else(|| vec!["mcp".to_owned()]),
-        times: when.times(),
-        jti: None,
-        scope: (!arguments.scope.is_empty()).then(|| arguments.scope.join(" ")),
-        kind: None,
-        rest: rest.clone(),
-    };
-    Ok(Settled {
-        templates: subs.iter().map(template).collect(),
-        iss_assumed: iss.is_none(),
-        aud_assumed: aud.is_none(),
-    })
 }
 
-impl When {
-    /// What the options of `issue` say.
-    pub(super) fn settle(
-        arguments: &TimeArguments,
-        default_ttl: i64,
-        session: &Session<'_, '_>,
-    ) -> Result<Self, Errors> {
-        let mut gather = Gather::default();
-        let facts = &session.host.facts;
-        let at = shared::instant("--at", arguments.at.as_deref(), facts.now, &mut gather);
-        let at = at.unwrap_or(facts.now);
-        let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
-        let ttl = shared::duration("--ttl", ttl, &mut gather).unwrap_or(default_ttl);
-        let exp = shared::instant("--exp", arguments.exp.as_deref(), at, &mut gather);
-        let exp = exp.unwrap_or_else(|| at.saturating_add(ttl));
-        let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, &mut gather);
-        if exp <= at {
-            gather.add(misuse(
-                "the token would be expired from the start",
-                "choose a later `--exp`, or a longer `--ttl`",
-            ));
-        }
-        if exp > LAST {
-            gather.add(misuse(
-                "the token would last beyond the year 9999",
-                "choose an earlier `--exp`, or a shorter `--ttl`",
-            ));
-        }
-        if nbf.is_some_and(|nbf| nbf >= exp) {
-            gather.add(misuse(
-                "`--nbf` lies at or after the end of the token",
-                "choose an earlier `--nbf` or a later `--exp`",
-            ));
-        }
-        gather.done()?;
-        Ok(Self { at, nbf, exp })
+/// The scopes asked for, else those of the token and of its role.
+fn scope(
+    arguments: &Arguments,
+    manifest: Option<&Manifest>,
+    token: Option<&Token>,
+) -> Option<String> {
+    if !arguments.scope.is_empty() {
+        return Some(arguments.scope.join(" "));
     }
+    let (manifest, token) = (manifest?, token?);
+    let role = arguments.role.as_ref().or(token.role.as_ref());
+    let of_role = role.map_or(&[][..], |role| manifest.scopes(role));
+    let mut scopes: Vec<&str> = Vec::new();
+    for scope in of_role.iter().chain(&token.scope) {
+        if !scopes.contains(&scope.as_str()) {
+            scopes.push(scope);
+        }
+    }
+    (!scopes.is_empty()).then(|| scopes.join(" "))
+}
 
-    fn times(&self) -> Times {
-        Times {
-            at: self.at,
-            iat: self.at - IAT_BACK,
-            nbf: self.nbf,
-            exp: self.exp,
+/// The claims of a token of the manifest, with those of the options over them.
+fn over(token: Option<&Token>, options: &[(String, Json)]) -> Vec<(String, Json)> {
+    let mut claims = Vec::new();
+    if let Some(token) = token {
+        for (name, value) in [("client_id", &token.client_id), ("role", &token.role)] {
+            claims.extend(value.as_deref().map(|text| (name.to_owned(), text.into())));
+        }
+        claims.extend(token.claims.iter().cloned());
+    }
+    for (name, value) in options {
+        match claims.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => old.clone_from(value),
+            None => claims.push((name.clone(), value.clone())),
         }
     }
+    claims
 }
 
 /// The claims that are not every token's, in the order of the options.
