@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use super::Session;
 use super::clients::{self, Located};
 use super::keys::{self, Wanted};
+use super::manifest;
 use crate::client::{self, Gives, Means, Mode, Scope, Sort, Wish};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Errors};
 use crate::place::Place;
 use crate::report::shell_words;
 use crate::token::{self, Template};
@@ -21,6 +22,8 @@ pub(crate) struct Fresh<'t> {
     pub(crate) template: &'t Template,
     /// The key that signs it.
     pub(crate) key: &'t Wanted,
+    /// Its name in the manifest, where it is that one.
+    pub(crate) named: Option<&'t str>,
 }
 
 /// Makes the means of a mode for a server entry. `fresh` is the token that a command makes.
@@ -29,7 +32,7 @@ pub(crate) fn means(
     place: &Place,
     (wish, fresh): (&Wish, Option<Fresh<'_>>),
     session: &mut Session<'_, '_>,
-) -> Result<Means, Error> {
+) -> Result<Means, Errors> {
     let (Place::Entry { server, .. } | Place::Mcp { server, .. }) = place else {
         return Ok(Means::Literal);
     };
@@ -182,14 +185,24 @@ fn command(
     fresh: &Fresh<'_>,
     located: &Located,
     session: &mut Session<'_, '_>,
-) -> Result<Vec<String>, Error> {
+) -> Result<Vec<String>, Errors> {
     let template = fresh.template;
     let is_shared = located.config.scope == Scope::Project;
     let program = match session.host.children.find(PROGRAM) {
         Some(path) if !is_shared => path.to_string_lossy().into_owned(),
-        None if !is_shared => return Err(not_found()),
+        None if !is_shared => return Err(not_found().into()),
         _ => PROGRAM.to_owned(),
     };
+    if let Some(name) = fresh.named
+        && let Some(loaded) = manifest::find(session)?
+    {
+        let mut words = vec![program];
+        if !is_shared {
+            words.extend(["-m".to_owned(), loaded.path.to_string_lossy().into_owned()]);
+        }
+        words.extend([verb.to_owned(), name.to_owned()]);
+        return Ok(words);
+    }
     let mut words = vec![program, verb.to_owned(), template.sub.clone()];
     let key = match fresh.key {
         Wanted::Place(place, _) => Some(if is_shared {
@@ -205,7 +218,8 @@ fn command(
         Wanted::Ask(_) => {
             return Err(
                 Error::usage("a key that is typed cannot be used by a command")
-                    .hint("give `--key PLACE`"),
+                    .hint("give `--key PLACE`")
+                    .into(),
             );
         }
     };

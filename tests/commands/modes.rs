@@ -231,3 +231,42 @@ fn a_command_is_wrapped_and_unwrapped() {
         --- exit 0
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn a_token_of_the_manifest_is_named_and_nothing_else() {
+    let mut sandbox = with_store()
+        .file("k", "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d\n")
+        .file(
+            "mcpjwt.toml",
+            "name = \"exai\"\niss = \"exai\"\naud = \"exai\"\nkey = \"file:k\"\n\n[[token]]\nsub = \"vscode1@exai\"\n",
+        )
+        .file("~/.claude.json", CLAUDE)
+        .file(".mcp.json", CLAUDE)
+        .command("/usr/local/bin/mcpjwt -m /home/me/project/mcpjwt.toml headers vscode1", "{}")
+        .command("mcpjwt headers vscode1", "{}");
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub vscode1 --to claude-code:user/exai --mode helper --no-record",
+            "mcpjwt issue --sub vscode1 --to claude-code:project/exai --mode helper --no-record",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub vscode1 --to claude-code:user/exai --mode helper --no-record
+        --- stderr
+        note: `vscode1@exai` is the token `vscode1` of `~/project/mcpjwt.toml` (to start from nothing: `--plain`)
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        `claude-code:user/exai` gets its token from `/usr/local/bin/mcpjwt -m /home/me/project/mcpjwt.toml headers vscode1` now
+        --- ~/.claude.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt -m /home/me/project/mcpjwt.toml headers vscode1"}}}
+        --- exit 0
+        $ mcpjwt issue --sub vscode1 --to claude-code:project/exai --mode helper --no-record
+        --- stderr
+        note: `vscode1@exai` is the token `vscode1` of `~/project/mcpjwt.toml` (to start from nothing: `--plain`)
+        warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        `claude-code:project/exai` gets its token from `mcpjwt headers vscode1` now
+        --- .mcp.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "mcpjwt headers vscode1"}}}
+        --- exit 0
+    "#]].assert_eq(&shown);
+}

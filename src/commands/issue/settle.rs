@@ -27,6 +27,8 @@ pub(super) struct Settled {
     pub(super) wish: Wish,
     /// How the token gets to their servers.
     pub(super) mode: Mode,
+    /// The name of the token in the manifest, where it is one of it.
+    pub(super) named: Option<String>,
 }
 
 impl Settled {
@@ -90,6 +92,11 @@ pub(super) fn settle(
     let default_ttl = if into_place { TTL } else { TTL_OUTPUT };
     let loaded = gather.take(manifest::find(session)).flatten();
     let claims = gather.take(claims(arguments, default_ttl, loaded.as_deref(), session));
+    let manifest = loaded.as_deref().filter(|_| !arguments.plain);
+    let token = manifest
+        .zip(arguments.sub.first())
+        .and_then(|(loaded, sub)| loaded.manifest.token(sub).ok().flatten());
+    let named = token.map(|token| token.name.clone());
     let alg = arguments
         .alg
         .as_deref()
@@ -134,6 +141,7 @@ pub(super) fn settle(
         (Some(claims), Some(wanted), Some(wish)) => Ok(Settled {
             wish,
             mode: arguments.entry.mode(),
+            named,
             claims,
             choice: Choice {
                 wanted,

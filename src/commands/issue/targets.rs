@@ -23,6 +23,7 @@ pub(super) fn targets(
         let fresh = settled.claims.templates.first().map(|template| Fresh {
             template,
             key: &settled.choice.wanted,
+            named: settled.named.as_deref(),
         });
         let (mode, wish) = (settled.mode, &settled.wish);
         let Some(means) = gather.take(helper::means(mode, place, (wish, fresh), session)) else {
