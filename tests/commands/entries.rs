@@ -488,3 +488,39 @@ fn an_opaque_token_is_installed_as_it_is() {
         --- exit 0
     "#]].assert_eq(&without_cr(&shown));
 }
+
+#[test]
+fn a_client_that_rewrites_its_config_at_once_does_not_win() {
+    let without_token = "{\"mcpServers\": {\"exai\": {\"url\": \"http://x\"}}}\n";
+    let with_more = "{\"n\": 1, \"mcpServers\": {\"exai\": {\"url\": \"http://x\"}}}\n";
+    let other = "{\"mcpServers\": {\"exai\": {\"url\": \"http://x\", \"headers\": {\"Authorization\": \"Bearer theirs\"}}}}\n";
+    #[rustfmt::skip]
+    let cases: [(&[&str], &str); 5] = [
+        (&[],                               "kept, exit 0"),
+        (&[without_token],                  "kept, exit 0"),
+        (&[with_more],                      "kept, exit 0"),
+        (&[without_token, without_token],   "lost, exit 4"),
+        (&[other],                          "lost, exit 4"),
+    ];
+    for (rewrites, want) in cases {
+        let mut sandbox = Sandbox::default()
+            .file(CURSOR, without_token)
+            .file("t", TOKEN);
+        for text in rewrites {
+            sandbox = sandbox.overwritten(CURSOR, text);
+        }
+        let shown = sandbox.run_raw("mcpjwt install file:t --to cursor/exai --json");
+        let text = sandbox.text(CURSOR).unwrap();
+        let kept = if text.contains(TOKEN) { "kept" } else { "lost" };
+        assert_eq!(format!("{kept}, exit {}", shown.code), want, "{rewrites:?}");
+        if kept == "lost" {
+            assert!(shown.stdout.contains("\"overwritten\""), "{}", shown.stdout);
+            assert_eq!(text, rewrites[rewrites.len() - 1]);
+        }
+        assert_eq!(
+            text.contains("\"n\": 1"),
+            rewrites.contains(&with_more),
+            "{text}"
+        );
+    }
+}
