@@ -277,6 +277,41 @@ fn a_lock_of_ours_is_kept_fresh() {
     });
 }
 
+/// Our own lock, kept by somebody for 12 s; says whether an update came through.
+fn waits_for_us(mut meanwhile: impl FnMut(&File)) -> bool {
+    let room = Room::new();
+    let write = || room.update("f", None, || Ok(Edited::Replace(Secret::from("new"))));
+    write().unwrap();
+    let lock = fs::read_dir(room.0.path().join("state/locks")).unwrap();
+    let lock = lock.map(|entry| entry.unwrap().path()).next().unwrap();
+    fs::write(room.path("f"), "0").unwrap();
+    let lock = File::open(lock).unwrap();
+    lock.lock().unwrap();
+    thread::scope(|scope| {
+        let write = scope.spawn(write);
+        for _ in 0..12 {
+            thread::sleep(Duration::from_secs(1));
+            meanwhile(&lock);
+        }
+        drop(lock);
+        write.join().unwrap().is_ok()
+    })
+}
+
+#[test]
+#[ignore = "takes 12 s; tests/run"]
+fn our_own_lock_is_waited_for_while_it_changes_hands() {
+    assert!(waits_for_us(|lock| {
+        lock.set_modified(SystemTime::now()).unwrap();
+    }));
+}
+
+#[test]
+#[ignore = "takes 12 s; tests/run"]
+fn one_process_that_keeps_our_lock_is_an_error_after_10_s() {
+    assert!(!waits_for_us(|_| {}));
+}
+
 fn for_both(test: impl Fn(Foreign) + Sync) {
     thread::scope(|scope| {
         for kind in KINDS {

@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_lc_rs::digest;
 
@@ -17,8 +17,11 @@ use super::resolve::Place;
 use super::{is_closed, system, why};
 use crate::error::{Code, Error};
 
-/// How long another process may keep us waiting.
+/// How long one other process may keep us waiting.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// How long many may, one after the other.
+const WAIT_FOR_ALL: Duration = Duration::from_mins(1);
 
 /// A lock that is held until it is dropped.
 pub(super) struct Held(#[expect(dead_code, reason = "closing the file ends the lock")] File);
@@ -56,7 +59,11 @@ pub(super) fn take(
         Err(_) => return Ok(None),
     };
     match hold(file) {
-        Ok(Some(file)) => Ok(Some(Held(file))),
+        Ok(Some(file)) => {
+            // Tells those who wait that it has changed hands.
+            let _ = file.set_modified(SystemTime::now());
+            Ok(Some(Held(file)))
+        }
         Ok(None) => Err(busy(&place.shown)),
         Err(error) => Err(failed(&error)),
     }
@@ -66,7 +73,7 @@ pub(super) fn busy(path: &Path) -> Error {
     Error::new(
         Code::Io,
         format!(
-            "cannot write `{}`: another mcpjwt has kept it locked for 10 s",
+            "cannot write `{}`: another mcpjwt keeps it locked",
             path.display()
         ),
     )
@@ -92,14 +99,19 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Locks an open file; `None` when others kept it for too long. Waiting is done by a
-/// thread in the kernel's queue, so that nobody starves.
+/// Locks an open file; `None` when another process kept it for too long. While it changes
+/// hands, as the time of the file tells, there is more patience: the kernel lets those who wait
+/// in by no order. Waiting is done by a thread, so that it can be given up.
 pub(super) fn hold(file: File) -> io::Result<Option<File>> {
     match file.try_lock() {
         Ok(()) => return Ok(Some(file)),
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(error),
     }
+    let begun = Instant::now();
+    let watched = file.try_clone()?;
+    let touched = || watched.metadata()?.modified();
+    let mut seen = touched()?;
     let (send, receive) = mpsc::sync_channel(1);
     thread::Builder::new().spawn(move || {
         let locked = loop {
@@ -111,7 +123,16 @@ pub(super) fn hold(file: File) -> io::Result<Option<File>> {
         // Nobody waits any more: the file is closed, which unlocks it.
         let _ = send.send(locked.map(|()| file));
     })?;
-    receive.recv_timeout(WAIT).ok().transpose()
+    loop {
+        if let Ok(locked) = receive.recv_timeout(WAIT) {
+            return locked.map(Some);
+        }
+        let now = touched()?;
+        if now == seen || begun.elapsed() >= WAIT_FOR_ALL {
+            return Ok(None);
+        }
+        seen = now;
+    }
 }
 
 /// SHA-256 in hex, a file name for any path.
