@@ -1,48 +1,114 @@
 //! What an edit would change in a file, with the secrets in it masked.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
+
 use super::escape;
 
 /// The most that is shown of a line, in characters.
 const WIDTH: usize = 160;
 
-/// The lines that go, with `-`, and those that come, with `+`. Whatever looks like a JWT, and
-/// each of the `hidden` texts, is masked by its length.
+/// How much is shown in front of the first change of a longer line.
+const LEAD: usize = 40;
+
+/// The lines that go, with `-`, and those that come, with `+`. Whatever looks like a JWT, each of
+/// the `hidden` texts, and every quoted value that was there before is masked by its length: a
+/// line may hold more secrets than the one that the edit is about.
 pub fn diff(before: &str, after: &str, hidden: &[&str]) -> String {
     let [old, new] = [before, after].map(|text| text.lines().collect::<Vec<_>>());
-    let same = |(one, two): &(&&str, &&str)| one == two;
-    let head = old.iter().zip(&new).take_while(same).count();
+    let head = alike(old.iter(), new.iter());
     let most = old.len().min(new.len()) - head;
-    let tail = old.iter().rev().zip(new.iter().rev());
-    let tail = tail.take(most).take_while(same).count();
-    let mut out = String::new();
+    let tail = alike(old.iter().rev().take(most), new.iter().rev().take(most));
     let (going, coming) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
-    for (mark, lines) in [('-', going), ('+', coming)] {
-        for line in lines {
-            let line = shortened(&masked(line, hidden).replace('\t', "  "));
-            out.push_str(&format!("{mark} {}\n", escape(&line)));
+    let known: BTreeSet<&str> = going
+        .iter()
+        .flat_map(|line| values(line).into_iter().map(|value| &line[value]))
+        .collect();
+    let [going, coming] = [going, coming].map(|lines| {
+        let masked = |line: &&str| masked(line, hidden, &known).replace('\t', "  ");
+        lines.iter().map(masked).collect::<Vec<_>>()
+    });
+    let mut out = String::new();
+    for (mark, lines, others) in [('-', &going, &coming), ('+', &coming, &going)] {
+        for (index, line) in lines.iter().enumerate() {
+            let other = others.get(index).map_or("", String::as_str);
+            let same = alike(line.chars(), other.chars());
+            out.push_str(&format!("{mark} {}\n", escape(&shortened(line, same))));
         }
     }
     out
 }
 
+/// How many of the first are the same.
+fn alike<T: PartialEq>(one: impl Iterator<Item = T>, two: impl Iterator<Item = T>) -> usize {
+    one.zip(two).take_while(|(one, two)| one == two).count()
+}
+
+/// Where in a line the quoted values are: not the names in front of a `:` or `=`. An apostrophe
+/// inside of a word opens nothing; what is not closed goes to the end of the line.
+fn values(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some((at, quote)) = opening(line, from) {
+        let start = at + 1;
+        let end = closing(&line[start..], quote).map_or(line.len(), |length| start + length);
+        from = line.len().min(end + 1);
+        if !line[from..].trim_start().starts_with([':', '=']) && start < end {
+            found.push(start..end);
+        }
+    }
+    found
+}
+
+fn opening(line: &str, from: usize) -> Option<(usize, char)> {
+    let in_word = |at: usize| line[..at].ends_with(char::is_alphanumeric);
+    line[from..]
+        .match_indices(['"', '\''])
+        .map(|(at, quote)| (from + at, if quote == "\"" { '"' } else { '\'' }))
+        .find(|(at, quote)| *quote == '"' || !in_word(*at))
+}
+
+fn closing(rest: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    rest.char_indices().find_map(|(at, c)| {
+        let closes = c == quote && !escaped;
+        escaped = c == '\\' && quote == '"' && !escaped;
+        closes.then_some(at)
+    })
+}
+
 /// The line with a text of fixed form for each secret.
-fn masked(line: &str, hidden: &[&str]) -> String {
+fn masked(line: &str, hidden: &[&str], known: &BTreeSet<&str>) -> String {
+    let values = values(line);
+    let known = |at: usize| {
+        let value = values.iter().find(|value| value.start == at)?;
+        let text = &line[value.clone()];
+        // What scheme a token has is no secret.
+        let is_shown = text.split_once(' ').is_some_and(|(scheme, token)| {
+            scheme.eq_ignore_ascii_case("bearer") && token_length(token) == token.len()
+        });
+        (known.contains(text) && !is_shown).then_some(text.len())
+    };
     let mut out = String::new();
-    let mut rest = line;
-    while !rest.is_empty() {
+    let mut at = 0;
+    while let Some(c) = line[at..].chars().next() {
+        let rest = &line[at..];
         let secret = hidden
             .iter()
-            .filter(|secret| !secret.is_empty() && rest.starts_with(**secret))
+            .filter(|secret| rest.starts_with(**secret))
             .map(|secret| secret.len())
+            .chain([token_length(rest), known(at).unwrap_or(0)])
             .max();
-        let length = secret.unwrap_or(0).max(token_length(rest));
-        if length > 0 {
-            let characters = rest[..length].chars().count();
-            out.push_str(&format!("<{characters} characters>"));
-            rest = &rest[length..];
-        } else if let Some(c) = rest.chars().next() {
-            out.push(c);
-            rest = &rest[c.len_utf8()..];
+        match secret {
+            Some(length) if length > 0 => {
+                let characters = rest[..length].chars().count();
+                out.push_str(&format!("<{characters} characters>"));
+                at += length;
+            }
+            _ => {
+                out.push(c);
+                at += c.len_utf8();
+            }
         }
     }
     out
@@ -57,13 +123,17 @@ fn token_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
-fn shortened(line: &str) -> String {
+/// The line, or the part of it around what changes: that is behind the `same` first characters.
+fn shortened(line: &str, same: usize) -> String {
     let count = line.chars().count();
     if count <= WIDTH {
         return line.to_owned();
     }
-    let head: String = line.chars().take(WIDTH).collect();
-    format!("{head}… ({count} characters)")
+    let from = if same < WIDTH { 0 } else { same - LEAD };
+    let part: String = line.chars().skip(from).take(WIDTH).collect();
+    let [lead, trail] =
+        [from > 0, from + WIDTH < count].map(|is_cut| if is_cut { "…" } else { "" });
+    format!("{lead}{part}{trail} ({count} characters)")
 }
 
 #[cfg(test)]
@@ -79,6 +149,7 @@ mod tests {
             ("a\n",            "a\n",                        ""),
             ("a\na\n",         "a\na\na\n",                  "+ a\n"),
             ("t: \"eyJh.e30.s-_=\"\n", "t: \"Bearer eyJh.e31.x\"\n", "- t: \"<13 characters>\"\n+ t: \"Bearer <10 characters>\"\n"),
+            ("t: \"Bearer eyJh.e30.s\"\n", "t: \"\"\n",      "- t: \"Bearer <10 characters>\"\n+ t: \"\"\n"),
             ("k=hunter2 #\n",  "k=\u{1b}\n",                 "- k=<7 characters> #\n+ k=\\u{1b}\n"),
         ];
         for (before, after, want) in cases {
@@ -90,5 +161,36 @@ mod tests {
         }
         let long = diff("", &"x".repeat(200), &[]);
         assert_eq!(long, format!("+ {}… (200 characters)\n", "x".repeat(160)));
+    }
+
+    #[test]
+    fn values_that_were_there_are_masked() {
+        #[rustfmt::skip]
+        let cases = [
+            // what was there                    what is masked of it
+            (r#"{"a":"sk-1","b":"x"}"#,          r#"{"a":"<4 characters>","b":"<1 characters>"}"#),
+            (r#"{"a" : "s\"k", "b": 1}"#,        r#"{"a" : "<4 characters>", "b": 1}"#),
+            (r#"["--key", "s\\", ""]"#,          r#"["<5 characters>", "<3 characters>", ""]"#),
+            (r"e = { K = 'sk-1', 'L' = 'é' }",   r"e = { K = '<4 characters>', 'L' = '<1 characters>' }"),
+            (r#""a": "s", // don't "b": "t""#,   r#""a": "<1 characters>", // don't "b": "<1 characters>""#),
+        ];
+        for (line, want) in cases {
+            let got = diff(line, &format!("{line} \"new\""), &[]);
+            assert_eq!(got, format!("- {want}\n+ {want} \"new\"\n"));
+        }
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_that_changes_is_shown() {
+        let numbers = "[1,2,3],".repeat(40);
+        let got = diff(
+            &format!("{{{numbers}}}"),
+            &format!("{{{numbers}\"n\":0,{numbers}}}"),
+            &[],
+        );
+        let lead = &numbers[numbers.len() - LEAD..];
+        let (_, coming) = got.split_once("\n+ ").unwrap();
+        assert!(coming.starts_with(&format!("…{lead}\"n\":0,[1")), "{got}");
+        assert!(coming.ends_with("… (648 characters)\n"), "{got}");
     }
 }

@@ -34,8 +34,8 @@ fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         would write `claude-code/exai`
-          - {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1", "Authorization": "Bearer <26 characters>"}}}}
-          + {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --key=fi… (266 characters)
+          - {"mcpServers": {"exai": {"type": "<4 characters>", "url": "<27 characters>", "headers": {"X": "<1 characters>", "Authorization": "Bearer <26 characters>"}}}}
+          + {"mcpServers": {"exai": {"type": "<4 characters>", "url": "<27 characters>", "headers": {"X": "<1 characters>"}, "headersHelper": "/usr/local/bin/mcpjwt headers… (277 characters)
         --- exit 0
         $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
         --- stderr
