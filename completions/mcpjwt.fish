@@ -41,6 +41,8 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "secret" -d 'Make, lis
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, export and import keys'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "install" -d 'Put a token where its client reads it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take tokens out of their places again'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "headers" -d 'Print the header of a fresh token, for a client'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a program with a fresh token in its environment'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "trust" -d 'Allow a manifest what it wants'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -341,6 +343,60 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l yes -d 'Do n
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l force -d 'Take out a value that is no token, too'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l dry-run -d 'Show what would change, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l iss -d 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest\'s, else `mcpjwt`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l aud -d 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest\'s, else `mcp`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l scope -d 'A scope; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l role -d 'The `role` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l name -d 'The `name` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l quota -d 'The `quota` claim, a whole number above 0' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l client-id -d 'The `client_id` claim (RFC 8693)' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l claim -d 'Another claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l claims-file -d 'A place that holds a JSON object of other claims' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l typ -d 'The media type in the header [default: JWT]' -r -f -a "JWT\t''
+at+jwt\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l ttl -d 'How long it lasts, such as 1h [default: the manifest\'s `helper-ttl`, else 12h]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l key -d 'Where the key is: a place [default: the manifest\'s; without a manifest `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l kid -d 'The key of a set to sign with [default: the current one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: the manifest\'s, else by the kind of key]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l format -d 'What to print: an object of headers, one header, or the bare token' -r -f -a "json\t''
+header\t''
+token\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l iss -d 'Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest\'s, else `mcpjwt`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l aud -d 'The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest\'s, else `mcp`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l scope -d 'A scope; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l role -d 'The `role` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l name -d 'The `name` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l quota -d 'The `quota` claim, a whole number above 0' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l client-id -d 'The `client_id` claim (RFC 8693)' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l claim -d 'Another claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l claims-file -d 'A place that holds a JSON object of other claims' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l typ -d 'The media type in the header [default: JWT]' -r -f -a "JWT\t''
+at+jwt\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l ttl -d 'How long it lasts, such as 1h [default: the manifest\'s `helper-ttl`, else 12h]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l key -d 'Where the key is: a place [default: the manifest\'s; without a manifest `$MCPJWT_KEY`, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l kid -d 'The key of a set to sign with [default: the current one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: the manifest\'s, else by the kind of key]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l env -d 'The variable for the token [default: the manifest\'s, else `MCP_TOKEN`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

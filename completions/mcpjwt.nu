@@ -307,6 +307,82 @@ module completions {
     ...place: string          # A place to empty; several may follow
   ]
 
+  def "nu-complete mcpjwt headers color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete mcpjwt headers typ" [] {
+    [ "JWT" "at+jwt" ]
+  }
+
+  def "nu-complete mcpjwt headers format" [] {
+    [ "json" "header" "token" ]
+  }
+
+  # Print the header of a fresh token, for a client
+  export extern "mcpjwt headers" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt headers color" # Use colours: auto, always or never
+    --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest's, else `mcpjwt`]
+    --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]
+    --scope: string           # A scope; repeat for several
+    --role: string            # The `role` claim
+    --name: string            # The `name` claim
+    --quota: string           # The `quota` claim, a whole number above 0
+    --client-id: string       # The `client_id` claim (RFC 8693)
+    --claim: string           # Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    --claims-file: string     # A place that holds a JSON object of other claims
+    --typ: string@"nu-complete mcpjwt headers typ" # The media type in the header [default: JWT]
+    --ttl: string             # How long it lasts, such as 1h [default: the manifest's `helper-ttl`, else 12h]
+    --key: string             # Where the key is: a place [default: the manifest's; without a manifest `$MCPJWT_KEY`, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --kid: string             # The key of a set to sign with [default: the current one]
+    --alg: string             # The algorithm to sign by, where the key leaves it open [default: the manifest's, else by the kind of key]
+    --no-record               # Keep no record in the ledger
+    --format: string@"nu-complete mcpjwt headers format" # What to print: an object of headers, one header, or the bare token
+    --help(-h)                # Print help (see more with '--help')
+    token: string             # The token of the manifest, by its name or subject; without a manifest, the subject
+  ]
+
+  def "nu-complete mcpjwt exec color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete mcpjwt exec typ" [] {
+    [ "JWT" "at+jwt" ]
+  }
+
+  # Run a program with a fresh token in its environment
+  export extern "mcpjwt exec" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt exec color" # Use colours: auto, always or never
+    --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest's, else `mcpjwt`]
+    --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]
+    --scope: string           # A scope; repeat for several
+    --role: string            # The `role` claim
+    --name: string            # The `name` claim
+    --quota: string           # The `quota` claim, a whole number above 0
+    --client-id: string       # The `client_id` claim (RFC 8693)
+    --claim: string           # Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    --claims-file: string     # A place that holds a JSON object of other claims
+    --typ: string@"nu-complete mcpjwt exec typ" # The media type in the header [default: JWT]
+    --ttl: string             # How long it lasts, such as 1h [default: the manifest's `helper-ttl`, else 12h]
+    --key: string             # Where the key is: a place [default: the manifest's; without a manifest `$MCPJWT_KEY`, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --kid: string             # The key of a set to sign with [default: the current one]
+    --alg: string             # The algorithm to sign by, where the key leaves it open [default: the manifest's, else by the kind of key]
+    --no-record               # Keep no record in the ledger
+    --env: string             # The variable for the token [default: the manifest's, else `MCP_TOKEN`]
+    --help(-h)                # Print help (see more with '--help')
+    token: string             # The token of the manifest, by its name or subject; without a manifest, the subject
+  ]
+
   def "nu-complete mcpjwt jwks color" [] {
     [ "auto" "always" "never" ]
   }

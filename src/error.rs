@@ -19,6 +19,8 @@ pub enum Outcome {
     CouldNot,
     /// The command line itself is wrong: exit code 2.
     Usage,
+    /// Another program took over, and ended with this exit code.
+    Ended(u8),
 }
 
 impl Outcome {
@@ -30,6 +32,7 @@ impl Outcome {
             Self::Usage => 2,
             Self::Expired => 3,
             Self::CouldNot => 4,
+            Self::Ended(code) => code,
         }
     }
 }
@@ -107,6 +110,7 @@ codes! {
     KeyringLocked   "keyring_locked"   CouldNot "the keyring is locked"
     KeyringFailed   "keyring_failed"   CouldNot "the keyring refused or did not answer in time"
     CommandFailed   "command_failed"   CouldNot "a `cmd:` place failed or took longer than 30 s"
+    TokenUnknown    "token_unknown"    CouldNot "the manifest has no token of that name, or several"
     CommandMissing  "command_missing"  CouldNot "`exec` found no such program: exit code 127"
     CommandUnusable "command_unusable" CouldNot "`exec` could not start the program: exit code 126"
     NetworkFailed   "network_failed"   CouldNot "a URL could not be read"

@@ -19,8 +19,10 @@ mod commands {
     mod decode;
     mod entries;
     mod exai;
+    mod exec;
     mod expiry;
     mod export;
+    mod headers;
     mod issue;
     mod issue_kid;
     mod issue_manifest;

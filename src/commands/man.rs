@@ -91,7 +91,11 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
         }
     }
     text.push_str(".SH \"EXIT STATUS\"\n");
-    for (code, what) in EXIT_CODES {
+    let codes = match name {
+        "mcpjwt-exec" => super::exec::EXIT_CODES,
+        _ => EXIT_CODES,
+    };
+    for (code, what) in codes {
         text.push_str(&format!(".TP\n\\fB{code}\\fR\n{}\n", roff(what)));
     }
     if name == "mcpjwt" || name == "mcpjwt-verify" {

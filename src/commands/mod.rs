@@ -4,7 +4,10 @@ mod claims;
 mod completions;
 mod decode;
 mod entry;
+mod exec;
 mod expiry;
+mod fresh;
+mod headers;
 mod install;
 mod issue;
 mod jwks;
@@ -43,6 +46,13 @@ struct Verb {
     members: &'static [&'static str],
     /// What it is for and what to type, for help and manual.
     examples: &'static [(&'static str, &'static str)],
+}
+
+impl Verb {
+    /// Whether it reports, with `--json` in one document.
+    fn reports(&self) -> bool {
+        !HAND_OVER.contains(&self.name)
+    }
 }
 
 /// Parses the arguments that clap matched and runs the command with them.
@@ -100,6 +110,18 @@ const VERBS: &[Verb] = &[
         None,
         "Take tokens out of their places again"
     ),
+    verb!(
+        headers,
+        "headers",
+        None,
+        "Print the header of a fresh token, for a client"
+    ),
+    verb!(
+        exec,
+        "exec",
+        None,
+        "Run a program with a fresh token in its environment"
+    ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
     verb!(trust, "trust", None, "Allow a manifest what it wants"),
     verb!(
@@ -113,6 +135,10 @@ const VERBS: &[Verb] = &[
 
 /// The verbs whose answer can be no.
 const JUDGES: [&str; 3] = ["verify", "decode", "expiry"];
+
+/// The verbs that hand something over to another program, and so report nothing: `--json` is
+/// nothing to them.
+const HAND_OVER: [&str; 2] = ["headers", "exec"];
 
 const EXIT_CODES: &[(u8, &str)] = &[
     (0, "done, or the answer is yes"),
@@ -157,12 +183,17 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
             Err(error) => {
                 let meant = args.iter().skip(1).find_map(|arg| verb_of(arg.to_str()?));
                 let members = meant.map_or(&[][..], |verb| verb.members);
-                return usage::answer(&error, members, &mut session).exit_code();
+                session.json &= meant.is_none_or(Verb::reports);
+                return match usage::answer(&error, members, &mut session) {
+                    Outcome::Usage if meant.is_some_and(|verb| verb.name == "exec") => exec::FAILED,
+                    outcome => outcome.exit_code(),
+                };
             }
         },
     };
     let (verb, mut matches) = found;
     session.quiet = matches.get_flag("quiet");
+    session.json &= verb.reports();
     session.manifest = Slot::new(if matches.get_flag("no-manifest") {
         Ask::Never
     } else {
@@ -177,6 +208,9 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         Ok(outcome) => outcome.exit_code(),
         Err(errors) => {
             session.refuse(&errors, members);
+            if verb.name == "exec" {
+                return exec::failed(&errors);
+            }
             match errors.outcome() {
                 // Only a command that judges tokens answers no; the others could not do it.
                 Outcome::No if !JUDGES.contains(&verb.name) => Outcome::CouldNot,
@@ -223,7 +257,8 @@ fn verb_of(word: &str) -> Option<&'static Verb> {
 /// The variables that the command line or `MCPJWT_KEY` names as places: no child gets to see
 /// them, whichever place is read first.
 fn named_variables(args: &[OsString], facts: &Facts) -> Vec<String> {
-    let words = args.iter().filter_map(|arg| arg.to_str());
+    let ours = args.iter().take_while(|arg| *arg != "--");
+    let words = ours.filter_map(|arg| arg.to_str());
     words
         .chain(facts.env("MCPJWT_KEY"))
         .filter_map(|word| {

@@ -68,12 +68,22 @@ pub(super) struct KeyArguments {
 impl KeyArguments {
     /// The key asked for by flag or environment, else that of the manifest, else the store.
     pub(super) fn wanted(&self, session: &mut Session<'_, '_>) -> Result<Wanted, Errors> {
+        let env = session.host.facts.env("MCPJWT_KEY").map(str::to_owned);
+        self.first_of(env.as_deref(), session)
+    }
+
+    /// The key asked for by flag, else that of the manifest; the environment has a say only where
+    /// there is none.
+    pub(super) fn wanted_here(&self, session: &mut Session<'_, '_>) -> Result<Wanted, Errors> {
+        if self.key.is_none() && manifest::find(session)?.is_some() {
+            return self.first_of(None, session);
+        }
+        self.wanted(session)
+    }
+
+    fn first_of(&self, env: Option<&str>, session: &mut Session<'_, '_>) -> Result<Wanted, Errors> {
         let encoding = self.key_encoding.as_deref().map(encoding).transpose()?;
-        match self
-            .key
-            .as_deref()
-            .or_else(|| session.host.facts.env("MCPJWT_KEY"))
-        {
+        match self.key.as_deref().or(env) {
             Some("ask") => return Ok(Wanted::Ask(encoding)),
             Some(text) => return Ok(Wanted::Place(key_place(text)?, encoding)),
             None => {}

@@ -20,7 +20,8 @@ pub(super) struct Colours {
 /// Decides on colours before clap has spoken, since its mistakes are coloured too:
 /// `--color`, then `CLICOLOR_FORCE`, then `NO_COLOR`, then whether it is a terminal.
 pub(super) fn colours(args: &[OsString], facts: &Facts) -> Colours {
-    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let ours = args.iter().take_while(|arg| *arg != "--");
+    let words: Vec<&str> = ours.filter_map(|arg| arg.to_str()).collect();
     let asked = words
         .iter()
         .enumerate()
@@ -111,8 +112,11 @@ pub(super) fn error(error: &clap::Error) -> Error {
         ErrorKind::InvalidSubcommand => Error::usage("there is no such command"),
         ErrorKind::MissingSubcommand => Error::usage("a command is missing"),
         ErrorKind::MissingRequiredArgument => {
-            let plain = argument.trim_matches(['<', '>']);
-            Error::usage(format!("`{plain}` is missing"))
+            let plain = argument.replace(['<', '>'], "").replace("...", "");
+            let several = plain.contains(", ");
+            let plain = plain.replace(", ", "`, `");
+            let verb = if several { "are" } else { "is" };
+            Error::usage(format!("`{plain}` {verb} missing"))
         }
         ErrorKind::ArgumentConflict => {
             let other = told(ContextKind::PriorArg)
@@ -156,12 +160,17 @@ pub(super) fn error(error: &clap::Error) -> Error {
     if made.hint.is_some() {
         return made;
     }
+    let spoken_to = spoken_to(error);
+    let is_word = !argument.starts_with('-');
+    if spoken_to == "mcpjwt exec" && error.kind() == ErrorKind::UnknownArgument && is_word {
+        return made.hint("the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`");
+    }
     match similar {
         Some(similar) => made.hint(format!(
             "did you mean `{}`?",
             similar.replace(", ", "` or `")
         )),
-        None => made.hint(format!("see `{} --help`", spoken_to(error))),
+        None => made.hint(format!("see `{spoken_to} --help`")),
     }
 }
 

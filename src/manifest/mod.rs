@@ -142,7 +142,7 @@ impl Manifest {
             _ => {
                 let names: Vec<&str> = with.iter().map(|token| token.name.as_str()).collect();
                 Err(Error::new(
-                    Code::ManifestInvalid,
+                    Code::TokenUnknown,
                     format!("{} tokens of the manifest have that subject", names.len()),
                 )
                 .hint(format!("say which by its name: `{}`", names.join("`, `"))))

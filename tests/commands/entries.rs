@@ -338,7 +338,7 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
         --- exit 4
         $ mcpjwt uninstall
         --- stderr
-        error: `PLACE|--sub <NAME>|--all` is missing
+        error: `PLACE|--sub NAME|--all` is missing
         hint: see `mcpjwt uninstall --help`
         --- exit 2
         $ mcpjwt uninstall --sub nobody

@@ -69,7 +69,7 @@ fn one_that_is_named_is_the_only_one_looked_for() {
         ("--manifest=work",             "other"),
         ("-m sub/mcpjwt.toml",          "error: `~/project/sub/mcpjwt.toml` is not trusted, and its `key` uses a file outside of its folder: `file:../k`"),
         ("-m ~/mcpjwt.toml",            "error: there is no manifest `~/mcpjwt.toml`"),
-        ("-m play",                     "error: there is no manifest `~/.config/mcpjwt/play.toml`"),
+        ("-m play",                     "error: `~/.config/mcpjwt` has no manifest of that name (4 characters)"),
         ("-m ./mcpjwt.toml",            "k"),
         ("--key file:~/k",              "other"),
     ];

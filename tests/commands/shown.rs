@@ -274,6 +274,8 @@ fn help_and_version() {
           secret       Make, list, export and import keys [alias: key]
           install      Put a token where its client reads it
           uninstall    Take tokens out of their places again
+          headers      Print the header of a fresh token, for a client
+          exec         Run a program with a fresh token in its environment
           jwks         Publish the public keys as a JWK Set
           trust        Allow a manifest what it wants
           completions  Print the completions of a shell
@@ -304,6 +306,8 @@ fn help_and_version() {
           secret       Make, list, export and import keys [alias: key]
           install      Put a token where its client reads it
           uninstall    Take tokens out of their places again
+          headers      Print the header of a fresh token, for a client
+          exec         Run a program with a fresh token in its environment
           jwks         Publish the public keys as a JWK Set
           trust        Allow a manifest what it wants
           completions  Print the completions of a shell

@@ -374,7 +374,6 @@ fn what_needs_no_trust_is_told_so() {
         $ mcpjwt trust y
         --- stderr
         error: there is no manifest `~/project/y/mcpjwt.toml`
-        hint: a path has a `/` in it or ends in `.toml`; a name is of a file in the config folder
         --- exit 4
         $ mcpjwt --no-manifest trust
         --- stderr

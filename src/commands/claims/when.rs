@@ -2,7 +2,7 @@
 
 use crate::commands::{misuse, shared};
 use crate::error::{Errors, Gather};
-use crate::manifest::{Manifest, Token};
+use crate::manifest::{self, Manifest, Token};
 use crate::session::Session;
 use crate::token::Times;
 
@@ -36,8 +36,19 @@ pub(in crate::commands) struct When {
     nbf: Option<i64>,
     exp: Option<i64>,
     ttl: Option<i64>,
+    /// Which lifetime of the manifest counts.
+    lasting: Lasting,
     /// How long one lasts when nothing says otherwise.
     default_ttl: i64,
+}
+
+/// How long tokens are meant to last.
+#[derive(Clone, Copy)]
+enum Lasting {
+    /// Until they are renewed.
+    Kept,
+    /// Until the session they were made for is over.
+    Used,
 }
 
 impl When {
@@ -61,7 +72,26 @@ impl When {
             nbf,
             exp,
             ttl,
+            lasting: Lasting::Kept,
             default_ttl,
+        })
+    }
+
+    /// From now on, as long as a token made at the moment of its use lasts.
+    pub(in crate::commands) fn used(
+        ttl: Option<&str>,
+        session: &Session<'_, '_>,
+    ) -> Result<Self, Errors> {
+        let mut gather = Gather::default();
+        let ttl = shared::duration("--ttl", ttl, &mut gather);
+        gather.done()?;
+        Ok(Self {
+            at: session.host.facts.now,
+            nbf: None,
+            exp: None,
+            ttl,
+            lasting: Lasting::Used,
+            default_ttl: manifest::HELPER_TTL,
         })
     }
 
@@ -72,8 +102,10 @@ impl When {
         token: Option<&Token>,
         gather: &mut Gather,
     ) -> Times {
-        let of_token = token.and_then(|token| token.ttl);
-        let of_manifest = of_token.or_else(|| manifest?.ttl);
+        let of_manifest = manifest.and_then(|manifest| match self.lasting {
+            Lasting::Kept => token.and_then(|token| token.ttl).or(manifest.ttl),
+            Lasting::Used => manifest.helper_ttl,
+        });
         let ttl = self.ttl.or(of_manifest).unwrap_or(self.default_ttl);
         let exp = self.exp.unwrap_or_else(|| self.at.saturating_add(ttl));
         if exp <= self.at {

@@ -153,9 +153,7 @@ fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Er
         Ask::Search => facts.env("MCPJWT_MANIFEST").map(str::to_owned),
     };
     if let Some(text) = told {
-        let path = named(&text, session)?;
-        let found = existing(&path, session)?;
-        return Ok(Some((path, found)));
+        return named(&text, session).map(Some);
     }
     let config = facts.dirs.config.clone();
     let above: Vec<PathBuf> = facts.cwd.ancestors().map(Path::to_owned).collect();
@@ -168,20 +166,32 @@ fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Er
     Ok(None)
 }
 
-/// A path, or a name in the config folder.
-fn named(text: &str, session: &Session<'_, '_>) -> Result<PathBuf, Error> {
+/// The manifest at a path, or of a name in the config folder.
+fn named(text: &str, session: &mut Session<'_, '_>) -> Result<(PathBuf, Found), Error> {
     let facts = &session.host.facts;
     if text.contains(['/', '\\']) || Path::new(text).extension() == Some("toml".as_ref()) {
-        return place::expand(text, &facts.cwd, facts.dirs.home.as_deref());
+        let path = place::expand(text, &facts.cwd, facts.dirs.home.as_deref())?;
+        let found = existing(&path, session)?;
+        return Ok((path, found));
     }
-    let Some(config) = &facts.dirs.config else {
+    let Some(config) = facts.dirs.config.clone() else {
         return Err(Error::new(
             Code::PlaceMissing,
             "there is no config folder: neither `MCPJWT_HOME` nor `HOME` is set",
         )
         .hint("give the path of the manifest, ending in `.toml`"));
     };
-    Ok(config.join(format!("{text}.toml")))
+    let path = config.join(format!("{text}.toml"));
+    if let Some(found) = session.host.files.read(&path)? {
+        return Ok((path, found));
+    }
+    let count = text.chars().count();
+    let config = shown(&config, session);
+    Err(Error::new(
+        Code::PlaceMissing,
+        format!("`{config}` has no manifest of that name ({count} characters)"),
+    )
+    .hint("a path has a `/` in it, or ends in `.toml`"))
 }
 
 fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> {
@@ -191,7 +201,6 @@ fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> 
             Code::PlaceMissing,
             format!("there is no manifest `{shown}`"),
         )
-        .hint("a path has a `/` in it or ends in `.toml`; a name is of a file in the config folder")
         .at(shown)
     })
 }
