@@ -104,8 +104,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     gather.take(written);
     let fresh = edits.iter().any(|edit| !edit.is_done());
     if !arguments.no_record && fresh && !done.is_empty() {
-        let line = ledger::installed(record.clone(), &done);
-        gather.take(ledger::append(&[line], Kept::Written, session));
+        let lines = ledger::arrived(vec![record.clone()], &done);
+        gather.take(ledger::append(&lines, Kept::Written, session));
     }
     gather.done()?;
     answer((&targets, &edits), &record, session)

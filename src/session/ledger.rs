@@ -94,9 +94,26 @@ pub(crate) fn made(made: &Made) -> tree::Made {
     }
 }
 
+/// The records of what arrived: one for each token, and one for what refers to a token that is
+/// somewhere else. That is no token, so it has no id and no end.
+pub(crate) fn arrived(tokens: Vec<Record>, done: &[Done]) -> Vec<Record> {
+    let (references, values): (Vec<&Done>, Vec<&Done>) =
+        done.iter().partition(|one| one.is_reference);
+    let reference = tokens.first().map(|token| Record {
+        sub: token.sub.clone(),
+        ..Record::new(Event::Installed, token.at)
+    });
+    let of_tokens = tokens.into_iter().map(|token| installed(token, &values));
+    let mut all: Vec<Record> = of_tokens.filter(|_| !values.is_empty()).collect();
+    if !references.is_empty() {
+        all.extend(reference.map(|record| installed(record, &references)));
+    }
+    all
+}
+
 /// The record of a token that arrived at these places. Its own places are kept where it has some:
 /// they say more precisely where in a file it is.
-pub(crate) fn installed(record: Record, done: &[Done]) -> Record {
+fn installed(record: Record, done: &[&Done]) -> Record {
     let top = |top: &tree::Top| Top {
         at: top.at.clone(),
         seam: top

@@ -40,6 +40,7 @@ fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
         $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        note: the audience is `https://mcp.example.com/mcp` (`--aud`)
         `claude-code/exai` gets its token from `/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read` now
         --- ~/.claude.json (0600)
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}}
@@ -49,6 +50,7 @@ fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
         $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        note: the audience is `https://mcp.example.com/mcp` (`--aud`)
         `claude-code/exai` is so already
         --- exit 0
         $ mcpjwt uninstall claude-code/exai
@@ -127,6 +129,7 @@ fn a_project_names_nothing_of_one_machine() {
         $ mcpjwt issue --sub a --to claude-code:project/exai --mode helper --no-record
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `https://mcp.example.com/mcp` (`--aud`)
         `claude-code:project/exai` gets its token from `mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp` now
         --- .mcp.json (0600)
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp"}}}
@@ -210,6 +213,7 @@ fn a_command_is_wrapped_and_unwrapped() {
     expect![[r#"
         $ mcpjwt issue --sub a --to cursor/exai --mode exec
         --- stderr
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         `cursor/exai` starts its server by `mcpjwt exec` now, with a token of `a`
         --- ~/.cursor/mcp.json (0600)
         {"mcpServers": {"exai": {"command": "/usr/local/bin/mcpjwt", "args": ["exec", "a", "--key=file:/home/me/.local/share/mcpjwt/default.jwks", "--iss=mcpjwt", "--aud=mcp", "--env", "TOKEN", "--", "node", "s.js"], "env": {"N": "1"}}}}
@@ -218,6 +222,7 @@ fn a_command_is_wrapped_and_unwrapped() {
         --- exit 0
         $ mcpjwt issue --sub a --to cursor/exai --mode exec
         --- stderr
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         `cursor/exai` is so already
         --- exit 0
         $ mcpjwt uninstall cursor/exai
@@ -269,4 +274,117 @@ fn a_token_of_the_manifest_is_named_and_nothing_else() {
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "mcpjwt headers vscode1"}}}
         --- exit 0
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_reference_comes_out_again_and_its_file_keeps_its_mode() {
+    let mut sandbox = with_key().file_with_mode(
+        "~/.claude.json",
+        "{\"mcpServers\": {\"exai\": {\"type\": \"http\", \"url\": \"https://mcp.example.com/mcp\"}}}\n",
+        0o644,
+    );
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub a --key file:k --to claude-code/exai --mode env --to dotenv:t#MCP_TOKEN --json",
+            "mcpjwt uninstall claude-code/exai",
+            "mcpjwt uninstall --all",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --key file:k --to claude-code/exai --mode env --to dotenv:t#MCP_TOKEN --json
+        --- stdout
+        {
+          "ok": true,
+          "tokens": [
+            {
+              "token": null,
+              "sub": "a",
+              "jti": "d70d3259e4e1cb631c663cf4d73c4c04",
+              "kid": "UOuPGLMbqgKiRQGz",
+              "exp": 1766376000,
+              "expires": "2025-12-22T04:00:00Z",
+              "places": [
+                "dotenv:/home/me/project/t#MCP_TOKEN",
+                "json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"
+              ],
+              "claims": {
+                "iss": "mcpjwt",
+                "sub": "a",
+                "aud": "https://mcp.example.com/mcp",
+                "iat": 1763783995,
+                "exp": 1766376000,
+                "jti": "d70d3259e4e1cb631c663cf4d73c4c04"
+              }
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- ~/.claude.json (0644)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"Authorization": "Bearer ${MCP_TOKEN}"}}}}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
+        --- t (0600)
+        MCP_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cHM6Ly9tY3AuZXhhbXBsZS5jb20vbWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.2I81xnp8p-d-UtuI35qFxKv7Yw5AO87-di7d9HKveEk
+        --- exit 0
+        $ mcpjwt uninstall claude-code/exai
+        --- stderr
+        took the token of `a` out of `claude-code/exai`
+        --- ~/.claude.json (0644)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp"}}}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"]}
+        --- exit 0
+        $ mcpjwt uninstall --all
+        --- stderr
+        took the token of `a` out of `dotenv:/home/me/project/t#MCP_TOKEN`
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"]}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        --- t (0600)
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_rehearsal_in_json_is_one_document() {
+    let mut sandbox = with_store().file(
+        "~/.cursor/mcp.json",
+        "{\"mcpServers\": {\"exai\": {\"command\": \"node\", \"env\": {\"T\": \"\"}}}}\n",
+    );
+    let shown =
+        sandbox.run("mcpjwt issue --sub a --to cursor/exai --env T --mode exec --dry-run --json");
+    expect![[r#"
+        --- stdout
+        {
+          "ok": true,
+          "tokens": [
+            {
+              "token": null,
+              "sub": "a",
+              "jti": null,
+              "kid": null,
+              "exp": null,
+              "expires": null,
+              "places": [
+                "json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"
+              ],
+              "claims": null
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
 }

@@ -3,6 +3,7 @@
 use super::settle::{Layout, Settled};
 use crate::error::Errors;
 use crate::json::Json;
+use crate::place::Place;
 use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::mint::Signing;
@@ -20,6 +21,8 @@ pub(super) struct Minted {
     pub(super) token: Secret,
     /// When it expires, in unix seconds.
     pub(super) exp: i64,
+    /// What refers to it, once that is written.
+    pub(super) references: Vec<Place>,
 }
 
 impl Minted {
@@ -53,6 +56,7 @@ pub(super) fn mint(
             text,
             token: access.text,
             exp: template.times.exp,
+            references: Vec::new(),
         });
     }
     Ok(minted)

@@ -21,7 +21,7 @@ use crate::session::keys::{self, Wanted};
 use crate::session::ledger::{self, Kept};
 use crate::session::manifest;
 use crate::session::mint::{Choice, Signing};
-use crate::session::places::{self, Edit, Replace};
+use crate::session::places::{self, Done, Edit, Replace};
 use crate::state::ledger::Record;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
@@ -139,7 +139,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return plan::show(&settled, Some(&signing), &edits, session);
     }
     targets::try_out(&targets, session)?;
-    let all: Vec<Place> = edits.iter().map(Edit::lasting).collect::<Result<_, _>>()?;
+    let all: Vec<Place> = edits
+        .iter()
+        .filter(|edit| !edit.is_reference())
+        .map(Edit::lasting)
+        .collect::<Result<_, _>>()?;
     settled.record_places(&mut minted, &all);
     let kept = if settled.places().next().is_some() {
         Kept::Synced
@@ -150,14 +154,20 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let (done, written) = places::write(&edits, session);
     let mut gather = Gather::default();
     gather.take(written);
-    let arrived: Vec<Place> = done.iter().map(|one| one.lasting.clone()).collect();
+    let at = |done: &Done| done.lasting.clone();
+    let arrived: Vec<Place> = done
+        .iter()
+        .filter(|one| !one.is_reference)
+        .map(at)
+        .collect();
+    let references: Vec<Place> = done.iter().filter(|one| one.is_reference).map(at).collect();
     settled.record_places(&mut minted, &arrived);
     if recorded && !done.is_empty() {
-        let installed: Vec<Record> = records(&minted)
-            .into_iter()
-            .map(|record| ledger::installed(record, &done))
-            .collect();
-        gather.take(ledger::append(&installed, Kept::Written, session));
+        let lines = ledger::arrived(records(&minted), &done);
+        gather.take(ledger::append(&lines, Kept::Written, session));
+    }
+    for one in &mut minted {
+        one.references.clone_from(&references);
     }
     match gather.done() {
         Ok(()) => answer(&settled, &targets, &minted, session),
@@ -234,6 +244,8 @@ fn answer(
 }
 
 fn described(one: &Minted, to_output: bool) -> Json {
+    let mut places = one.access().places.clone();
+    places.extend(one.references.iter().map(Place::to_string));
     let token = to_output.then(|| one.token.expose_str().unwrap_or_default().to_owned());
     let mut members = vec![
         ("token".to_owned(), Json::from(token)),
@@ -242,7 +254,7 @@ fn described(one: &Minted, to_output: bool) -> Json {
         ("kid".to_owned(), one.access().kid.as_str().into()),
         ("exp".to_owned(), one.exp.into()),
         ("expires".to_owned(), crate::time::rfc3339(one.exp).into()),
-        ("places".to_owned(), one.access().places.clone().into()),
+        ("places".to_owned(), places.into()),
         ("claims".to_owned(), one.claims.clone()),
     ];
     if one.text != one.token && to_output {

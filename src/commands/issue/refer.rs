@@ -6,9 +6,10 @@ use super::targets;
 use crate::commands::entry::Target;
 use crate::error::{Errors, Gather, Outcome};
 use crate::json::Json;
+use crate::place::Place;
 use crate::session::Session;
 use crate::session::ledger::{self, Kept};
-use crate::session::places::{self, Replace};
+use crate::session::places::{self, Edit, Replace};
 use crate::state::ledger::{Event, Record};
 
 /// Writes the commands, each tried before.
@@ -19,7 +20,13 @@ pub(super) fn run(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let edits = targets::rehearse(targets, replace, session)?;
+    let sub = settled.claims.templates.first();
+    let sub = sub.map_or_else(String::new, |template| template.sub.clone());
     if arguments.dry_run {
+        if session.json {
+            let places: Vec<Place> = edits.iter().map(Edit::lasting).collect::<Result<_, _>>()?;
+            return document(&sub, &places, session);
+        }
         for edit in &edits {
             session.host.terminal.err(&edit.shown());
         }
@@ -29,36 +36,21 @@ pub(super) fn run(
     let (done, written) = places::write(&edits, session);
     let mut gather = Gather::default();
     gather.take(written);
-    let sub = settled.claims.templates.first();
-    let sub = sub.map_or_else(String::new, |template| template.sub.clone());
     let fresh = edits.iter().any(|edit| !edit.is_done());
     if !arguments.no_record && fresh && !done.is_empty() {
-        // No token, so no id and no end: that it is there is what `uninstall` has to know.
         let record = Record {
             sub: sub.clone(),
             ..Record::new(Event::Installed, session.host.facts.now)
         };
-        let line = ledger::installed(record, &done);
-        gather.take(ledger::append(&[line], Kept::Written, session));
+        let lines = ledger::arrived(vec![record], &done);
+        gather.take(ledger::append(&lines, Kept::Written, session));
     }
     gather.done()?;
     if session.json {
-        let places: Vec<Json> = done
-            .iter()
-            .map(|one| one.lasting.to_string().into())
-            .collect();
-        let token = Json::object([
-            ("token", Json::Null),
-            ("sub", sub.as_str().into()),
-            ("places", Json::Array(places)),
-        ]);
-        session.document(
-            Outcome::Done,
-            vec![("tokens", Json::Array(vec![token]))],
-            &[],
-        )?;
-        return Ok(Outcome::Done);
+        let places: Vec<Place> = done.into_iter().map(|one| one.lasting).collect();
+        return document(&sub, &places, session);
     }
+    settled.claims.notes(session);
     for (target, edit) in targets.iter().zip(&edits) {
         session.note(&if edit.is_done() {
             format!("`{}` is so already", target.place)
@@ -66,5 +58,26 @@ pub(super) fn run(
             target.told(&sub, "")
         });
     }
+    Ok(Outcome::Done)
+}
+
+/// The document of `issue`, in which all that only a minted token has is null.
+fn document(sub: &str, places: &[Place], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let places: Vec<Json> = places
+        .iter()
+        .map(|place| place.to_string().into())
+        .collect();
+    let token = Json::object([
+        ("token", Json::Null),
+        ("sub", sub.into()),
+        ("jti", Json::Null),
+        ("kid", Json::Null),
+        ("exp", Json::Null),
+        ("expires", Json::Null),
+        ("places", Json::Array(places)),
+        ("claims", Json::Null),
+    ]);
+    let tokens = Json::Array(vec![token]);
+    session.document(Outcome::Done, vec![("tokens", tokens)], &[])?;
     Ok(Outcome::Done)
 }

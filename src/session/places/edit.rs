@@ -66,9 +66,21 @@ impl Edit {
         self.is_done
     }
 
-    /// Whether nobody else may read what is written.
-    pub(super) fn is_secret(&self) -> bool {
-        self.matter != Matter::Public
+    /// Whether nobody else may read the file: it gets a secret, or it is new and no public key.
+    pub(super) fn is_private(&self) -> bool {
+        match self.matter {
+            Matter::Secret => true,
+            Matter::Reference => self
+                .bytes
+                .as_ref()
+                .is_some_and(|(before, _)| before.is_none()),
+            Matter::Public => false,
+        }
+    }
+
+    /// Whether the value says where the token is.
+    pub(crate) fn is_reference(&self) -> bool {
+        self.matter == Matter::Reference
     }
 
     /// Whether it makes the config of a known client.

@@ -24,6 +24,8 @@ pub(crate) struct Done {
     pub(crate) lasting: Place,
     /// What the edit made around the value.
     pub(crate) made: Option<Made>,
+    /// Whether the value says where the token is.
+    pub(crate) is_reference: bool,
 }
 
 /// The edits of one file.
@@ -76,6 +78,7 @@ pub(crate) fn write(
                         place: edit.place.clone(),
                         lasting: edit.place.clone(),
                         made: None,
+                        is_reference: edit.is_reference(),
                     });
                 }
             }
@@ -102,6 +105,7 @@ pub(crate) fn write(
                     place,
                     lasting,
                     made,
+                    is_reference: edit.is_reference(),
                 });
             }
         }
@@ -120,7 +124,7 @@ pub(crate) fn write(
 impl Batch<'_> {
     /// Writes the file; says what each edit made.
     fn write(&self, session: &mut Session<'_, '_>) -> Result<Vec<Option<Made>>, Error> {
-        let privacy = if self.edits.iter().all(|edit| !edit.is_secret()) {
+        let privacy = if self.edits.iter().all(|edit| !edit.is_private()) {
             Privacy::Public
         } else {
             Privacy::Secret {
