@@ -377,7 +377,7 @@ fn a_file_that_git_has_gets_no_secret() {
         --- stderr
         warning: cannot tell whether git has `/home/me/.cursor/mcp.json`: git is not installed
         error: `/home/me/project/.mcp.json` is tracked by git, so the secret in it would be committed
-        hint: keep it out of the file with `--mode helper` or `--mode env`; or add `.mcp.json` to `.gitignore`, or write it all the same with `--force`
+        hint: keep it out of the file with `--mode helper` or `--mode env`; or add `.mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.mcp.json`, or write it all the same with `--force`
         error: `/home/me/project/.env` is not ignored by git, so the secret in it could be committed
         hint: add `.env` to `.gitignore`, or write it all the same with `--force`
         --- exit 4

@@ -383,7 +383,7 @@ pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
     for ((edit, path), kept) in literal.into_iter().zip(kept) {
         let shown = path.display();
         let place = edit.place.to_string();
-        let message = match kept {
+        let message = match &kept {
             Kept::Outside | Kept::Ignored => continue,
             Kept::Unknown(why) => {
                 session.warn(
@@ -404,7 +404,7 @@ pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
         };
         gather.add(
             Error::new(Code::GitTracked, message)
-                .hint(way_out(edit, path))
+                .hint(way_out(edit, path, &kept))
                 .at(place),
         );
     }
@@ -412,9 +412,14 @@ pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
 }
 
 /// How to keep a secret out of the repository.
-fn way_out(edit: &Edit, path: &std::path::Path) -> String {
+fn way_out(edit: &Edit, path: &std::path::Path, kept: &Kept) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let ignore = format!("add `{name}` to `.gitignore`");
+    let mut ignore = format!("add `{name}` to `.gitignore`");
+    // What is tracked is not ignored, whatever is said there.
+    if *kept == Kept::Tracked {
+        let file = shell_word(&path.display().to_string());
+        ignore.push_str(&format!(" and run `git rm --cached {file}`"));
+    }
     let modes = match &edit.target {
         Target::File { spot, .. } => spot.modes(
             &edit.place,
