@@ -112,10 +112,15 @@ pub(super) fn key_place(text: &str) -> Result<place::Place, Error> {
 
 /// `--to` of one key: a place that can be written.
 pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
+    place_of("--to", text)
+}
+
+/// A place to change, as `taker` was given it.
+pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
     if !places::is_place(text) {
         return Err(misuse(
             &format!(
-                "`--to` takes a place, and these {} characters are none",
+                "`{taker}` takes a place, and these {} characters are none",
                 text.chars().count()
             ),
             "`CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`",

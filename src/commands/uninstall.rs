@@ -122,7 +122,7 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Vec<Wa
     let given: Vec<Place> = arguments
         .place
         .iter()
-        .filter_map(|text| gather.take(shared::destination(text)))
+        .filter_map(|text| gather.take(shared::place_of("uninstall", text)))
         .collect();
     if given.contains(&Place::Std) {
         gather.add(misuse(
@@ -139,6 +139,9 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Vec<Wa
         let Some(places) = gather.take(clients::lasting(&shown, &installed, session)) else {
             continue;
         };
+        if places.is_empty() {
+            session.note(&format!("nothing is at `{shown}`"));
+        }
         for place in places {
             let text = place.to_string();
             let known = installed.iter().find(|one| one.place == text);
@@ -158,7 +161,7 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Vec<Wa
         }
     }
     gather.done()?;
-    if wanted.is_empty() {
+    if wanted.is_empty() && arguments.place.is_empty() {
         let whose = match &arguments.sub {
             Some(sub) => format!("no place holds a token of `{sub}`"),
             None => "no place holds a token".to_owned(),

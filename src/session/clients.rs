@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::places::{self, path_of};
-use crate::client::{self, Client, Config, Lock, System, Where};
+use crate::client::{self, Client, Config, Kind, Lock, System, Where};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Os};
 use crate::place::{Place, Scope};
 use crate::state::ledger::Installed;
+use crate::token;
 
 /// A config of a client on this machine.
 pub(crate) struct Located {
@@ -87,7 +88,12 @@ pub(crate) fn lasting(
             ours.push(known);
         }
     }
-    if ours.is_empty() {
+    let is_empty = matches!(entry.kind, Kind::Stdio { .. })
+        && !entry
+            .values
+            .iter()
+            .any(|slot| token::looks_like_token(&slot.value));
+    if ours.is_empty() && !is_empty {
         ours.push(places::lasting(place, session)?);
     }
     Ok(ours)
@@ -171,10 +177,11 @@ fn has(one: &Located, server: &str) -> Result<bool, Error> {
 }
 
 fn several(client: &Client, server: &str, having: &[&Located]) -> Error {
-    let files: Vec<String> = having
+    let mut files: Vec<String> = having
         .iter()
         .map(|one| format!("`{}`", one.path.display()))
         .collect();
+    files.dedup();
     let mut ways: Vec<String> = Vec::new();
     for one in having {
         let scope = one.config.scope;
@@ -200,7 +207,7 @@ fn several(client: &Client, server: &str, having: &[&Located]) -> Error {
     Error::new(
         Code::PlaceAmbiguous,
         format!(
-            "{} has `{server}` in several files: {}",
+            "{} has `{server}` more than once: in {}",
             client.title,
             files.join(", ")
         ),

@@ -524,3 +524,54 @@ fn a_client_that_rewrites_its_config_at_once_does_not_win() {
         );
     }
 }
+
+#[test]
+fn what_is_taken_out_is_said_as_it_is() {
+    let mut sandbox = with_key()
+        .file(
+            "~/.cursor/mcp.json",
+            "{\"mcpServers\": {\n  \"exai\": {\"url\": \"https://a.b\"},\n  \"local\": {\"command\": \"x\", \"env\": {\"N\": \"1\"}}\n}}\n",
+        )
+        .file(
+            "~/.claude.json",
+            "{\"mcpServers\": {\"s\": {}}, \"projects\": {\"/home/me/project\": {\"mcpServers\": {\"s\": {}}}}}\n",
+        );
+    let install = "mcpjwt install eyJhbGciOiJIUzI1NiJ9.e30.c2ln --to cursor/exai --to json:~/.cursor/mcp.json#/mcpServers/exai/headers/X";
+    sandbox.run(install);
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt uninstall cursor/exai cursor/local cursor/gone",
+            "mcpjwt uninstall nope/nope",
+            "mcpjwt uninstall claude-code/s",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt uninstall cursor/exai cursor/local cursor/gone
+        --- stderr
+        nothing is at `cursor/local`
+        nothing is at `cursor/gone`
+        took the token out of `cursor/exai`
+        took the token out of `cursor/exai`
+        --- ~/.cursor/mcp.json (0600)
+        {"mcpServers": {
+          "exai": {"url": "https://a.b"},
+          "local": {"command": "x", "env": {"N": "1"}}
+        }}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization","json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]},"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X":{"leaves":["/mcpServers/exai/headers/X"],"tops":[{"at":"/mcpServers/exai/headers/X"}]}}}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization"]}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X"]}
+        --- exit 0
+        $ mcpjwt uninstall nope/nope
+        --- stderr
+        error: `uninstall` takes a place, and these 9 characters are none
+        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+        $ mcpjwt uninstall claude-code/s
+        --- stderr
+        error: Claude Code has `s` more than once: in `/home/me/.claude.json`
+        hint: say which: `claude-code:user/s` or `claude-code:local/s`
+        --- exit 4
+    "#]].assert_eq(&shown);
+}

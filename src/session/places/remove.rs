@@ -172,7 +172,8 @@ pub(crate) fn take_out(
             };
             let mut now = Secret::new(bytes.to_vec());
             let mut edited = Edited::Leave;
-            for removal in &list {
+            // What came last goes first: it may be inside of what was made before it.
+            for removal in list.iter().rev() {
                 edited = match removal.from(&now)? {
                     Edited::Leave => edited,
                     Edited::Remove => return Ok(Edited::Remove),
