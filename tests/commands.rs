@@ -23,6 +23,7 @@ mod commands {
     mod expiry;
     mod export;
     mod headers;
+    mod install;
     mod issue;
     mod issue_kid;
     mod issue_manifest;

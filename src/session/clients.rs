@@ -140,9 +140,15 @@ fn entry(
     if among.is_empty() {
         return Err(no_scope(client, scope, session));
     }
-    let mut all = Vec::new();
+    let mut all: Vec<Located> = Vec::new();
     for config in among {
-        all.push(look(config, session)?);
+        let one = look(config, session)?;
+        // From the home folder the config of the project is the user's.
+        let is_known =
+            |known: &Located| known.path == one.path && known.config.servers == one.config.servers;
+        if !all.iter().any(is_known) {
+            all.push(one);
+        }
     }
     if all.len() == 1 {
         return Ok(all.remove(0));

@@ -1,0 +1,75 @@
+//! `install` and `uninstall`: what they refuse, and how they call what they find.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+const CONFIG: &str = "{\"mcpServers\": {\"exai\": {\"url\": \"https://a.b\"}}}\n";
+
+#[test]
+fn what_is_taken_out_is_said_as_it_is() {
+    let mut sandbox = with_key()
+        .file(
+            "~/.cursor/mcp.json",
+            "{\"mcpServers\": {\n  \"exai\": {\"url\": \"https://a.b\"},\n  \"local\": {\"command\": \"x\", \"env\": {\"N\": \"1\"}}\n}}\n",
+        )
+        .file(
+            "~/.claude.json",
+            "{\"mcpServers\": {\"s\": {}}, \"projects\": {\"/home/me/project\": {\"mcpServers\": {\"s\": {}}}}}\n",
+        );
+    let install = "mcpjwt install eyJhbGciOiJIUzI1NiJ9.e30.c2ln --to cursor/exai --to json:~/.cursor/mcp.json#/mcpServers/exai/headers/X";
+    sandbox.run(install);
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt uninstall cursor/exai cursor/local cursor/gone",
+            "mcpjwt uninstall nope/nope",
+            "mcpjwt uninstall claude-code/s",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt uninstall cursor/exai cursor/local cursor/gone
+        --- stderr
+        nothing is at `cursor/local`
+        nothing is at `cursor/gone`
+        took the token out of `cursor/exai`
+        took the token out of `cursor/exai`
+        --- ~/.cursor/mcp.json (0600)
+        {"mcpServers": {
+          "exai": {"url": "https://a.b"},
+          "local": {"command": "x", "env": {"N": "1"}}
+        }}
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization","json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]},"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X":{"leaves":["/mcpServers/exai/headers/X"],"tops":[{"at":"/mcpServers/exai/headers/X"}]}}}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization"]}
+        {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X"]}
+        --- exit 0
+        $ mcpjwt uninstall nope/nope
+        --- stderr
+        error: `uninstall` takes a place, and these 9 characters are none
+        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+        $ mcpjwt uninstall claude-code/s
+        --- stderr
+        error: Claude Code has `s` more than once: in `/home/me/.claude.json`
+        hint: say which: `claude-code:user/s` or `claude-code:local/s`
+        --- exit 4
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn from_the_home_folder_the_project_is_the_user() {
+    let mut sandbox = Sandbox::default()
+        .cwd("/home/me")
+        .file("~/.cursor/mcp.json", CONFIG);
+    let shown =
+        sandbox.run("mcpjwt install eyJhbGciOiJIUzI1NiJ9.e30.c2ln --no-record --to cursor/exai");
+    expect![[r#"
+        --- stderr
+        wrote the token to `cursor/exai`
+        --- .cursor/mcp.json (0600)
+        {"mcpServers": {"exai": {"url": "https://a.b", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"}}}}
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
