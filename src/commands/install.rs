@@ -135,6 +135,7 @@ fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result
     let now = session.host.facts.now;
     let mut record = Record::new(Event::Installed, now);
     if opaque {
+        sound(secret)?;
         return Ok(record);
     }
     let peek = token::peek(secret.expose());
@@ -180,6 +181,17 @@ fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result
         );
     }
     Ok(record)
+}
+
+/// Refuses what no header or variable can hold.
+fn sound(opaque: &Secret) -> Result<(), Error> {
+    let what = match opaque.expose_str() {
+        Some("") => "it is empty",
+        Some(text) if !text.chars().any(char::is_control) => return Ok(()),
+        _ => "it is no text of one line",
+    };
+    Err(Error::usage(format!("cannot install the token: {what}"))
+        .hint("give one line of text, or a place such as `file:PATH` that holds one"))
 }
 
 fn show(edits: &[Edit], record: &Record, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {

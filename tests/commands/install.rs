@@ -59,6 +59,31 @@ fn what_is_taken_out_is_said_as_it_is() {
 }
 
 #[test]
+fn an_opaque_token_is_one_line_of_text() {
+    let mut sandbox = Sandbox::default()
+        .file("~/.cursor/mcp.json", CONFIG)
+        .file("empty", "\n")
+        .file("two", "a\r\nX-Admin: 1\n")
+        .file("bytes", b"\xff\xfe");
+    for name in ["empty", "two", "bytes"] {
+        let line = format!("mcpjwt install file:{name} --opaque --to cursor/exai");
+        let shown = sandbox.run_raw(&line);
+        assert_eq!(shown.code, 2, "{name}: {}", shown.stderr);
+        assert!(
+            shown
+                .stderr
+                .starts_with("error: cannot install the token: it is "),
+            "{name}"
+        );
+        assert_eq!(
+            sandbox.text("~/.cursor/mcp.json").as_deref(),
+            Some(CONFIG),
+            "{name}"
+        );
+    }
+}
+
+#[test]
 fn from_the_home_folder_the_project_is_the_user() {
     let mut sandbox = Sandbox::default()
         .cwd("/home/me")
