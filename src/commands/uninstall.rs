@@ -219,9 +219,10 @@ fn answer(
     if session.json {
         return document(wanted.iter().copied(), session);
     }
+    let mut told = Vec::new();
     for (one, removal) in wanted.iter().zip(removals) {
         let place = &one.shown;
-        session.note(&if removal.is_done() {
+        told.push(if removal.is_done() {
             format!("nothing is at `{place}`")
         } else {
             format!(
@@ -232,6 +233,11 @@ fn answer(
                 }
             )
         });
+    }
+    // An entry may have had more than one value, or a value and a file.
+    told.dedup();
+    for line in &told {
+        session.note(line);
     }
     Ok(Outcome::Done)
 }

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use super::Session;
+use super::helper;
 use super::places::{self, path_of};
 use crate::client::{self, Client, Config, Kind, Lock, System, Where};
 use crate::error::{Code, Error};
@@ -80,11 +81,15 @@ pub(crate) fn lasting(
         return Ok(Vec::new());
     };
     let path = located.path.to_string_lossy().into_owned();
+    let token_file = helper::token_file(place, session).ok();
     let mut ours = Vec::new();
     for one in installed {
         let known = places::parse(one.place)?;
         let is_inside = |(file, at): (&str, Vec<String>)| file == path && at.starts_with(&entry.at);
-        if known.node().is_some_and(is_inside) {
+        // With `--mode file` the token itself is in a file of ours.
+        let is_its_file =
+            matches!(&known, Place::File(path) if token_file.as_deref() == Some(path.as_ref()));
+        if is_its_file || known.node().is_some_and(is_inside) {
             ours.push(known);
         }
     }

@@ -34,7 +34,6 @@ fn what_is_taken_out_is_said_as_it_is() {
         nothing is at `cursor/local`
         nothing is at `cursor/gone`
         took the token out of `cursor/exai`
-        took the token out of `cursor/exai`
         --- ~/.cursor/mcp.json (0600)
         {"mcpServers": {
           "exai": {"url": "https://a.b"},
@@ -97,4 +96,21 @@ fn from_the_home_folder_the_project_is_the_user() {
         {"mcpServers": {"exai": {"url": "https://a.b", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"}}}}
         --- exit 0
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn the_file_that_an_entry_refers_to_goes_with_the_reference() {
+    let config = "{\"mcp\": {\"exai\": {\"type\": \"remote\", \"url\": \"https://a.b\"}}}\n";
+    let mut sandbox = with_key().file("~/.config/opencode/opencode.json", config);
+    sandbox.run("mcpjwt issue --sub a --key file:k --to opencode/exai --mode file");
+    let file = "~/.local/share/mcpjwt/tokens/opencode-exai";
+    assert!(sandbox.text(file).is_some());
+    let shown = sandbox.run_raw("mcpjwt uninstall opencode/exai");
+    assert_eq!(
+        shown.stderr,
+        "took the token of `a` out of `opencode/exai`\n"
+    );
+    assert_eq!(sandbox.text(file), None);
+    let now = sandbox.text("~/.config/opencode/opencode.json");
+    assert_eq!(now.as_deref(), Some(config));
 }
