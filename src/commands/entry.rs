@@ -71,6 +71,9 @@ impl EntryArguments {
         if let Some(name) = &self.header {
             gather.take(header_name(name));
         }
+        if let Some(name) = variable {
+            gather.take(variable_name(name));
+        }
         gather.done()?;
         Ok(Wish {
             url: self.url.clone(),
@@ -115,6 +118,18 @@ fn header_name(name: &str) -> Result<(), Error> {
     Err(misuse(
         "`--header` is no name of a header",
         "such as `X-Api-Key`",
+    ))
+}
+
+/// An entry may have variables that no shell could name; what ends a name is not part of one.
+fn variable_name(name: &str) -> Result<(), Error> {
+    let is_part = |c: char| c != '=' && !c.is_whitespace() && !c.is_control();
+    if !name.is_empty() && name.chars().all(is_part) {
+        return Ok(());
+    }
+    Err(misuse(
+        "`--env` is no name of a variable",
+        "such as `MCP_TOKEN`",
     ))
 }
 

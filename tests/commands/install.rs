@@ -114,3 +114,29 @@ fn the_file_that_an_entry_refers_to_goes_with_the_reference() {
     let now = sandbox.text("~/.config/opencode/opencode.json");
     assert_eq!(now.as_deref(), Some(config));
 }
+
+#[test]
+fn a_variable_of_an_entry_has_the_name_of_one() {
+    for name in ["A=eyJ", "A B", "", "a\u{1b}"] {
+        let mut sandbox = Sandbox::default();
+        let words = [
+            "mcpjwt",
+            "install",
+            "eyJhbGciOiJIUzI1NiJ9.e30.c2ln",
+            "--to",
+            "cursor/exai",
+            "--env",
+            name,
+            "--",
+            "x",
+        ];
+        let shown = sandbox.run_words(&words);
+        assert_eq!(shown.code, 2, "{name:?}");
+        assert!(
+            shown
+                .stderr
+                .starts_with("error: `--env` is no name of a variable\n"),
+            "{name:?}"
+        );
+    }
+}
