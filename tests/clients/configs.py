@@ -1,6 +1,7 @@
 """Configs as people have them: what each reader allows is in them, comments, tabs, CRLF, unknown keys.
 
-An entry here is a server with the token it has before mcpjwt comes: `None`, or a text.
+An entry here is a server with the token it has before mcpjwt comes: `None`, or a text. `$PROJECT`
+stands for the folder of the project: only where it is trusted does Claude Code run its helpers.
 """
 
 import dataclasses
@@ -31,7 +32,8 @@ STYLES = {
                     before=('"inputs": [{"id": "pat", "type": "promptString", "password": true}]',)),
     "windsurf": Style(("mcpServers",), url="serverUrl", comments=True, before=(STRANGE,)),
     "claude-code": Style(("mcpServers",), kind="http", indent="\t", newline="\r\n",
-                         before=('"numStartups": 17', STRANGE), after=('"projects": {}',)),
+                         before=('"numStartups": 17', STRANGE),
+                         after=('"projects": {"$PROJECT": {"hasTrustDialogAccepted": true}}',)),
     "opencode": Style(("mcp",), kind="remote", comments=True, trailing=",",
                       before=('"$schema": "https://opencode.ai/config.json"',)),
     "gemini-cli": Style(("mcpServers",), kind="http", indent="\t", comments=True, newline="\r\n",

@@ -19,7 +19,7 @@ from fastmcp import Client
 async def ask(config, name):
     entry = config["mcpServers"][name]
     try:
-        async with Client({"mcpServers": {name: entry}}, timeout=30) as client:
+        async with Client({"mcpServers": {name: entry}}, timeout=60) as client:
             if "url" in entry or entry["command"] == "npx":
                 return None if (await client.call_tool("whoami")).data == "reached" else "another answer"
             told = (await client.call_tool("environment")).data

@@ -132,7 +132,8 @@ def write(home, config, server):
         (case.name, server.url(case.verifier, case.name), home.keys.bad(case.verifier, case.was))
         for case in config.cases if case.was != "absent"
     ]
-    home.write(config.path, configs.render(config.style, entries) if config.style else configs.codex(entries))
+    text = configs.render(config.style, entries) if config.style else configs.codex(entries)
+    home.write(config.path, text.replace("$PROJECT", str(home.work)))
 
 
 def play(count, server, home, all_configs):
