@@ -99,11 +99,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if arguments.dry_run {
         return show(&edits, &record, session);
     }
+    let recorded = !arguments.no_record && edits.iter().any(|edit| !edit.is_done());
+    if recorded {
+        ledger::ready(session)?;
+    }
     let (done, written) = places::write(&edits, session);
     let mut gather = Gather::default();
     gather.take(written);
-    let fresh = edits.iter().any(|edit| !edit.is_done());
-    if !arguments.no_record && fresh && !done.is_empty() {
+    if recorded && !done.is_empty() {
         let lines = ledger::arrived(vec![record.clone()], &done);
         gather.take(ledger::append(&lines, Kept::Written, session));
     }

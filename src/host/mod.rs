@@ -244,7 +244,7 @@ pub trait Files {
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;
 
     /// Adds whole lines to one of our own files (0600), under a lock; `durable`
-    /// waits until they are on the disk.
+    /// waits until they are on the disk. No lines: only says whether it could.
     fn append(&mut self, path: &Path, lines: &[u8], durable: bool) -> Result<(), Error>;
 
     /// Removes a file; none there is no error.

@@ -57,6 +57,12 @@ pub(crate) fn append(
         .append(&path, lines.as_bytes(), kept == Kept::Synced)
 }
 
+/// Refuses to go on where nothing could be recorded afterwards.
+pub(crate) fn ready(session: &mut Session<'_, '_>) -> Result<(), Error> {
+    append(&[], Kept::Written, session)
+        .map_err(|error| error.hint("to leave the record out, add `--no-record`"))
+}
+
 /// Records tokens before they leave; says whether it did. Without a folder to write in, a token on
 /// standard output still comes, one for a place does not.
 pub(crate) fn issued(

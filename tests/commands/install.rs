@@ -140,3 +140,23 @@ fn a_variable_of_an_entry_has_the_name_of_one() {
         );
     }
 }
+
+#[test]
+fn without_a_ledger_nothing_is_written() {
+    let mut sandbox = Sandbox::default().homeless().file("/srv/mcp.json", CONFIG);
+    let line = "mcpjwt install eyJhbGciOiJIUzI1NiJ9.e30.c2ln --to mcp:/srv/mcp.json#exai";
+    let shown = runs(&mut sandbox, &[line, &format!("{line} --no-record")]);
+    expect![[r#"
+        $ mcpjwt install eyJhbGciOiJIUzI1NiJ9.e30.c2ln --to mcp:/srv/mcp.json#exai
+        --- stderr
+        error: there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set
+        hint: to leave the record out, add `--no-record`
+        --- exit 4
+        $ mcpjwt install eyJhbGciOiJIUzI1NiJ9.e30.c2ln --to mcp:/srv/mcp.json#exai --no-record
+        --- stderr
+        wrote the token to `mcp:/srv/mcp.json#exai`
+        --- /srv/mcp.json (0600)
+        {"mcpServers": {"exai": {"url": "https://a.b", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"}}}}
+        --- exit 0
+    "#]].assert_eq(&shown);
+}

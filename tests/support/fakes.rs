@@ -229,6 +229,9 @@ impl Files for FakeFiles {
             mode: 0o600,
         });
         entry.mode = 0o600;
+        if lines.is_empty() {
+            return Ok(());
+        }
         if entry.bytes.last().is_some_and(|last| *last != b'\n') {
             entry.bytes.push(b'\n');
         }

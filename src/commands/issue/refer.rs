@@ -33,11 +33,14 @@ pub(super) fn run(
         return Ok(Outcome::Done);
     }
     targets::try_out(targets, session)?;
+    let recorded = !arguments.no_record && edits.iter().any(|edit| !edit.is_done());
+    if recorded {
+        ledger::ready(session)?;
+    }
     let (done, written) = places::write(&edits, session);
     let mut gather = Gather::default();
     gather.take(written);
-    let fresh = edits.iter().any(|edit| !edit.is_done());
-    if !arguments.no_record && fresh && !done.is_empty() {
+    if recorded && !done.is_empty() {
         let record = Record {
             sub: sub.clone(),
             ..Record::new(Event::Installed, session.host.facts.now)

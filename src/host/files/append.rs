@@ -47,6 +47,9 @@ pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Err
         if stat.mode & 0o777 != 0o600 {
             system::set_mode(&file, 0o600).map_err(|error| failed(&error))?;
         }
+        if lines.is_empty() {
+            return Ok(());
+        }
         return add(&mut file, about.len(), lines)
             .and_then(|()| {
                 if durable {
