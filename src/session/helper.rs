@@ -223,6 +223,8 @@ fn command(
             );
         }
     };
+    // It may be started in any project, whose manifest is not what it was written for.
+    words.push("--no-manifest".to_owned());
     let mut option = |name: &str, value: &str| words.push(format!("--{name}={value}"));
     if let Some(key) = &key {
         option("key", key);

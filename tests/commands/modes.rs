@@ -8,7 +8,7 @@ use crate::{runs, with_key};
 const STORE: &str = r#"{"keys":[{"kty":"oct","use":"sig","alg":"HS256","kid":"k1","k":"OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBlOWY4YTdiNmM1ZDRlM2YyYTFiMGM5ZA","mcpjwt_state":"current"}]}"#;
 const CLAUDE: &str = r#"{"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1", "Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x"}}}}
 "#;
-const HELPER: &str = "/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read";
+const HELPER: &str = "/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read";
 
 fn with_store() -> Sandbox {
     Sandbox::default().file("~/.local/share/mcpjwt/default.jwks", STORE)
@@ -35,15 +35,15 @@ fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         would write `claude-code/exai`
           - {"mcpServers": {"exai": {"type": "<4 characters>", "url": "<27 characters>", "headers": {"X": "<1 characters>", "Authorization": "Bearer <26 characters>"}}}}
-          + {"mcpServers": {"exai": {"type": "<4 characters>", "url": "<27 characters>", "headers": {"X": "<1 characters>"}, "headersHelper": "/usr/local/bin/mcpjwt headers… (277 characters)
+          + {"mcpServers": {"exai": {"type": "<4 characters>", "url": "<27 characters>", "headers": {"X": "<1 characters>"}, "headersHelper": "/usr/local/bin/mcpjwt headers… (291 characters)
         --- exit 0
         $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         note: the audience is `https://mcp.example.com/mcp` (`--aud`)
-        `claude-code/exai` gets its token from `/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read` now
+        `claude-code/exai` gets its token from `/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read` now
         --- ~/.claude.json (0600)
-        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}}
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}}}
         --- exit 0
@@ -85,7 +85,7 @@ fn a_helper_that_does_not_work_is_not_written() {
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         error: the command for the config does not work: a `cmd:` place failed: it ended with exit code 127
-        hint: see what it says: `/usr/local/bin/mcpjwt headers a --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=mcpjwt --aud=https://mcp.example.com/mcp`
+        hint: see what it says: `/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=mcpjwt --aud=https://mcp.example.com/mcp`
         --- exit 4
         $ mcpjwt issue --sub a --to cursor/exai --url https://x.example --mode helper
         --- stderr
@@ -118,7 +118,7 @@ fn a_helper_that_does_not_work_is_not_written() {
 #[test]
 fn a_project_names_nothing_of_one_machine() {
     let mut sandbox = with_store().file(".mcp.json", CLAUDE).command(
-        "mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp",
+        "mcpjwt headers a --no-manifest --iss=mcpjwt --aud=https://mcp.example.com/mcp",
         "{}",
     );
     let shown = runs(
@@ -130,9 +130,9 @@ fn a_project_names_nothing_of_one_machine() {
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         note: the issuer is `mcpjwt` (`--iss`), the audience is `https://mcp.example.com/mcp` (`--aud`)
-        `claude-code:project/exai` gets its token from `mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp` now
+        `claude-code:project/exai` gets its token from `mcpjwt headers a --no-manifest --iss=mcpjwt --aud=https://mcp.example.com/mcp` now
         --- .mcp.json (0600)
-        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "mcpjwt headers a --iss=mcpjwt --aud=https://mcp.example.com/mcp"}}}
+        {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "mcpjwt headers a --no-manifest --iss=mcpjwt --aud=https://mcp.example.com/mcp"}}}
         --- exit 0
     "#]].assert_eq(&shown);
 }
@@ -216,9 +216,9 @@ fn a_command_is_wrapped_and_unwrapped() {
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         `cursor/exai` starts its server by `mcpjwt exec` now, with a token of `a`
         --- ~/.cursor/mcp.json (0600)
-        {"mcpServers": {"exai": {"command": "/usr/local/bin/mcpjwt", "args": ["exec", "a", "--key=file:/home/me/.local/share/mcpjwt/default.jwks", "--iss=mcpjwt", "--aud=mcp", "--env", "TOKEN", "--", "node", "s.js"], "env": {"N": "1"}}}}
+        {"mcpServers": {"exai": {"command": "/usr/local/bin/mcpjwt", "args": ["exec", "a", "--no-manifest", "--key=file:/home/me/.local/share/mcpjwt/default.jwks", "--iss=mcpjwt", "--aud=mcp", "--env", "TOKEN", "--", "node", "s.js"], "env": {"N": "1"}}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"}]}}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9","/mcpServers/exai/args/10"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"},{"at":"/mcpServers/exai/args/10"}]}}}
         --- exit 0
         $ mcpjwt issue --sub a --to cursor/exai --mode exec
         --- stderr
@@ -231,7 +231,7 @@ fn a_command_is_wrapped_and_unwrapped() {
         --- ~/.cursor/mcp.json (0600)
         {"mcpServers": {"exai": {"command": "node", "args": ["s.js"], "env": {"N": "1"}}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"}]}}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9","/mcpServers/exai/args/10"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"},{"at":"/mcpServers/exai/args/10"}]}}}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"]}
         --- exit 0
     "#]].assert_eq(&shown);
