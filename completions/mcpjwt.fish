@@ -102,10 +102,10 @@ never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l jwks -d 'A JWK Set of public keys: a place or a URL' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l previous -d 'A place of previous keys, tried when the signature is not of the current one' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l alg -d 'Allow only this algorithm; repeat for several [default: the key\'s own]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l iss -d 'Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l aud -d 'Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l previous -d 'A place of previous keys, tried when the signature is not of the current one [default: the manifest\'s]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l alg -d 'Allow only this algorithm; repeat for several [default: the manifest\'s, else the key\'s own]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l iss -d 'Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`, else the manifest\'s]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l aud -d 'Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`, else the manifest\'s]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l sub -d 'Demand this subject' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l typ -d 'Demand this media type in the header, such as at+jwt' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -l scope -d 'Demand this scope; repeat: all of them' -r

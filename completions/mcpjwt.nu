@@ -87,10 +87,10 @@ module completions {
     --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --jwks: string            # A JWK Set of public keys: a place or a URL
-    --previous: string        # A place of previous keys, tried when the signature is not of the current one
-    --alg: string             # Allow only this algorithm; repeat for several [default: the key's own]
-    --iss: string             # Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]
-    --aud: string             # Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]
+    --previous: string        # A place of previous keys, tried when the signature is not of the current one [default: the manifest's]
+    --alg: string             # Allow only this algorithm; repeat for several [default: the manifest's, else the key's own]
+    --iss: string             # Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`, else the manifest's]
+    --aud: string             # Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`, else the manifest's]
     --sub: string             # Demand this subject
     --typ: string             # Demand this media type in the header, such as at+jwt
     --scope: string           # Demand this scope; repeat: all of them

@@ -43,6 +43,7 @@ mod commands {
     mod verify;
     mod verify_batch;
     mod verify_keys;
+    mod verify_manifest;
     mod verify_shape;
     mod verify_why;
 }

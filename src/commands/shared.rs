@@ -81,6 +81,11 @@ impl KeyArguments {
         self.wanted(session)
     }
 
+    /// Whether the command line or the environment names the key.
+    pub(super) fn is_told(&self, session: &Session<'_, '_>) -> bool {
+        self.key.is_some() || session.host.facts.env("MCPJWT_KEY").is_some()
+    }
+
     fn first_of(&self, env: Option<&str>, session: &mut Session<'_, '_>) -> Result<Wanted, Errors> {
         let encoding = self.key_encoding.as_deref().map(encoding).transpose()?;
         match self.key.as_deref().or(env) {

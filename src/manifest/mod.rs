@@ -150,6 +150,18 @@ impl Manifest {
         }
     }
 
+    /// Every audience that its tokens may be for; none where it leaves that open.
+    pub fn audiences(&self) -> Vec<String> {
+        let mut all = self.aud.clone().unwrap_or_default();
+        if !all.is_empty() {
+            let own = self.tokens.iter().filter_map(|token| token.aud.clone());
+            all.extend(own.flatten());
+            all.sort();
+            all.dedup();
+        }
+        all
+    }
+
     /// How long this token lasts in a place.
     pub fn ttl(&self, token: &Token) -> i64 {
         token.ttl.or(self.ttl).unwrap_or(TTL)

@@ -8,9 +8,11 @@ use super::misuse;
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::key::{Key, KeySet};
+use crate::manifest::Manifest;
 use crate::place::Place;
 use crate::report;
 use crate::session::keys::{self, Wanted};
+use crate::session::manifest::{self, Loaded};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places};
 use crate::time::Clock;
@@ -50,16 +52,16 @@ pub(super) struct Arguments {
     /// A JWK Set of public keys: a place or a URL
     #[arg(long, value_name = "PLACE|URL", conflicts_with = "key")]
     jwks: Option<String>,
-    /// A place of previous keys, tried when the signature is not of the current one
+    /// A place of previous keys, tried when the signature is not of the current one [default: the manifest's]
     #[arg(long, value_name = "PLACE")]
     previous: Option<String>,
-    /// Allow only this algorithm; repeat for several [default: the key's own]
+    /// Allow only this algorithm; repeat for several [default: the manifest's, else the key's own]
     #[arg(long, value_name = "ALG")]
     alg: Vec<String>,
-    /// Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`]
+    /// Demand this issuer; repeat: any of them [default: `$MCPJWT_ISS`, else the manifest's]
     #[arg(long, value_name = "ISSUER")]
     iss: Vec<String>,
-    /// Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`]
+    /// Demand this audience; repeat: any of them [default: `$MCPJWT_AUD`, else the manifest's]
     #[arg(long, value_name = "AUDIENCE")]
     aud: Vec<String>,
     /// Demand this subject
@@ -109,8 +111,16 @@ pub(super) struct Arguments {
 struct Settled {
     rules: Rules,
     keys: Keys,
-    previous: Option<Place>,
+    previous: Option<Previous>,
     trim: Trim,
+}
+
+/// Where previous keys are.
+enum Previous {
+    /// There: the command line says so.
+    Told(Place),
+    /// There once a key was rotated: the manifest says so.
+    Planned(Place),
 }
 
 enum Keys {
@@ -180,9 +190,11 @@ fn outcome(verdict: &Verdict) -> Outcome {
 }
 
 fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
+    let mut gather = Gather::default();
+    let loaded = gather.take(manifest::find(session)).flatten();
+    let wanted = wanted(arguments, loaded.as_deref(), session);
     let facts = &session.host.facts;
     let now = facts.now;
-    let mut gather = Gather::default();
     let now = shared::instant("--at", arguments.at.as_deref(), now, &mut gather).unwrap_or(now);
     let mut rules = Rules::at(now);
     rules.leeway =
@@ -193,12 +205,19 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
         .iter()
         .filter_map(|text| gather.take(shared::algorithm(text)))
         .collect();
-    let or_env = |given: &[String], name: &str| match (given, facts.env(name)) {
+    let first = |given: &[String], name: &str, own: Vec<String>| match (given, facts.env(name)) {
         ([], Some(value)) => vec![value.to_owned()],
+        ([], None) => own,
         (given, _) => given.to_vec(),
     };
-    rules.iss = or_env(&arguments.iss, "MCPJWT_ISS");
-    rules.aud = or_env(&arguments.aud, "MCPJWT_AUD");
+    let own = loaded.as_ref().map(|loaded| &loaded.manifest);
+    let iss = own.and_then(|own| own.iss.clone()).into_iter().collect();
+    rules.iss = first(&arguments.iss, "MCPJWT_ISS", iss);
+    let aud = own.map(Manifest::audiences).unwrap_or_default();
+    rules.aud = first(&arguments.aud, "MCPJWT_AUD", aud);
+    if rules.algs.is_empty() && arguments.jwks.is_none() {
+        rules.algs.extend(own.and_then(|own| own.alg));
+    }
     rules.sub.clone_from(&arguments.sub);
     rules.typ.clone_from(&arguments.typ);
     rules.scopes.clone_from(&arguments.scope);
@@ -224,10 +243,38 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
             "add `--iss ISSUER --aud AUDIENCE`",
         ));
     }
-    let previous = arguments
+    let wanted = gather.take(wanted);
+    let (keys, previous) = wanted.map_or((None, None), |(keys, previous)| (Some(keys), previous));
+    gather.done()?;
+    let keys = keys.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let trim = if arguments.exact {
+        Trim::Exact
+    } else {
+        Trim::Bare
+    };
+    Ok(Settled {
+        rules,
+        keys,
+        previous,
+        trim,
+    })
+}
+
+/// Where the keys are, and the previous ones.
+fn wanted(
+    arguments: &Arguments,
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<(Keys, Option<Previous>), Errors> {
+    let mut gather = Gather::default();
+    let told = arguments
         .previous
         .as_deref()
         .and_then(|text| gather.take(shared::key_place(text)));
+    // A key that is told is not the manifest's, and so has none of its past.
+    let own = arguments.jwks.is_none() && !arguments.key.is_told(session);
+    let planned = loaded.filter(|_| own && told.is_none());
+    let planned = planned.and_then(|loaded| gather.take(loaded.previous(session)).flatten());
     let keys = match arguments.jwks.as_deref() {
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
             Some(Keys::Url(url.to_owned()))
@@ -247,17 +294,8 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
     };
     gather.done()?;
     let keys = keys.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    let trim = if arguments.exact {
-        Trim::Exact
-    } else {
-        Trim::Bare
-    };
-    Ok(Settled {
-        rules,
-        keys,
-        previous,
-        trim,
-    })
+    let previous = told.map(Previous::Told);
+    Ok((keys, previous.or(planned.map(Previous::Planned))))
 }
 
 fn read_keys(
@@ -281,11 +319,13 @@ fn read_keys(
         Keys::Wanted(Wanted::Place(_, encoding) | Wanted::Ask(encoding)) => *encoding,
         _ => None,
     };
-    let previous = settled.previous.as_ref().and_then(|place| {
-        gather.take(keys::require(
-            &Wanted::Place(place.clone(), encoding),
-            session,
-        ))
+    let previous = settled.previous.as_ref().and_then(|previous| {
+        let (Previous::Told(place) | Previous::Planned(place)) = previous;
+        let set = keys::require(&Wanted::Place(place.clone(), encoding), session);
+        match (previous, set) {
+            (Previous::Planned(_), Err(error)) if error.code == Code::PlaceMissing => None,
+            (_, set) => gather.take(set),
+        }
     });
     gather.done()?;
     keys.map(|keys| (keys, previous))

@@ -97,6 +97,24 @@ impl Loaded {
         Ok(Wanted::Place(place, self.manifest.key_encoding))
     }
 
+    /// The key before it, where there is a place for one, it is still accepted, and it may be used.
+    pub(crate) fn previous(&self, session: &mut Session<'_, '_>) -> Result<Option<Place>, Error> {
+        let now = session.host.facts.now;
+        let over = self
+            .manifest
+            .previous_until
+            .is_some_and(|until| until <= now);
+        let Some(place) = self.manifest.previous.as_ref().filter(|_| !over) else {
+            return Ok(None);
+        };
+        let previous = Use {
+            by: "`previous`".to_owned(),
+            of: Of::Place(place),
+        };
+        permit(self, &previous, session)?;
+        self.place(place, session).map(Some)
+    }
+
     /// The name of the person's own store for it, where it may use that.
     fn store(&self, session: &mut Session<'_, '_>) -> Result<String, Error> {
         let store = Use {
