@@ -77,15 +77,23 @@ pub(crate) fn lasting(
     let located = locate(place, session)?;
     let text = located.text()?.unwrap_or_default();
     let servers = client::servers(&located.config, text)?;
-    let Some(entry) = servers.iter().find(|known| known.name == *server) else {
-        return Ok(Vec::new());
+    let entry = servers.iter().find(|known| known.name == *server);
+    // An entry that is gone may be on record still: a run was cut off, or somebody was faster.
+    let entries: Vec<Vec<String>> = if let Some(entry) = entry {
+        vec![entry.at.clone()]
+    } else {
+        let maps = located.config.servers.iter();
+        maps.map(|map| [&map[..], std::slice::from_ref(server)].concat())
+            .collect()
     };
     let path = located.path.to_string_lossy().into_owned();
     let token_file = helper::token_file(place, session).ok();
     let mut ours = Vec::new();
     for one in installed {
         let known = places::parse(one.place)?;
-        let is_inside = |(file, at): (&str, Vec<String>)| file == path && at.starts_with(&entry.at);
+        let is_inside = |(file, at): (&str, Vec<String>)| {
+            file == path && entries.iter().any(|entry| at.starts_with(entry))
+        };
         // With `--mode file` the token itself is in a file of ours.
         let is_its_file =
             matches!(&known, Place::File(path) if token_file.as_deref() == Some(path.as_ref()));
@@ -93,11 +101,10 @@ pub(crate) fn lasting(
             ours.push(known);
         }
     }
-    let is_empty = matches!(entry.kind, Kind::Stdio { .. })
-        && !entry
-            .values
-            .iter()
-            .any(|slot| token::looks_like_token(&slot.value));
+    let is_empty = entry.is_none_or(|entry| {
+        let is_token = |slot: &client::Slot| token::looks_like_token(&slot.value);
+        matches!(entry.kind, Kind::Stdio { .. }) && !entry.values.iter().any(is_token)
+    });
     if ours.is_empty() && !is_empty {
         ours.push(places::lasting(place, session)?);
     }

@@ -11,7 +11,7 @@ const CONFIG: &str = "{\r\n\t// mine\r\n\t\"mcpServers\": {\r\n\t\t\"exai\": {\"
                       \"local\": {\"command\": \"node\", \"env\": {\"TOKEN\": \"eyJhbGciOiJIUzI1NiJ9.e30\", \"N\": 1.0}},\r\n\t},\r\n}\r\n";
 
 /// A token that never changes.
-const TOKEN: &str =
+pub(crate) const TOKEN: &str =
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2c2NvZGUxIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2lnbmF0dXJl";
 
 fn with_cursor() -> Sandbox {

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 
+use crate::commands::entries::TOKEN;
 use crate::support::Sandbox;
 use crate::{runs, with_key};
 
@@ -159,4 +160,15 @@ fn without_a_ledger_nothing_is_written() {
         {"mcpServers": {"exai": {"url": "https://a.b", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.e30.c2ln"}}}}
         --- exit 0
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn an_entry_that_is_gone_is_taken_off_the_record() {
+    let mut sandbox = Sandbox::default().file("t", TOKEN);
+    sandbox.run("mcpjwt install file:t --to cursor/exai --url https://x.example");
+    sandbox.remove_file("~/.cursor/mcp.json");
+    let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai").stderr;
+    assert_eq!(shown, "nothing is at `cursor/exai`\n");
+    let shown = sandbox.run_raw("mcpjwt uninstall --all").stderr;
+    assert_eq!(shown, "no place holds a token that the ledger knows of\n");
 }

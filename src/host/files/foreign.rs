@@ -150,12 +150,19 @@ impl Drop for Folder {
         if let Some(owner) = &self.owner {
             let _ = fs::remove_file(owner);
         }
-        // Not one that somebody made since, having taken ours for stale.
+        // Not one that somebody made since, having taken ours for stale. Left behind it would
+        // keep its owner waiting, so one failure is not the last word.
+        let look = || fs::symlink_metadata(&self.path).map(|now| system::identity(&now));
         let is_ours = self.is.is_none_or(|is| {
-            fs::symlink_metadata(&self.path).is_ok_and(|now| system::identity(&now) == is)
+            look()
+                .or_else(|error| match error.kind() {
+                    ErrorKind::NotFound => Err(error),
+                    _ => look(),
+                })
+                .is_ok_and(|now| now == is)
         });
         if is_ours {
-            let _ = fs::remove_dir(&self.path);
+            let _ = fs::remove_dir(&self.path).or_else(|_| fs::remove_dir(&self.path));
         }
     }
 }
