@@ -86,7 +86,7 @@ fn the_servers_of_one_person_in_one_project_are_under_its_path() {
     let place = Where {
         system: System::Windows,
         home: Some(PathBuf::from("/h")),
-        project: PathBuf::from("C:\\work\\shop"),
+        project: PathBuf::from("C:\\code\\shop"),
         env: &|_| None,
     };
     let local = configs(find("claude-code").unwrap(), &place).pop().unwrap();
@@ -94,8 +94,8 @@ fn the_servers_of_one_person_in_one_project_are_under_its_path() {
     assert_eq!(
         steps,
         [
-            "projects C:/work/shop mcpServers",
-            "projects C:\\work\\shop mcpServers"
+            "projects C:/code/shop mcpServers",
+            "projects C:\\code\\shop mcpServers"
         ]
     );
 }
