@@ -321,15 +321,18 @@ fn for_both(test: impl Fn(Foreign) + Sync) {
     });
 }
 
-/// How often each of two writers counts up.
+/// How often we count up in one file, while another program does so too.
 const TURNS: u64 = 100;
 
-/// Counts up in one file against another program; says how many of the updates that both
-/// believe to have made are not there.
-fn lost(room: &Room, lock: Option<Foreign>, other: impl FnOnce() + Send) -> u64 {
-    let mut made = TURNS;
-    thread::scope(|scope| {
+/// Says how many of the updates that both believe to have made are not there. The other goes on
+/// until there is a file `stop`, and says how many it made.
+fn lost(room: &Room, lock: Option<Foreign>, other: impl FnOnce() -> u64 + Send) -> u64 {
+    let made = thread::scope(|scope| {
         let other = scope.spawn(other);
+        while room.text() == "0" && !other.is_finished() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let mut made = 0;
         for _ in 0..TURNS {
             let done = room.update("f", lock, || {
                 let next = room.text().parse::<u64>().unwrap() + 1;
@@ -337,20 +340,24 @@ fn lost(room: &Room, lock: Option<Foreign>, other: impl FnOnce() + Send) -> u64 
             });
             assert!(lock.is_none() || done.is_ok(), "{done:?}");
             made += u64::from(done.is_ok());
-            thread::sleep(Duration::from_micros(500));
         }
-        other.join().unwrap();
+        fs::write(room.path("stop"), "").unwrap();
+        made + other.join().unwrap()
     });
+    assert_eq!(room.names(), ["f", "stop"]);
     made - room.text().parse::<u64>().unwrap()
 }
 
 /// Counts up as Cline writes: a populated folder is moved to where the lock shall be.
-fn cline(room: &Room) {
+fn cline(room: &Room) -> u64 {
     let lock = room.path("f.lock");
-    for turn in 0..TURNS {
+    for turn in 0.. {
         let staging = room.path(&format!("f.lock.tmp.{turn}"));
         let owner = format!("owner.{turn}");
         loop {
+            if room.path("stop").exists() {
+                return turn;
+            }
             fs::create_dir(&staging).unwrap();
             fs::write(staging.join(&owner), "").unwrap();
             if fs::rename(&staging, &lock).is_ok() {
@@ -366,7 +373,9 @@ fn cline(room: &Room) {
         fs::rename(&new, room.path("f")).unwrap();
         fs::remove_file(lock.join(&owner)).unwrap();
         let _ = fs::remove_dir(&lock);
+        thread::sleep(Duration::from_millis(3));
     }
+    unreachable!()
 }
 
 #[test]
@@ -374,7 +383,6 @@ fn cline_and_we_lose_nothing_of_each_other() {
     let room = Room::new();
     let kind = Some(Foreign::FolderWithOwner);
     assert_eq!(lost(&room, kind, || cline(&room)), 0);
-    assert_eq!(room.names(), ["f"]);
     let room = Room::new();
     let naive = lost(&room, None, || cline(&room));
     assert!(naive > 0, "the race cannot be lost");
@@ -383,31 +391,38 @@ fn cline_and_we_lose_nothing_of_each_other() {
 /// Counts up as Claude Code writes, by the library that it uses.
 const LOCKFILE: &str = r#"
 const fs = require("fs"), { lock } = require("proper-lockfile");
-const [file, turns] = process.argv.slice(1);
+const [file, stop] = process.argv.slice(1);
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 (async () => {
-  for (let turn = 0; turn < turns; turn++) {
+  let turns = 0;
+  while (!fs.existsSync(stop)) {
     const retries = { retries: 10000, minTimeout: 1, maxTimeout: 3 };
     const release = await lock(file, { lockfilePath: `${file}.lock`, retries });
     const next = Number(fs.readFileSync(file, "utf8")) + 1;
     await pause(1);
     fs.writeFileSync(`${file}.tmp`, String(next));
     fs.renameSync(`${file}.tmp`, file);
+    turns++;
     await release();
+    await pause(3);
   }
+  console.log(turns);
 })();
 "#;
 
-fn proper_lockfile(room: &Room) {
+fn proper_lockfile(room: &Room) -> u64 {
     let var = |name| std::env::var(name).unwrap();
     let done = Command::new(var("MCPJWT_TEST_NODE"))
         .args(["-e", LOCKFILE])
-        .arg(room.path("f"))
-        .arg(TURNS.to_string())
+        .args([room.path("f"), room.path("stop")])
         .env("NODE_PATH", var("MCPJWT_TEST_NODE_MODULES"))
         .stdin(Stdio::null())
-        .status();
-    assert!(done.unwrap().success());
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&done.stdout)
+        .trim()
+        .parse()
+        .unwrap()
 }
 
 #[test]
@@ -416,7 +431,6 @@ fn proper_lockfile_and_we_lose_nothing_of_each_other() {
     let room = Room::new();
     let kind = Some(Foreign::Folder);
     assert_eq!(lost(&room, kind, || proper_lockfile(&room)), 0);
-    assert_eq!(room.names(), ["f"]);
     let room = Room::new();
     let naive = lost(&room, None, || proper_lockfile(&room));
     assert!(naive > 0, "the race cannot be lost");
