@@ -65,9 +65,9 @@ impl Style {
     /// A value on one line.
     pub(super) fn value(&self, value: &Json) -> Result<String, Error> {
         Ok(match value {
-            Json::Null => {
-                let what = "TOML has no value that stands for nothing";
-                return Err(Error::new(Code::PlaceUnwritable, what));
+            Json::Null => return Err(unwritable("TOML has no value that stands for nothing")),
+            Json::Number(text) if !is_number(text) => {
+                return Err(unwritable("TOML has no number as large as that"));
             }
             Json::Bool(value) => value.to_string(),
             Json::Number(text) => text.clone(),
@@ -98,6 +98,16 @@ impl Style {
             _ => self.value(value),
         }
     }
+}
+
+/// Whether it is an integer or a float in the range of TOML.
+fn is_number(text: &str) -> bool {
+    let float = || text.parse().is_ok_and(f64::is_finite);
+    text.parse::<i64>().is_ok() || (text.contains(['.', 'e', 'E']) && float())
+}
+
+fn unwritable(what: &str) -> Error {
+    Error::new(Code::PlaceUnwritable, what)
 }
 
 /// Whether headers have a blank line in front of them; so it is where there are none.

@@ -159,6 +159,12 @@ fn removing_takes_the_lines() {
 fn what_toml_cannot_hold_is_refused() {
     let got = put("a = 1\n", "b", &Json::Null, Make::All);
     assert_eq!(got, "TOML has no value that stands for nothing");
+    for number in ["9223372036854775808", "1E400"] {
+        let got = put("a = 1\n", "b", &Json::Number(number.to_owned()), Make::All);
+        assert_eq!(got, "TOML has no number as large as that");
+    }
+    let got = put("", "b", &Json::Number("-1E5".to_owned()), Make::All);
+    assert_eq!(got, "b = -1E5\n");
     #[rustfmt::skip]
     let cases = [
         // a text, as it is written
