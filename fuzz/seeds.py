@@ -14,6 +14,11 @@ TIMES = (
 ).split()
 PLACES = """env:NAME|cmd:pass show jwt|file:~/a%23b|dotenv:.env#NAME|json:a.json#/mcpServers/EXAI~1x/env/T
 toml:a.toml#mcp_servers."a b".token|keyring:mcpjwt/default|-|vscode:user/exai|json:#|dotenv:|file:|FILE:x""".replace("\n", "|").split("|")
+TOMLS = [
+    "model = 'o'\n\n[mcp_servers.a]\nurl = \"x\" # c\nhttp_headers = { A = \"b\" }\n\n[[t]]\nto = [1, 2]\n[t.u]\n",
+    "\ufeffa.b = [\r\n  'x', # c\r\n]\r\n[ p . \"q r\" ]\r\n  k = 0x1F",
+]
+POINTERS = "/mcp_servers/exai|/mcp_servers/a/http_headers/B|/t/0/to|/a/b|/p/q r/k".split("|")
 DOTENVS = ["A=1\nB='two'\n# c\nexport C=\"x y\"\r\nD=$A\n", "A=1 # no\nA=2", "\ufeffA=\n", 'A="x\ny"\n']
 
 MANIFESTS = [
@@ -59,6 +64,19 @@ def seeds():
         text = base64.b64decode(row["bytes_b64"])
         if len(text) < 70000:
             yield "header", text
+    value = '{"url": "x", "headers": {"Authorization": "Bearer y"}}'
+    for row in rows("jsonc_edit.jsonl"):
+        pointer = "".join(f"/{step}" for step in row["path"])
+        yield "edit", f"{pointer}\n{json.dumps(row.get('value'))}\n{row['before']}".encode()
+    for row in rows("mcp_configs.jsonl"):
+        text = (VECTORS / "mcp_configs" / row["file"]).read_bytes()
+        pointer = "".join(f"/{step}" for step in row["edit_path"])
+        yield "edit", pointer.encode() + b"\nBearer y\n" + text
+        yield "edit", "/".join(pointer.split("/")[:3]).encode() + b"\n" + value.encode() + b"\n" + text
+    for text in TOMLS:
+        for pointer in POINTERS:
+            yield "edit", f"{pointer}\n{value}\n{text}".encode()
+            yield "edit", f"{pointer}\nBearer y\n{text}".encode()
     for time in TIMES:
         yield "duration", time.encode() + b"\x00\x5a\x49\x6b\x00\x00\x00\x00"
     for place in PLACES:
