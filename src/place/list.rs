@@ -46,7 +46,8 @@ impl List<'_> {
         let (at, between) = match layout {
             // A comment behind the last item stays behind it.
             Layout::Lines { indent, end, .. } => {
-                (self.end_of_comments(after), format!("{end}{indent}"))
+                let at = self.end_of_comments(after);
+                (at, format!("{}{indent}", end_at(self.text, at, end)))
             }
             Layout::Inline { gap, .. } => (after, gap.clone()),
         };
@@ -65,9 +66,9 @@ impl List<'_> {
 
     fn with_first(&self, item: &str, layout: &Layout) -> String {
         let inside = &self.text[self.inner.clone()];
-        let kept = self.inner.start + inside.trim_end().len();
+        let kept = self.inner.start + inside.trim_end_matches(is_blank).len();
         let before = &self.text[..kept];
-        if inside.trim().is_empty() {
+        if kept == self.inner.start {
             let after = &self.text[self.inner.end..];
             return match layout {
                 Layout::Inline { pad, .. } => format!("{before}{pad}{item}{pad}{after}"),
@@ -78,12 +79,16 @@ impl List<'_> {
         }
         // Behind the comment that is all there is.
         let after = &self.text[kept..];
+        let ends_line = self.text[kept..self.inner.end].contains(LINE_ENDS);
         match layout {
-            Layout::Lines { indent, end, .. } if self.text[kept..self.inner.end].contains('\n') => {
+            Layout::Lines { indent, end, .. } if ends_line => {
+                let end = end_at(self.text, kept, end);
                 format!("{before}{end}{indent}{item}{after}")
             }
-            _ if self.text[kept..self.inner.end].contains('\n') => {
-                let line = after.find('\n').map_or(0, |at| at + 1);
+            _ if ends_line => {
+                let line = after
+                    .find(LINE_ENDS)
+                    .map_or(0, |at| at + end_at(after, at, "").len());
                 format!("{before}{}{item}{}", &after[..line], &after[line..])
             }
             _ => format!("{before} {item}{after}"),
@@ -105,12 +110,10 @@ impl List<'_> {
 
         let line_start = text[..item.start].trim_end_matches([' ', '\t']).len();
         let rest = self.end_of_comments(end);
-        let own_line = text[..line_start].ends_with('\n');
-        let span = if own_line && text[rest..].starts_with(['\r', '\n']) {
-            line_start
-                ..text[rest..]
-                    .find('\n')
-                    .map_or(text.len(), |at| rest + at + 1)
+        let own_line = text[..line_start].ends_with(LINE_ENDS);
+        let line_end = end_at(text, rest, "");
+        let span = if own_line && !line_end.is_empty() {
+            line_start..rest + line_end.len()
         } else if is_last {
             // With the line end in front, where something else ends the line.
             let from = before
@@ -149,7 +152,7 @@ impl List<'_> {
         self.items.last().is_some_and(|last| {
             self.text[..last.start]
                 .trim_end_matches([' ', '\t'])
-                .ends_with('\n')
+                .ends_with(LINE_ENDS)
         })
     }
 
@@ -189,10 +192,11 @@ impl List<'_> {
         loop {
             let rest = &self.text[at..];
             at += match rest.chars().next() {
-                None | Some('\r' | '\n') => return at,
+                None => return at,
+                Some(c) if LINE_ENDS.contains(&c) => return at,
                 Some(' ' | '\t') => 1,
                 Some(_) => match (self.comment)(rest) {
-                    Some(length) if !rest[..length].contains('\n') => length,
+                    Some(length) if !rest[..length].contains(LINE_ENDS) => length,
                     _ => return from,
                 },
             };
@@ -200,17 +204,29 @@ impl List<'_> {
     }
 }
 
+/// CR LF is one line end; a CR alone is one, too, to every reader of JSON.
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\r' | '\n')
+}
+
 /// The blanks that the line of an offset starts with.
 pub(super) fn line_indent(text: &str, offset: usize) -> &str {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    let start = text[..offset].rfind(LINE_ENDS).map_or(0, |at| at + 1);
     let line = &text[start..];
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
 /// The file's own line end: that of its first line.
 pub(super) fn line_end(text: &str) -> &'static str {
-    match text.find('\n') {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    }
+    let at = text.find(LINE_ENDS);
+    at.map_or("\n", |at| end_at(text, at, "\n"))
+}
+
+/// The line end at an offset; the other one where none is there.
+pub(super) fn end_at(text: &str, at: usize, other: &'static str) -> &'static str {
+    let text = &text[at..];
+    let mut ends = ["\r\n", "\n", "\r"].into_iter();
+    ends.find(|end| text.starts_with(end)).unwrap_or(other)
 }

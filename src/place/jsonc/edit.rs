@@ -11,7 +11,7 @@ use super::style::Style;
 use super::{descend, invalid, kind, list, member, read};
 use crate::error::Error;
 use crate::json::Json;
-use crate::place::list::line_indent;
+use crate::place::list::{end_at, line_indent};
 use crate::place::tree::{Make, Spans, index, missing, nested};
 
 /// Puts a value there: in place of the one there, or as a new last member, written as the
@@ -144,7 +144,7 @@ fn path<'v, 'a>(
 fn whole(text: &str, value: &Json) -> String {
     let style = Style::of(text, None, &[]);
     let value = style.instead(value, Some(""));
-    if text.is_empty() || text.ends_with('\n') {
+    if text.is_empty() || text.ends_with(['\n', '\r']) {
         format!("{text}{value}{}", style.end)
     } else {
         // As before, the file does not end with a line end.
@@ -156,12 +156,12 @@ fn whole(text: &str, value: &Json) -> String {
 fn without_root(text: &str, root: &Value<'_>) -> String {
     let (before, after) = (&text[..root.start()], &text[root.end()..]);
     if after.is_empty() {
-        let before = before.strip_suffix('\n').unwrap_or(before);
-        return before.strip_suffix('\r').unwrap_or(before).to_owned();
+        let end = ["\r\n", "\n", "\r"]
+            .into_iter()
+            .find(|end| before.ends_with(end));
+        return before[..before.len() - end.map_or(0, str::len)].to_owned();
     }
-    let after = after.strip_prefix('\r').unwrap_or(after);
-    let after = after.strip_prefix('\n').unwrap_or(after);
-    format!("{before}{after}")
+    format!("{before}{}", &after[end_at(after, 0, "").len()..])
 }
 
 /// A value in place of the last one of a path.

@@ -37,7 +37,7 @@ impl Style {
         Self {
             end: line_end(text),
             unit: seen.unit.unwrap_or_else(|| "  ".to_owned()),
-            one_line: !whole.contains('\n') && root.is_some_and(has_items),
+            one_line: !whole.contains(['\n', '\r']) && root.is_some_and(has_items),
             gap: seen.gap.unwrap_or(" "),
             pad: seen.pad.unwrap_or(""),
             trailing_comma: seen.with_comma > 0 && seen.without_comma == 0,
@@ -193,7 +193,7 @@ impl Seen {
             let gap = colon.split_once(':').map_or("", |(_, gap)| gap);
             self.gap.get_or_insert(blank(gap));
             let pad = &text[items.inner.start..first.range.start];
-            if !items.own_line() && !pad.contains('\n') {
+            if !items.own_line() && !pad.contains(['\n', '\r']) {
                 self.pad.get_or_insert(blank(pad));
             }
         }

@@ -11,7 +11,7 @@ use super::write::{Style, dotted, ends_blank};
 use super::{Node, descend, parse, path, wrong};
 use crate::error::{Code, Error};
 use crate::json::Json;
-use crate::place::list::{Layout, line_indent};
+use crate::place::list::{Layout, end_at, line_indent};
 use crate::place::tree::{Make, Spans, index, missing, nested};
 
 /// Puts a value there: in place of the one there, behind the last key of its table, or as a new
@@ -247,6 +247,7 @@ impl File<'_> {
         let model = entry.or(section.header.as_ref().map(|header| header.start));
         let indent = line_indent(self.text, model.unwrap_or_default());
         let at = line_stop(self.text, last);
+        let end = end_at(self.text, at, end);
         Ok(self.replaced(at..at, &format!("{end}{indent}{line}")))
     }
 

@@ -3,29 +3,35 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+/// Which lines end with CR LF: none, all, or every so many.
+type Ends = usize;
+
 /// Line ends, a byte order mark, and what the last line ends with.
-fn finished(text: &str, (crlf, bom, end): (bool, bool, &str)) -> String {
+fn finished(text: &str, (ends, bom, end): (Ends, bool, &str)) -> String {
     let text = format!("{text}{end}");
-    let text = if crlf {
-        text.replace('\n', "\r\n")
-    } else {
-        text
-    };
-    format!("{}{text}", if bom { "\u{feff}" } else { "" })
+    let mut out = String::from(if bom { "\u{feff}" } else { "" });
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        match line.strip_suffix('\n') {
+            Some(line) if ends > 0 && index % ends == 0 => out.push_str(&format!("{line}\r\n")),
+            _ => out.push_str(line),
+        }
+    }
+    out
 }
 
-fn manner() -> impl Strategy<Value = (bool, bool, &'static str)> {
+fn manner() -> impl Strategy<Value = (Ends, bool, &'static str)> {
     let end = prop_oneof![Just(""), Just("\n"), Just("\n\n"), Just("\n# c"), Just(" ")];
-    (any::<bool>(), any::<bool>(), end)
+    let ends = prop_oneof![2 => Just(0), 2 => Just(1), 1 => Just(2), 1 => Just(3)];
+    (ends, any::<bool>(), end)
 }
 
 /// JSON with comments, blanks and commas wherever they may be.
 pub(super) fn json() -> impl Strategy<Value = String> {
     let outside = || prop_oneof![3 => Just(""), 1 => Just("// c\n"), 1 => Just("\n /* { */ "), 1 => Just("\n\n")];
     let body = prop_oneof![8 => container(), 1 => Just(String::new())];
-    (outside(), body, outside(), manner()).prop_map(|(before, body, after, (crlf, bom, end))| {
+    (outside(), body, outside(), manner()).prop_map(|(before, body, after, (ends, bom, end))| {
         let end = if end.contains('#') { "\n// c" } else { end };
-        finished(&format!("{before}{body}{after}"), (crlf, bom, end))
+        finished(&format!("{before}{body}{after}"), (ends, bom, end))
     })
 }
 
@@ -94,6 +100,9 @@ fn gap() -> impl Strategy<Value = &'static str> {
         1 => Just("/* {\n */"),
         1 => Just(" // x]\n  "),
         1 => Just(" // y\n  // z\n"),
+        1 => Just(" // \u{a0}\n"),
+        1 => Just("// x\r"),
+        1 => Just("\r"),
     ]
 }
 
