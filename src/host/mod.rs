@@ -233,6 +233,12 @@ pub trait Files {
         Ok(found)
     }
 
+    /// Reads a file that nobody named. A pipe or a device, which may keep its reader waiting, is
+    /// refused.
+    fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        self.read(path)
+    }
+
     /// Opens a file to be read as it comes.
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
 

@@ -108,6 +108,30 @@ fn links_are_kept() {
 }
 
 #[test]
+fn a_pipe_that_nobody_named_is_not_waited_at() {
+    let room = Room::new();
+    let pipe = room.path("mcpjwt.toml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    symlink("/dev/zero", room.path("zero")).unwrap();
+    for path in [pipe, room.path("zero")] {
+        let error = room.files().read_plain(&path).err().unwrap();
+        assert!(error.message.ends_with("it is no plain file"), "{error}");
+    }
+    room.file("a", "text", 0o600);
+    symlink("a", room.path("link")).unwrap();
+    let found = room.files().read_plain(&room.path("link")).unwrap();
+    assert_eq!(found.unwrap().bytes.expose(), b"text");
+    assert!(
+        room.files()
+            .read_plain(&room.path("gone"))
+            .unwrap()
+            .is_none()
+    );
+    assert!(room.files().read_plain(&room.path("")).is_err());
+}
+
+#[test]
 fn a_path_leads_through_every_link() {
     let room = Room::new();
     let real = fs::canonicalize(room.path("")).unwrap();

@@ -67,6 +67,17 @@ impl Files for RealFiles {
         }))
     }
 
+    fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        match fs::metadata(path) {
+            Ok(about) if !about.is_file() && !about.is_dir() => {
+                let why = "it is no plain file";
+                Err(refused(Code::PlaceUnreadable, path, why))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            _ => self.read(path),
+        }
+    }
+
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {
         let opened = open(path).and_then(|file| {
             if file.metadata()?.is_dir() {

@@ -177,7 +177,7 @@ fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Er
     let above: Vec<PathBuf> = facts.cwd.ancestors().map(Path::to_owned).collect();
     for folder in above.into_iter().chain(config) {
         let path = folder.join(FILE);
-        if let Some(found) = session.host.files.read(&path)? {
+        if let Some(found) = session.host.files.read_plain(&path)? {
             return Ok(Some((path, found)));
         }
     }
