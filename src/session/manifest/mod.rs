@@ -131,11 +131,11 @@ impl Loaded {
     }
 }
 
-/// The name of the person's own store.
+/// The name of the person's own store: the manifest's where that has no other key.
 pub(crate) fn store_name(session: &mut Session<'_, '_>) -> Result<String, Errors> {
     match find(session)? {
-        Some(loaded) => Ok(loaded.store(session)?),
-        None => Ok(keys::DEFAULT.to_owned()),
+        Some(loaded) if loaded.manifest.key.is_none() => Ok(loaded.store(session)?),
+        _ => Ok(keys::DEFAULT.to_owned()),
     }
 }
 
