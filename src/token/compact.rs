@@ -166,6 +166,32 @@ pub fn looks_like_token(text: &str) -> bool {
         && rest.iter().all(|part| text_of(part))
 }
 
+/// The first text inside of another that is shaped like a JWT, whole or cut: behind a scheme, in
+/// an argument, in a URL. Without a dot it is one only where its header can be read.
+pub fn found_in(text: &str) -> Option<&str> {
+    let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '=' | '…');
+    let is_inside = |at: usize| {
+        let before = text[..at].chars().next_back();
+        before.is_some_and(|c| of_token(c) && c != '=')
+    };
+    text.match_indices("eyJ")
+        .filter(|(at, _)| !is_inside(*at))
+        .find_map(|(at, _)| {
+            let rest = &text[at..];
+            let run = &rest[..rest.find(|c| !of_token(c)).unwrap_or(rest.len())];
+            let shortest = run.split('=').next().unwrap_or_default();
+            [run, shortest].into_iter().find(|run| is_token(run))
+        })
+}
+
+fn is_token(text: &str) -> bool {
+    let is_header = || {
+        let header = Json::parse(&lenient(text.as_bytes()));
+        header.is_ok_and(|header| header.get("alg").is_some())
+    };
+    looks_like_token(text) && (text.contains('.') || is_header())
+}
+
 /// What can be made out of a token without believing or checking it, even a cut one.
 #[derive(Debug, Default)]
 pub struct Peek {
@@ -355,6 +381,31 @@ mod tests {
         ];
         for (text, want) in cases {
             assert_eq!(looks_like_token(text), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_found_wherever_it_stands() {
+        const T: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA";
+        #[rustfmt::skip]
+        let cases = [
+            (T.to_owned(),                                  Some(T)),
+            (format!("Bearer {T}"),                         Some(T)),
+            (format!("Authorization:Bearer {T}"),           Some(T)),
+            (format!("--token={T}"),                        Some(T)),
+            (format!("https://a.example/mcp?token={T}&x=1"), Some(T)),
+            (format!("curl -H 'X: {T}' -s"),                Some(T)),
+            ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOi4uLg==".into(), Some("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOi4uLg==")),
+            ("a=eyJhbGciOiJub25lIn0.eyJ9.;b".into(),        Some("eyJhbGciOiJub25lIn0.eyJ9.")),
+            ("eyJhbGciOiJIUzI1NiJ9".into(),                 Some("eyJhbGciOiJIUzI1NiJ9")),
+            // JSON in base64 that is no header, and a word that only ends so.
+            ("eyJhIjoxfQ".into(),                           None),
+            ("keyJhbGciOiJIUzI1NiJ9.e30".into(),            None),
+            ("${input:pat}".into(),                         None),
+            (String::new(),                                 None),
+        ];
+        for (text, want) in &cases {
+            assert_eq!(found_in(text), *want, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@
 mod claims;
 mod compact;
 mod diagnosis;
+mod health;
 mod mint;
 mod rules;
 mod signature;
@@ -16,8 +17,11 @@ mod tests;
 mod verdict;
 
 pub use claims::{Claims, NumericDate, REGISTERED};
-pub use compact::{Compact, Header, MAX_BYTES, Peek, bare, looks_like_token, parse, peek};
+pub use compact::{
+    Compact, Header, MAX_BYTES, Peek, bare, found_in, looks_like_token, parse, peek,
+};
 pub use diagnosis::{Finding, diagnose};
+pub use health::{Health, Signer, health};
 pub use mint::sign;
 pub use standing::{Standing, standing};
 pub use template::{Template, Times};

@@ -15,6 +15,19 @@ pub enum Standing {
     Endless,
 }
 
+impl Standing {
+    /// The word in `--json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Early => "not_yet_valid",
+            Self::Good => "good",
+            Self::Ending => "expiring",
+            Self::Expired => "expired",
+            Self::Endless => "endless",
+        }
+    }
+}
+
 /// Says how a token with these times stands at `now`.
 ///
 /// RFC 7519 section 4.1.4 puts the end *on* `exp`: a token is already expired in the second
