@@ -3,8 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::entry::walk;
 use super::table::{ALL, ANY, CODEX};
 use super::{Client, File, Lock, Mode, Paths, Reader, Scope, Shape, Way};
+use crate::json::Json;
 use crate::place::tree::Format;
 
 /// Which system a path is for.
@@ -85,6 +87,27 @@ impl Config {
             modes.push(Mode::Exec);
         }
         modes
+    }
+
+    /// The same config with the servers of every project that it has.
+    pub(super) fn of_every_project(&self, root: &Json) -> Self {
+        let mut servers = self.servers.clone();
+        for steps in self.file.servers.iter().map(|steps| owned(steps)) {
+            let Some(at) = steps.iter().position(|step| step == PROJECT) else {
+                continue;
+            };
+            let projects = walk(root, &steps[..at]).and_then(Json::as_object);
+            for (project, _) in projects.unwrap_or_default() {
+                let steps = named(&steps, project);
+                if !servers.contains(&steps) {
+                    servers.push(steps);
+                }
+            }
+        }
+        Self {
+            servers,
+            ..self.clone()
+        }
     }
 
     pub(super) fn row(&self) -> &'static Client {

@@ -59,24 +59,34 @@ pub fn servers(config: &Config, text: &str) -> Result<Vec<Server>, Error> {
     let Some(root) = document(config, text)? else {
         return Ok(Vec::new());
     };
+    Ok(entries(config, &root, |at, name, json| {
+        let (kind, values) = match Entry::read(config, at.clone(), json) {
+            Some(entry) => (entry.kind(), entry.values()),
+            None => (Kind::Unknown, Vec::new()),
+        };
+        Server {
+            name: name.to_owned(),
+            at,
+            kind,
+            values,
+        }
+    }))
+}
+
+/// What is made of each entry of a document: of its place, its name and its value.
+pub(super) fn entries<T>(
+    config: &Config,
+    root: &Json,
+    make: impl Fn(Vec<String>, &str, &Json) -> T,
+) -> Vec<T> {
     let mut all = Vec::new();
-    for map in maps(config, &root) {
-        let entries = walk(&root, &map).and_then(Json::as_object);
+    for map in maps(config, root) {
+        let entries = walk(root, &map).and_then(Json::as_object);
         for (name, json) in entries.unwrap_or_default() {
-            let at = below(&map, name);
-            let (kind, values) = match Entry::read(config, at.clone(), json) {
-                Some(entry) => (entry.kind(), entry.values()),
-                None => (Kind::Unknown, Vec::new()),
-            };
-            all.push(Server {
-                name: name.clone(),
-                at,
-                kind,
-                values,
-            });
+            all.push(make(below(&map, name), name, json));
         }
     }
-    Ok(all)
+    all
 }
 
 /// The document of a config; `None` where the text has no value at all.
@@ -91,14 +101,19 @@ pub(super) fn document(config: &Config, text: &str) -> Result<Option<Json>, Erro
             "it is YAML, which mcpjwt does not edit",
         ));
     }
-    match config.format.get(text, &[])? {
-        None => Ok(None),
-        Some(root) if root.as_object().is_some() => Ok(Some(root)),
-        Some(other) => Err(Error::new(
-            Code::PlaceInvalid,
-            format!("an object was expected, not {}", other.kind()),
-        )),
+    let root = config.format.get(text, &[])?;
+    root.map(object).transpose()
+}
+
+/// The root of a document, which has to be an object.
+pub fn object(root: Json) -> Result<Json, Error> {
+    if root.as_object().is_some() {
+        return Ok(root);
     }
+    Err(Error::new(
+        Code::PlaceInvalid,
+        format!("an object was expected, not {}", root.kind()),
+    ))
 }
 
 /// Where the servers of a document are: each layout of the client that has any; else the deepest
@@ -220,7 +235,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Every variable and header with a text, also those that its client does not read.
-    fn values(&self) -> Vec<Slot> {
+    pub(super) fn values(&self) -> Vec<Slot> {
         let shape = self.config.shape();
         let mut maps: Vec<&str> = shape.stdio.env.to_vec();
         maps.extend(shape.remote.iter().flat_map(|remote| remote.headers));
@@ -317,7 +332,7 @@ pub(super) struct Bridge {
 }
 
 /// The value at some steps.
-pub(super) fn walk<'a>(json: &'a Json, steps: &[String]) -> Option<&'a Json> {
+pub fn walk<'a>(json: &'a Json, steps: &[String]) -> Option<&'a Json> {
     steps.iter().try_fold(json, |json, step| match json {
         Json::Array(items) => items.get(step.parse::<usize>().ok()?),
         _ => json.get(step),

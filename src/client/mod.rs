@@ -6,6 +6,7 @@ mod config;
 mod entry;
 mod fresh;
 mod plan;
+mod sight;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ mod value;
 mod warn;
 
 pub use self::config::{Config, Sort, System, Where, any, configs, paths};
-pub use self::entry::{Kind, Server, Slot, servers};
+pub use self::entry::{Kind, Server, Slot, object, servers, walk};
 pub use self::plan::{Gives, Means, Plan, Wish, plan};
+pub use self::sight::{Reach, Reference, Sight, sights};
 pub use self::table::{ALL, CLOSED};
 pub use self::unwrap::unwrapping;
 pub use self::url::canonical;

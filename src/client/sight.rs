@@ -1,0 +1,348 @@
+//! How a token gets to each server of a config: the texts it may stand in, and what stands there
+//! for one that is kept elsewhere.
+
+use super::config::{Config, Sort};
+use super::entry::{Entry, Kind, Slot, below, entries};
+use super::value::{split, unwrapped};
+use super::{Mode, Way, Within};
+use crate::json::Json;
+use crate::place::dotenv::is_name;
+
+/// One server of a config, as it is looked at for tokens.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    /// Its name.
+    pub name: String,
+    /// Where its entry is.
+    pub at: Vec<String>,
+    /// What it is.
+    pub kind: Kind,
+    /// Every text in it, named by the member that it is or is in.
+    pub texts: Vec<Slot>,
+    /// What stands for a token.
+    pub references: Vec<Reference>,
+}
+
+/// What stands in an entry for a token that is kept elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// How the token gets there.
+    pub mode: Mode,
+    /// Where it stands.
+    pub at: Vec<String>,
+    /// The variable, question or file that it names; empty for a command.
+    pub name: String,
+}
+
+/// Which servers of a config are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Those that count here.
+    Here,
+    /// Those that it has for other projects too.
+    Everywhere,
+}
+
+/// Looks at each server of a document, in the order of its text.
+pub fn sights(config: &Config, root: &Json, reach: Reach) -> Vec<Sight> {
+    let every;
+    let config = match reach {
+        Reach::Here => config,
+        Reach::Everywhere => {
+            every = config.of_every_project(root);
+            &every
+        }
+    };
+    entries(config, root, |at, name, json| {
+        let mut texts = Vec::new();
+        collect(json, (name, &at), &mut texts);
+        let (kind, references) = match Entry::read(config, at.clone(), json) {
+            Some(entry) => (entry.kind(), references(&entry)),
+            None => (Kind::Unknown, Vec::new()),
+        };
+        Sight {
+            name: name.to_owned(),
+            at,
+            kind,
+            texts,
+            references,
+        }
+    })
+}
+
+/// Every text in a value; one in a list is named as the list is.
+fn collect(json: &Json, (name, at): (&str, &[String]), texts: &mut Vec<Slot>) {
+    match json {
+        Json::String(value) => texts.push(Slot {
+            at: at.to_vec(),
+            name: name.to_owned(),
+            value: value.clone(),
+        }),
+        Json::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, (name, &below(at, &index.to_string())), texts);
+            }
+        }
+        Json::Object(members) => {
+            for (name, member) in members {
+                collect(member, (name, &below(at, name)), texts);
+            }
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => {}
+    }
+}
+
+/// What stands for a token in an entry. A variable or header counts where its name, or that of
+/// what it names, says that it is for a credential.
+fn references(entry: &Entry<'_>) -> Vec<Reference> {
+    let mut found = Vec::new();
+    let named = |mode, at: Vec<String>, name: &str| Reference {
+        mode,
+        at,
+        name: name.to_owned(),
+    };
+    let bridge = entry.bridge();
+    let of_bridge: Vec<&Slot> = bridge.iter().flat_map(|bridge| &bridge.headers).collect();
+    let values = entry.values();
+    for slot in &values {
+        let (sort, value) = if of_bridge.contains(&slot) {
+            // It replaces variables of its own, which may be in the entry.
+            let value = slot.value.split_once(':').map_or("", |(_, value)| value);
+            (Sort::Stdio, value)
+        } else {
+            (entry.sort().unwrap_or(Sort::Remote), slot.value.as_str())
+        };
+        let (_, value) = split(value);
+        let value = value.trim();
+        let reference = if of_bridge.contains(&slot) {
+            let variable = inside(value, "${{}}");
+            let is_there = |name: &&str| values.iter().any(|other| other.name == *name);
+            variable
+                .filter(|name| !is_there(name))
+                .map(|name| (Mode::Env, name))
+        } else {
+            entry
+                .config
+                .ways()
+                .iter()
+                .find_map(|way| within(*way, sort, value))
+        };
+        if let Some((mode, name)) = reference
+            && (is_credential(&slot.name) || is_credential(name))
+        {
+            let name = if mode == Mode::Helper { "" } else { name };
+            found.push(named(mode, slot.at.clone(), name));
+        }
+    }
+    for way in entry.config.ways() {
+        found.extend(members(*way, entry));
+    }
+    if let Some(file) = bridge.and_then(|bridge| bridge.file) {
+        found.push(named(Mode::File, file.at, &file.value));
+    }
+    if let Some(command) = &entry.command
+        && unwrapped(command).is_some()
+        && let Some(at) = entry.argument(0)
+    {
+        found.push(named(Mode::Exec, at, ""));
+    }
+    found
+}
+
+/// What a value names, in the way of its client.
+fn within(way: Way, sort: Sort, value: &str) -> Option<(Mode, &str)> {
+    let template = |within: Within| match sort {
+        Sort::Remote => within.header,
+        Sort::Stdio => within.variable,
+    };
+    match way {
+        Way::Command(texts) | Way::File(texts) => {
+            Some((way.mode(), inside(value, template(texts)?)?))
+        }
+        Way::Env(texts) => {
+            let inner = inside(value, template(texts)?)?;
+            // A shell takes what is behind `:-` where there is no such variable.
+            let name = inner.split(":-").next().unwrap_or_default();
+            is_name(name).then_some((way.mode(), name))
+        }
+        Way::Input => Some((way.mode(), inside(value, "${input:{}}")?)),
+        Way::Helper { .. } | Way::EnvMember { .. } | Way::EnvPass { .. } => None,
+    }
+}
+
+/// What stands in the place of `{}` in a template.
+fn inside<'v>(value: &'v str, template: &str) -> Option<&'v str> {
+    let (before, after) = template.split_once("{}")?;
+    let inner = value.strip_prefix(before)?.strip_suffix(after)?;
+    (!inner.is_empty()).then_some(inner)
+}
+
+/// The members of an entry that stand for a token, in the way of its client.
+fn members(way: Way, entry: &Entry<'_>) -> Vec<Reference> {
+    let text = |name: &str| entry.json.get(name).and_then(Json::as_str);
+    let mut found = Vec::new();
+    let mut add = |at: Vec<String>, name: &str| {
+        found.push(Reference {
+            mode: way.mode(),
+            at,
+            name: name.to_owned(),
+        });
+    };
+    match way {
+        Way::Helper { member } => {
+            if text(member).is_some() {
+                add(below(&entry.at, member), "");
+            }
+        }
+        Way::EnvMember { bearer, table } => {
+            if let Some(name) = text(bearer) {
+                add(below(&entry.at, bearer), name);
+            }
+            let Some(table) = table else {
+                return found;
+            };
+            let headers = entry.json.get(table).and_then(Json::as_object);
+            for (header, name) in headers.unwrap_or_default() {
+                if let Some(name) = name.as_str() {
+                    add(below(&below(&entry.at, table), header), name);
+                }
+            }
+        }
+        Way::EnvPass { member } => {
+            let names = entry.json.get(member).and_then(Json::as_array);
+            for (index, name) in names.unwrap_or_default().iter().enumerate() {
+                if let Some(name) = name.as_str().filter(|name| is_credential(name)) {
+                    let at = below(&below(&entry.at, member), &index.to_string());
+                    add(at, name);
+                }
+            }
+        }
+        Way::Command(_) | Way::Env(_) | Way::Input | Way::File(_) => {}
+    }
+    found
+}
+
+/// Whether a name says that it is for a credential.
+fn is_credential(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_word = |part: &str| matches!(part, "pat" | "jwt" | "bearer");
+    ["auth", "token", "key", "secret", "credential", "password"]
+        .iter()
+        .any(|word| name.contains(word))
+        || name.split(['_', '-', '.']).any(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::client::{System, Where, configs, find};
+
+    fn seen(client: &str, text: &str) -> Vec<String> {
+        let place = Where {
+            system: System::Linux,
+            home: Some(PathBuf::from("/h")),
+            project: PathBuf::from("/w"),
+            env: &|_| None,
+        };
+        let config = configs(find(client).unwrap(), &place).swap_remove(0);
+        let root = config.format.get(text, &[]).unwrap().unwrap();
+        let mut told = Vec::new();
+        for sight in sights(&config, &root, Reach::Here) {
+            for one in sight.references {
+                let at = one.at[sight.at.len()..].join("/");
+                told.push(
+                    format!("{} {at} {}", one.mode.name(), one.name)
+                        .trim_end()
+                        .to_owned(),
+                );
+            }
+        }
+        told
+    }
+
+    #[test]
+    fn what_stands_for_a_token_is_seen() {
+        #[rustfmt::skip]
+        let cases: &[(&str, &str, &[&str])] = &[
+            ("claude-code", r#"{"mcpServers":{"a":{"type":"http","url":"https://a","headersHelper":"x"}}}"#,
+                &["helper headersHelper"]),
+            ("claude-code", r#"{"mcpServers":{"a":{"url":"https://a","headers":{"Authorization":"Bearer ${MCP_TOKEN:-x}"}}}}"#,
+                &["env headers/Authorization MCP_TOKEN"]),
+            ("claude-code", r#"{"mcpServers":{"a":{"command":"x","env":{"HOME":"${HOME}","A_TOKEN":"${T}","B":"${B_KEY}"}}}}"#,
+                &["env env/A_TOKEN T", "env env/B B_KEY"]),
+            ("claude-code", r#"{"mcpServers":{"a":{"url":"https://a","headers":{"Authorization":"Bearer eyJ"}}}}"#, &[]),
+            ("claude-code", r#"{"mcpServers":{"a":{"command":"/bin/mcpjwt","args":["exec","n","--","node"]}}}"#,
+                &["exec command"]),
+            ("claude-code", r#"{"mcpServers":{"a":7,"b":{}}}"#, &[]),
+            ("vscode", r#"{"servers":{"a":{"url":"https://a","headers":{"X-Api-Key":"${input:pat}"}}}}"#,
+                &["input headers/X-Api-Key pat"]),
+            ("cursor", r#"{"mcpServers":{"a":{"url":"https://a","headers":{"Authorization":"Bearer ${env:T}"}}}}"#,
+                &["env headers/Authorization T"]),
+            ("opencode", r#"{"mcp":{"a":{"url":"https://a","headers":{"Authorization":"Bearer {file:~/t}"}}}}"#,
+                &["file headers/Authorization ~/t"]),
+            ("codex", "[mcp_servers.a]\nurl = 'https://a'\nbearer_token_env_var = 'T'\nenv_http_headers = { X = 'U' }\n",
+                &["env bearer_token_env_var T", "env env_http_headers/X U"]),
+            ("codex", "[mcp_servers.a]\ncommand = 'x'\nenv_vars = ['PATH', 'LANG', 'GITHUB_PAT', 'MY_TOKEN']\n",
+                &["env env_vars/2 GITHUB_PAT", "env env_vars/3 MY_TOKEN"]),
+            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:${T}"],"env":{"T":"Bearer x"}}}}"#,
+                &[]),
+            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:Bearer ${T}"]}}}"#,
+                &["env args/3 T"]),
+            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header-file","/h/f"]}}}"#,
+                &["file args/3 /h/f"]),
+        ];
+        for (client, text, want) in cases {
+            assert_eq!(seen(client, text), *want, "{client} {text}");
+        }
+    }
+
+    #[test]
+    fn every_text_of_an_entry_is_looked_at() {
+        let config = crate::client::any(PathBuf::from("/x.json"));
+        let text =
+            r#"{"mcpServers":{"a":{"url":"u","args":["x","y"],"n":{"deep":[{"z":"v"}]},"t":1}}}"#;
+        let root = Json::parse(text.as_bytes()).unwrap();
+        let sights = sights(&config, &root, Reach::Here);
+        let texts: Vec<String> = sights[0]
+            .texts
+            .iter()
+            .map(|slot| format!("{} {} {}", slot.at[2..].join("/"), slot.name, slot.value))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                "url url u",
+                "args/0 args x",
+                "args/1 args y",
+                "n/deep/0/z z v"
+            ]
+        );
+    }
+
+    #[test]
+    fn other_projects_are_seen_where_that_is_asked_for() {
+        let place = Where {
+            system: System::Linux,
+            home: Some(PathBuf::from("/h")),
+            project: PathBuf::from("/w"),
+            env: &|_| None,
+        };
+        let text = r#"{"projects":{"/w":{"mcpServers":{"here":{"url":"u"}}},"/v":{"mcpServers":{"there":{"url":"u"}}},"/u":{}}}"#;
+        let root = Json::parse(text.as_bytes()).unwrap();
+        let configs = configs(find("claude-code").unwrap(), &place);
+        let names = |reach| -> Vec<String> {
+            configs
+                .iter()
+                .flat_map(|config| sights(config, &root, reach))
+                .map(|sight| sight.at[1..].join(" "))
+                .collect()
+        };
+        assert_eq!(names(Reach::Here), ["/w mcpServers here"]);
+        assert_eq!(
+            names(Reach::Everywhere),
+            ["/w mcpServers here", "/v mcpServers there"]
+        );
+    }
+}
