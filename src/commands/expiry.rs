@@ -4,6 +4,7 @@ use super::shared;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::report::{self, Due};
+use crate::session::configs::Configs;
 use crate::session::tokens::{self, Input, Trim};
 use crate::session::{Session, ledger, places};
 use crate::time;
@@ -47,8 +48,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
     let (inputs, mut errors) = read(&arguments.tokens, session)?;
     let mut dues = Vec::with_capacity(inputs.len());
-    for input in &inputs {
-        match due(input, clock.now, within, arguments.require_exp) {
+    for (input, shown) in &inputs {
+        match due(
+            input,
+            shown.clone(),
+            (clock.now, within),
+            arguments.require_exp,
+        ) {
             Ok(due) => dues.push(due),
             Err(error) => errors.push(error),
         }
@@ -81,16 +87,22 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     Ok(outcome)
 }
 
-/// The tokens asked about, and what could not be read of them.
+/// A token, and its place as it is shown.
+type Shown = (Input, Option<String>);
+
+/// The tokens asked about, each with its place in few words, and what could not be read of them.
 fn read(
     arguments: &[String],
     session: &mut Session<'_, '_>,
-) -> Result<(Vec<Input>, Vec<Error>), Errors> {
+) -> Result<(Vec<Shown>, Vec<Error>), Errors> {
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for text in arguments {
         match tokens::from_argument(text, Trim::Bare, session) {
-            Ok(input) => inputs.push(input),
+            Ok(input) => {
+                let shown = input.place.as_ref().map(ToString::to_string);
+                inputs.push((input, shown));
+            }
             Err(error) => errors.push(error),
         }
     }
@@ -107,14 +119,22 @@ fn read(
         .hint("give a token, a place, or `-` for standard input")
         .into());
     }
-    for text in places.iter().map(|one| one.place) {
-        match places::parse(text).and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
-            Ok(input) => inputs.push(input),
+    let configs = Configs::of(session);
+    for one in places {
+        let place = match places::parse(one.place) {
+            Ok(place) => place,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        let shown = configs.shortest(&place).to_string();
+        match tokens::at_place(&place, Trim::Bare, session) {
+            Ok(input) => inputs.push((input, Some(shown))),
             // Somebody took it away, which is no trouble of the tokens that are left.
             Err(error) if error.code == Code::PlaceMissing => {
                 session.note(&format!(
-                    "note: {}, where a token was put once",
-                    error.message
+                    "note: nothing is at `{shown}`, where a token was put once"
                 ));
             }
             Err(error) => errors.push(error),
@@ -123,14 +143,19 @@ fn read(
     Ok((inputs, errors))
 }
 
-fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, Error> {
+fn due(
+    input: &Input,
+    shown: Option<String>,
+    (now, within): (i64, i64),
+    require_exp: bool,
+) -> Result<Due, Error> {
     let place = input.place.as_ref().map(ToString::to_string);
     let about = |error: Error| match &place {
         Some(place) => error.at(place.clone()),
         None => error,
     };
-    let whose = place.as_ref().map_or("this token".to_owned(), |place| {
-        format!("the token at `{place}`")
+    let whose = shown.as_ref().map_or("this token".to_owned(), |shown| {
+        format!("the token at `{shown}`")
     });
     let peek = token::peek(input.token.expose());
     let sub = peek.sub.clone();
@@ -187,6 +212,7 @@ fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, E
     Ok(Due {
         sub,
         place,
+        shown,
         nbf,
         exp,
         standing: token::standing(nbf, exp, now, within),
@@ -194,19 +220,12 @@ fn due(input: &Input, now: i64, within: i64, require_exp: bool) -> Result<Due, E
 }
 
 fn described(due: &Due, now: i64) -> Json {
-    let standing = match due.standing {
-        Standing::Early => "not_yet_valid",
-        Standing::Good => "good",
-        Standing::Ending => "expiring",
-        Standing::Expired => "expired",
-        Standing::Endless => "endless",
-    };
     Json::object([
         ("sub", due.sub.clone().into()),
         ("place", due.place.clone().into()),
         ("exp", due.exp.into()),
         ("expires", due.exp.map(time::rfc3339).into()),
         ("seconds_left", due.exp.map(|exp| exp - now).into()),
-        ("standing", standing.into()),
+        ("standing", due.standing.name().into()),
     ])
 }

@@ -7,6 +7,7 @@ use crate::json::Json;
 use crate::place::Place;
 use crate::place::tree;
 use crate::report;
+use crate::session::configs::Configs;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Removal, Theirs};
 use crate::session::{Session, clients};
@@ -153,9 +154,10 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Vec<Wa
             Some(sub) => one.record.sub == *sub,
             None => arguments.all,
         });
+        let configs = Configs::of(session);
         for one in ours {
             if let Some(place) = gather.take(places::parse(one.place)) {
-                let shown = clients::shortest(&place, session);
+                let shown = configs.shortest(&place);
                 wanted.push(found(shown, place, Some(one)));
             }
         }

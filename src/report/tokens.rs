@@ -97,7 +97,7 @@ fn is_about_key(code: Code) -> bool {
 const MOST_SHOWN: usize = 200;
 
 /// A text from outside, escaped, its end left out where it is long.
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     match text.char_indices().nth(MOST_SHOWN) {
         Some((end, _)) => format!("{}...", escape(&text[..end])),
         None => escape(text),
@@ -281,8 +281,10 @@ fn members(object: &Json, clock: Clock, style: Style) -> String {
 pub struct Due {
     /// Its subject.
     pub sub: Option<String>,
-    /// Where it is.
+    /// Where it is, in full.
     pub place: Option<String>,
+    /// The same as it is written most shortly.
+    pub shown: Option<String>,
     /// Its `nbf`.
     pub nbf: Option<i64>,
     /// Its `exp`.
@@ -317,7 +319,7 @@ pub fn dues(dues: &[Due], clock: Clock, style: Style) -> String {
             };
             let mut row = vec![sub, expires, left];
             if placed {
-                row.push(due.place.as_deref().map_or_else(|| "-".to_owned(), escape));
+                row.push(due.shown.as_deref().map_or_else(|| "-".to_owned(), escape));
             }
             row
         })

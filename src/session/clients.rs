@@ -111,33 +111,6 @@ pub(crate) fn lasting(
     Ok(ours)
 }
 
-/// How a place of the ledger is written most shortly: as an entry of a client, where it is the
-/// value of one in a config that is found from here.
-pub(crate) fn shortest(place: &Place, session: &Session<'_, '_>) -> Place {
-    let Some((path, at)) = place.node() else {
-        return place.clone();
-    };
-    for client in client::ALL {
-        for config in configs(client, session) {
-            let server = config.servers.iter().find_map(|map| {
-                let rest = at.strip_prefix(&map[..])?;
-                rest.first()
-            });
-            if let Some(server) = server
-                && config.paths.iter().any(|known| known == Path::new(path))
-            {
-                let first = configs(client, session).first().map(|first| first.scope);
-                return Place::Entry {
-                    client: client.name.to_owned(),
-                    scope: (first != Some(config.scope)).then_some(config.scope),
-                    server: server.clone(),
-                };
-            }
-        }
-    }
-    place.clone()
-}
-
 /// Without a scope the one config that has the entry, else the user's.
 fn entry(
     client: &'static Client,
@@ -306,6 +279,6 @@ fn here<T>(session: &Session<'_, '_>, then: impl FnOnce(&Where<'_>) -> T) -> T {
 }
 
 /// Every config of a client on this system.
-fn configs(client: &'static Client, session: &Session<'_, '_>) -> Vec<Config> {
+pub(crate) fn configs(client: &'static Client, session: &Session<'_, '_>) -> Vec<Config> {
     here(session, |place| client::configs(client, place))
 }

@@ -2,6 +2,7 @@
 //! decided, and speaks to the person.
 
 pub(crate) mod clients;
+pub(crate) mod configs;
 pub(crate) mod helper;
 pub(crate) mod keys;
 pub(crate) mod ledger;

@@ -408,20 +408,20 @@ fn everything_of_a_subject_is_taken_out_after_a_question() {
         $ mcpjwt uninstall --all
         --- stderr
         cursor/exai, of `vscode1`
-        file:/home/me/project/token, of `vscode1`
-        dotenv:/home/me/project/.env#TOKEN, of `vscode1`
+        file:token, of `vscode1`
+        dotenv:.env#TOKEN, of `vscode1`
         take the token out of each of these? [y/N] 
         nothing was changed
         --- exit 0
         $ mcpjwt uninstall --all
         --- stderr
         cursor/exai, of `vscode1`
-        file:/home/me/project/token, of `vscode1`
-        dotenv:/home/me/project/.env#TOKEN, of `vscode1`
+        file:token, of `vscode1`
+        dotenv:.env#TOKEN, of `vscode1`
         take the token out of each of these? [y/N] 
         took the token of `vscode1` out of `cursor/exai`
-        took the token of `vscode1` out of `file:/home/me/project/token`
-        took the token of `vscode1` out of `dotenv:/home/me/project/.env#TOKEN`
+        took the token of `vscode1` out of `file:token`
+        took the token of `vscode1` out of `dotenv:.env#TOKEN`
         --- ~/.cursor/mcp.json (0600)
         {
         	// mine

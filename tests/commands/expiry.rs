@@ -104,9 +104,9 @@ fn without_an_argument_every_place_of_the_ledger() {
         $ mcpjwt expiry
         --- stdout
         SUBJECT  EXPIRES                     LEFT                    PLACE
-        long     2025-12-22 04:00:00 +00:00  in 30 d                 dotenv:/home/me/project/.env#LONG
-        soon     2025-11-25 04:00:00 +00:00  in 3 d                  dotenv:/home/me/project/.env#SOON
-        later    2025-12-01 04:00:00 +00:00  not valid yet: in 24 h  dotenv:/home/me/project/.env#LATER
+        long     2025-12-22 04:00:00 +00:00  in 30 d                 dotenv:.env#LONG
+        soon     2025-11-25 04:00:00 +00:00  in 3 d                  dotenv:.env#SOON
+        later    2025-12-01 04:00:00 +00:00  not valid yet: in 24 h  dotenv:.env#LATER
         --- exit 0
         $ mcpjwt expiry --json --within 7d
         --- stdout
@@ -149,15 +149,16 @@ fn without_an_argument_every_place_of_the_ledger() {
         }
         --- exit 3
         --- stderr
-        note: nothing is at `dotenv:/home/me/project/.env#LONG`, where a token was put once
-        note: nothing is at `dotenv:/home/me/project/.env#SOON`, where a token was put once
-        note: nothing is at `dotenv:/home/me/project/.env#LATER`, where a token was put once
+        note: nothing is at `dotenv:.env#LONG`, where a token was put once
+        note: nothing is at `dotenv:.env#SOON`, where a token was put once
+        note: nothing is at `dotenv:.env#LATER`, where a token was put once
         --- exit 0
         --- stderr
         error: there is no token to look at: none was put into a place yet
         hint: give a token, a place, or `-` for standard input
         --- exit 4
-    "#]].assert_eq(&(shown + &gone + &empty));
+    "#]]
+    .assert_eq(&(shown + &gone + &empty));
 }
 
 #[test]

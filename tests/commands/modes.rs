@@ -343,7 +343,7 @@ fn a_reference_comes_out_again_and_its_file_keeps_its_mode() {
         --- exit 0
         $ mcpjwt uninstall --all
         --- stderr
-        took the token of `a` out of `dotenv:/home/me/project/t#MCP_TOKEN`
+        took the token of `a` out of `dotenv:t#MCP_TOKEN`
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
         {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}

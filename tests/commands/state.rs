@@ -246,7 +246,7 @@ fn a_damaged_ledger_line_is_set_aside_and_a_newer_ledger_is_refused() {
     expect![[r#"
         --- stdout
         SUBJECT  EXPIRES                     LEFT     PLACE
-        a        2025-12-22 04:00:00 +00:00  in 30 d  file:/home/me/project/t
+        a        2025-12-22 04:00:00 +00:00  in 30 d  file:t
         --- stderr
         warning: `/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 1; the other lines count
         --- exit 0

@@ -1,0 +1,131 @@
+//! Every config of every client, found once a run: whose entry a place is, and how it is written
+//! most shortly.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::{Session, clients};
+use crate::client::{self, Config};
+use crate::place::{Place, Scope};
+
+/// The configs of this person in this project.
+pub(crate) struct Configs {
+    all: Vec<Config>,
+    /// Which of them may be at a path.
+    at: HashMap<PathBuf, Vec<usize>>,
+    cwd: PathBuf,
+    home: Option<PathBuf>,
+}
+
+/// A client that reads an entry.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Reader {
+    /// Its name.
+    pub(crate) client: &'static str,
+    /// The scope of the config.
+    pub(crate) scope: Scope,
+    /// The name of the entry.
+    pub(crate) server: String,
+}
+
+impl Configs {
+    pub(crate) fn of(session: &Session<'_, '_>) -> Self {
+        let all: Vec<Config> = client::ALL
+            .iter()
+            .flat_map(|client| clients::configs(client, session))
+            .collect();
+        let mut at: HashMap<PathBuf, Vec<usize>> = HashMap::new();
+        for (index, config) in all.iter().enumerate() {
+            for path in &config.paths {
+                at.entry(path.clone()).or_default().push(index);
+            }
+        }
+        Self {
+            all,
+            at,
+            cwd: session.host.facts.cwd.clone(),
+            home: session.host.facts.dirs.home.clone(),
+        }
+    }
+
+    /// Those that may be at a path.
+    pub(crate) fn at(&self, path: &Path) -> impl Iterator<Item = &Config> {
+        let indices = self.at.get(path).into_iter().flatten();
+        indices.map(|&index| &self.all[index])
+    }
+
+    /// Every client in whose entry a place of the ledger is.
+    pub(crate) fn readers(&self, place: &Place) -> Vec<Reader> {
+        let Some((path, at)) = place.node() else {
+            return Vec::new();
+        };
+        let reader = |config: &Config| {
+            let server = config.servers.iter().find_map(|map| {
+                let rest = at.strip_prefix(&map[..])?;
+                // The value is in the entry, not the entry.
+                (rest.len() > 1).then(|| rest[0].clone())
+            })?;
+            Some(Reader {
+                client: config.client?.name,
+                scope: config.scope,
+                server,
+            })
+        };
+        self.at(Path::new(path)).filter_map(reader).collect()
+    }
+
+    /// How a place of the ledger is written most shortly: as an entry of a client, where it is a
+    /// value of one; else with the path as it is from here.
+    pub(crate) fn shortest(&self, place: &Place) -> Place {
+        match &self.readers(place)[..] {
+            [] => self.near(place),
+            [reader, ..] => Place::Entry {
+                client: reader.client.to_owned(),
+                scope: Some(reader.scope).filter(|scope| self.first(reader.client) != Some(*scope)),
+                server: reader.server.clone(),
+            },
+        }
+    }
+
+    /// The scope that is meant first where a place of this client names none.
+    fn first(&self, client: &str) -> Option<Scope> {
+        let is_of = |config: &&Config| config.client.is_some_and(|one| one.name == client);
+        self.all.iter().find(is_of).map(|config| config.scope)
+    }
+
+    /// The same place, its path as it is written from here.
+    pub(crate) fn near(&self, place: &Place) -> Place {
+        let short = |path: &str| self.short(Path::new(path));
+        match place {
+            Place::File(path) => Place::File(short(path)),
+            Place::Dotenv { path, name } => Place::Dotenv {
+                path: short(path),
+                name: name.clone(),
+            },
+            Place::Json { path, pointer } => Place::Json {
+                path: short(path),
+                pointer: pointer.clone(),
+            },
+            Place::Toml { path, key } => Place::Toml {
+                path: short(path),
+                key: key.clone(),
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// A path as it is written from here: below the working directory, below `~/`, or in full.
+    pub(crate) fn short(&self, path: &Path) -> String {
+        let whole = path.to_string_lossy();
+        let below = |folder: &Path, mark: &str| {
+            let rest = path.strip_prefix(folder).ok()?.to_string_lossy();
+            // A folder that is called `~` is not the home folder.
+            let is_odd = rest.is_empty() || (mark.is_empty() && rest.starts_with('~'));
+            (!is_odd).then(|| format!("{mark}{rest}"))
+        };
+        let inside = below(&self.cwd, "");
+        let home = self.home.as_ref().and_then(|home| below(home, "~/"));
+        let ways = [inside, home].into_iter().flatten();
+        ways.min_by_key(String::len).unwrap_or(whole.into_owned())
+    }
+}
