@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take tokens out of their places again')
             [CompletionResult]::new('headers', 'headers', [CompletionResultType]::ParameterValue, 'Print the header of a fresh token, for a client')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with a fresh token in its environment')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show every token, where it lives, and what is wrong with it')
             [CompletionResult]::new('jwks', 'jwks', [CompletionResultType]::ParameterValue, 'Publish the public keys as a JWK Set')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Allow a manifest what it wants')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
@@ -447,6 +448,21 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Keep no record in the ledger')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mcpjwt;status' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Exit with 3 when one expires within this time')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Judge as of this time [default: now]')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Look into the config of every known client on this machine, too')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -49,6 +49,9 @@ _mcpjwt() {
             mcpjwt,secret)
                 cmd="mcpjwt__subcmd__secret"
                 ;;
+            mcpjwt,status)
+                cmd="mcpjwt__subcmd__status"
+                ;;
             mcpjwt,trust)
                 cmd="mcpjwt__subcmd__trust"
                 ;;
@@ -80,7 +83,7 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec jwks trust completions man"
+            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec status jwks trust completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -842,6 +845,40 @@ _mcpjwt() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcpjwt__subcmd__status)
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --scan --within --at --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -39,6 +39,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand uninstall 'Take tokens out of their places again'
             cand headers 'Print the header of a fresh token, for a client'
             cand exec 'Run a program with a fresh token in its environment'
+            cand status 'Show every token, where it lives, and what is wrong with it'
             cand jwks 'Publish the public keys as a JWK Set'
             cand trust 'Allow a manifest what it wants'
             cand completions 'Print the completions of a shell'
@@ -424,6 +425,20 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand -q 'Leave out notes, not warnings and errors'
             cand --quiet 'Leave out notes, not warnings and errors'
             cand --no-record 'Keep no record in the ledger'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mcpjwt;status'= {
+            cand -m 'Use this manifest, or the one of that name in the config folder'
+            cand --manifest 'Use this manifest, or the one of that name in the config folder'
+            cand --color 'Use colours: auto, always or never'
+            cand --within 'Exit with 3 when one expires within this time'
+            cand --at 'Judge as of this time [default: now]'
+            cand --no-manifest 'Look for no manifest'
+            cand --json 'Answer with one JSON document'
+            cand -q 'Leave out notes, not warnings and errors'
+            cand --quiet 'Leave out notes, not warnings and errors'
+            cand --scan 'Look into the config of every known client on this machine, too'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

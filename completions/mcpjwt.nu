@@ -383,6 +383,23 @@ module completions {
     token: string             # The token of the manifest, by its name or subject; without a manifest, the subject
   ]
 
+  def "nu-complete mcpjwt status color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show every token, where it lives, and what is wrong with it
+  export extern "mcpjwt status" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt status color" # Use colours: auto, always or never
+    --scan                    # Look into the config of every known client on this machine, too
+    --within: string          # Exit with 3 when one expires within this time
+    --at: string              # Judge as of this time [default: now]
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete mcpjwt jwks color" [] {
     [ "auto" "always" "never" ]
   }

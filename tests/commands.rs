@@ -37,6 +37,8 @@ mod commands {
     mod secret;
     mod shown;
     mod state;
+    mod status;
+    mod status_scan;
     mod store;
     mod trust;
     mod usage;

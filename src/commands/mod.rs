@@ -14,6 +14,7 @@ mod jwks;
 mod man;
 mod secret;
 mod shared;
+mod status;
 mod trust;
 mod uninstall;
 mod usage;
@@ -122,6 +123,12 @@ const VERBS: &[Verb] = &[
         None,
         "Run a program with a fresh token in its environment"
     ),
+    verb!(
+        status,
+        "status",
+        None,
+        "Show every token, where it lives, and what is wrong with it"
+    ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
     verb!(trust, "trust", None, "Allow a manifest what it wants"),
     verb!(
@@ -134,7 +141,7 @@ const VERBS: &[Verb] = &[
 ];
 
 /// The verbs whose answer can be no.
-const JUDGES: [&str; 3] = ["verify", "decode", "expiry"];
+const JUDGES: [&str; 4] = ["verify", "decode", "expiry", "status"];
 
 /// The verbs that hand something over to another program, and so report nothing: `--json` is
 /// nothing to them.
@@ -142,7 +149,10 @@ const HAND_OVER: [&str; 2] = ["headers", "exec"];
 
 const EXIT_CODES: &[(u8, &str)] = &[
     (0, "done, or the answer is yes"),
-    (1, "the answer is no: a token is refused"),
+    (
+        1,
+        "the answer is no: a token is refused, or something is wrong with one",
+    ),
     (2, "the command line is wrong"),
     (
         3,

@@ -55,7 +55,7 @@ pub(super) fn global() -> [Arg; 5] {
 }
 
 /// Which key.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(super) struct KeyArguments {
     /// Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     #[arg(long, value_name = "PLACE")]

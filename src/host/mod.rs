@@ -101,6 +101,18 @@ impl Facts {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether the terminal shows more than ASCII, by its locale; on Windows it always does.
+    pub fn shows_unicode(&self) -> bool {
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| self.env(name));
+        let is_utf8 = |locale: &str| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        };
+        self.os == Os::Windows || locale.is_some_and(is_utf8)
+    }
+
     /// An environment variable as it is, where it is set.
     pub fn variable(&self, name: &str) -> Option<&OsStr> {
         variable(&self.env, name)

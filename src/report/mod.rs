@@ -4,11 +4,13 @@
 //! - `table`: tables and `name  value` lists, fitted to the terminal
 //! - `words`: errors, warnings, instants
 //! - `tokens`: why one is refused, what is in one, when it ends
+//! - `status`: where tokens are, and what is wrong with each
 //! - `diff`: what a dry run shows of a file
 //! - `document`: what `--json` writes
 
 mod diff;
 mod document;
+mod status;
 mod style;
 mod table;
 mod tokens;
@@ -16,6 +18,7 @@ mod words;
 
 pub use diff::diff;
 pub use document::{document, document_line, problem};
+pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_errors, spots};
 pub use style::{escape, escape_lines, shell_word, shell_words};
 pub use table::{pairs, table};
 pub use tokens::{

@@ -27,17 +27,46 @@ type Inked = Vec<(char, Ink)>;
 /// place); before one becomes illegible each row becomes a block of `name  value` lines.
 /// No rows: no text at all.
 pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
+    laid_out(heads, rows, &[], style)
+}
+
+/// A table whose last column is a note. Too wide for the terminal, each note has lines of its own
+/// below its row.
+pub(super) fn noted(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
+    let fits = |total: u16| {
+        let widest = |index: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(index));
+            let cells = cells.map(|cell| columns(&inked(cell, style)));
+            cells.chain([heads[index].len()]).max().unwrap_or(0)
+        };
+        let whole: usize = (0..heads.len()).map(|index| widest(index) + GAP).sum();
+        whole <= usize::from(total) + GAP
+    };
+    if style.width.is_none_or(fits) {
+        return table(heads, rows, style);
+    }
+    let last = heads.len() - 1;
+    let split = |row: &Vec<String>| {
+        let note = row.get(last).cloned().unwrap_or_default();
+        (row[..last.min(row.len())].to_vec(), note)
+    };
+    let (rows, notes): (Vec<_>, Vec<_>) = rows.iter().map(split).unzip();
+    laid_out(heads, &rows, &notes, style)
+}
+
+/// Rows, and where there is a note for each, that below it.
+fn laid_out(heads: &[&str], rows: &[Vec<String>], notes: &[String], style: Style) -> String {
     if rows.is_empty() {
         return String::new();
     }
     let count = rows
         .iter()
         .map(Vec::len)
+        .chain([heads.len() - usize::from(!notes.is_empty())])
         .max()
-        .unwrap_or(0)
-        .max(heads.len());
+        .unwrap_or(0);
     let uppers: Vec<String> = heads.iter().map(|head| head.to_uppercase()).collect();
-    let heads = uppers.iter().map(|head| {
+    let heads = uppers.iter().take(count).map(|head| {
         let upper = inked(head, style);
         upper.into_iter().map(|(c, _)| (c, Ink::Dim)).collect()
     });
@@ -59,23 +88,34 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
         let last = count - 1;
         let illegible = |(now, was): (&usize, &usize)| *now < 2 * NARROW && now * 2 < *was;
         if widths[..last].iter().zip(&whole).any(illegible) {
-            return stacked(&uppers, rows, style);
+            return stacked(&uppers, rows, notes, style);
         }
     }
     let mut out = String::new();
-    for row in &cells {
+    for (index, row) in cells.iter().enumerate() {
         push_row(&mut out, row, &widths, style);
+        let note = index.checked_sub(1).and_then(|index| notes.get(index));
+        if let Some(note) = note.filter(|note| !note.is_empty()) {
+            let room = usize::from(style.width.unwrap_or(u16::MAX)).saturating_sub(GAP);
+            for line in wrap(&inked(note, style), room) {
+                out.push_str("  ");
+                out.push_str(&painted(&line, style));
+                out.push('\n');
+            }
+        }
     }
     out
 }
 
 /// Each row as a block, for terminals too narrow for its columns.
-fn stacked(heads: &[String], rows: &[Vec<String>], style: Style) -> String {
+fn stacked(heads: &[String], rows: &[Vec<String>], notes: &[String], style: Style) -> String {
     let blocks: Vec<String> = rows
         .iter()
-        .map(|row| {
-            let named: Vec<(String, String)> =
-                heads.iter().cloned().zip(row.iter().cloned()).collect();
+        .enumerate()
+        .map(|(index, row)| {
+            let note = notes.get(index).filter(|note| !note.is_empty());
+            let cells = row.iter().chain(note).cloned();
+            let named: Vec<(String, String)> = heads.iter().cloned().zip(cells).collect();
             pairs(&named, style)
         })
         .collect();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::{Session, clients};
-use crate::client::{self, Config};
+use crate::client::{self, Client, Config};
 use crate::place::{Place, Scope};
 
 /// The configs of this person in this project.
@@ -46,6 +46,11 @@ impl Configs {
             cwd: session.host.facts.cwd.clone(),
             home: session.host.facts.dirs.home.clone(),
         }
+    }
+
+    /// All of them, client by client.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Config> {
+        self.all.iter()
     }
 
     /// Those that may be at a path.
@@ -128,4 +133,11 @@ impl Configs {
         let ways = [inside, home].into_iter().flatten();
         ways.min_by_key(String::len).unwrap_or(whole.into_owned())
     }
+}
+
+/// Where a client is in the table; those that are in none come last.
+pub(crate) fn rank(client: Option<&str>) -> usize {
+    let is_it = |known: &&'static Client| Some(known.name) == client;
+    let found = client::ALL.iter().position(is_it);
+    found.unwrap_or(client::ALL.len())
 }

@@ -9,6 +9,8 @@ pub(crate) mod ledger;
 pub(crate) mod manifest;
 pub(crate) mod mint;
 pub(crate) mod places;
+pub(crate) mod shelf;
+pub(crate) mod status;
 pub(crate) mod tokens;
 
 use crate::error::{Error, Errors, Outcome};

@@ -1,6 +1,7 @@
 //! The real case of `tests/fixtures/exai`.
 
 use expect_test::expect;
+use mcpjwt::host::Kept;
 
 use crate::support::Sandbox;
 
@@ -152,6 +153,79 @@ fn expiry_of_the_whole_file_needs_no_key() {
         claude@exai-mcp.local   2026-11-02 23:11:13 +00:00  in 7 d, soon  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE
         --- exit 3
     "#]].assert_eq(&shown);
+}
+
+/// Each config where its client reads it, pasted by hand and committed by mistake.
+fn pasted() -> Sandbox {
+    let mut room = project();
+    for (name, path) in [
+        ("augmentcode.vscode1", ".cursor/mcp.json"),
+        ("augmentcode.vscode2", ".roo/mcp.json"),
+        ("claude", ".mcp.json"),
+    ] {
+        let text = room
+            .text(&format!("config/daemon/mcp-config.{name}.json"))
+            .unwrap();
+        room.put_file(path, text, 0o644);
+        room = room.git(path, Kept::Tracked);
+    }
+    room
+}
+
+#[test]
+fn status_shows_the_damage() {
+    let mut room = pasted();
+    let mut text = room.run("mcpjwt status --scan");
+    for width in [80, 120] {
+        room = room.terminal(width).env("LANG", "C.UTF-8");
+        text += &format!(
+            "== {width}\n{}",
+            room.run("mcpjwt status --scan --color never")
+        );
+    }
+    expect![[r#"
+        --- stdout
+        PLACE                           SUBJECT                 ISSUER  LEFT  PROBLEM
+        claude-code:project/EXAI-WS     claude@exai-mcp.local   -       -     malformed: two parts, no signature; others can read it (0644); git tracks it
+        cursor:project/EXAI-WS-VSCode1  vscode1@exai-mcp.local  -       -     malformed: two parts, no signature; others can read it (0644); git tracks it
+        roo:project/EXAI-WS-VSCode2     vscode2@exai-mcp.local  -       -     malformed: two parts, no signature; others can read it (0644); git tracks it
+        --- stderr
+        note: there is no key here to check signatures with
+        hint: put a new one there with `mcpjwt issue --sub claude@exai-mcp.local --key PLACE --to claude-code:project/EXAI-WS`
+        hint: close the file with `chmod 600 /home/me/project/.mcp.json`
+        hint: take the token out with `mcpjwt uninstall claude-code:project/EXAI-WS`; whoever has the repository has it
+        --- exit 1
+        == 80
+        --- stdout
+        PLACE                           SUBJECT                 ISSUER  LEFT
+        claude-code:project/EXAI-WS     claude@exai-mcp.local   -       -
+          malformed: two parts, no signature; others can read it (0644); git tracks it
+        cursor:project/EXAI-WS-VSCode1  vscode1@exai-mcp.local  -       -
+          malformed: two parts, no signature; others can read it (0644); git tracks it
+        roo:project/EXAI-WS-VSCode2     vscode2@exai-mcp.local  -       -
+          malformed: two parts, no signature; others can read it (0644); git tracks it
+        --- stderr
+        note: there is no key here to check signatures with
+        hint: put a new one there with `mcpjwt issue --sub claude@exai-mcp.local --key PLACE --to claude-code:project/EXAI-WS`
+        hint: close the file with `chmod 600 /home/me/project/.mcp.json`
+        hint: take the token out with `mcpjwt uninstall claude-code:project/EXAI-WS`; whoever has the repository has it
+        --- exit 1
+        == 120
+        --- stdout
+        PLACE                           SUBJECT                 ISSUER  LEFT
+        claude-code:project/EXAI-WS     claude@exai-mcp.local   -       -
+          malformed: two parts, no signature; others can read it (0644); git tracks it
+        cursor:project/EXAI-WS-VSCode1  vscode1@exai-mcp.local  -       -
+          malformed: two parts, no signature; others can read it (0644); git tracks it
+        roo:project/EXAI-WS-VSCode2     vscode2@exai-mcp.local  -       -
+          malformed: two parts, no signature; others can read it (0644); git tracks it
+        --- stderr
+        note: there is no key here to check signatures with
+        hint: put a new one there with `mcpjwt issue --sub claude@exai-mcp.local --key PLACE --to claude-code:project/EXAI-WS`
+        hint: close the file with `chmod 600 /home/me/project/.mcp.json`
+        hint: take the token out with `mcpjwt uninstall claude-code:project/EXAI-WS`; whoever has the repository has it
+        --- exit 1
+    "#]].assert_eq(&text);
 }
 
 #[test]

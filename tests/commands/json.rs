@@ -90,6 +90,13 @@ fn success_and_failure_have_the_same_members() {
             vec![("secret export --key file:absent".to_owned(), 4)],
         ),
         (
+            "status --scan".to_owned(),
+            vec![
+                ("status --within x".to_owned(), 2),
+                ("status --at x".to_owned(), 2),
+            ],
+        ),
+        (
             "jwks --key file:pem --to file:public.json".to_owned(),
             vec![("jwks --key file:k".to_owned(), 4)],
         ),

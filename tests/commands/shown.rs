@@ -276,6 +276,7 @@ fn help_and_version() {
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
           exec         Run a program with a fresh token in its environment
+          status       Show every token, where it lives, and what is wrong with it
           jwks         Publish the public keys as a JWK Set
           trust        Allow a manifest what it wants
           completions  Print the completions of a shell
@@ -308,6 +309,7 @@ fn help_and_version() {
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
           exec         Run a program with a fresh token in its environment
+          status       Show every token, where it lives, and what is wrong with it
           jwks         Publish the public keys as a JWK Set
           trust        Allow a manifest what it wants
           completions  Print the completions of a shell

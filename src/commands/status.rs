@@ -1,0 +1,173 @@
+//! `mcpjwt status`: every token, where it lives, how long it lasts, what is wrong with it. Needs no
+//! key; where there is one, it is told whose signature each has.
+
+use super::shared;
+use crate::error::{Code, Errors, Gather, Outcome};
+use crate::json::Json;
+use crate::key::{Key, KeySet, State};
+use crate::report::{self, Bars, Row};
+use crate::session::Session;
+use crate::session::keys::{self, Wanted};
+use crate::session::manifest::{self, Loaded};
+use crate::session::status::{self, Ask, Reach};
+use crate::token::Trusted;
+
+pub(super) const MEMBERS: &[&str] = &["tokens"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    ("every token that was put into a place", "mcpjwt status"),
+    (
+        "every JWT in the config of every client on this machine, ours or not",
+        "mcpjwt status --scan",
+    ),
+    (
+        "in a cron job: exit with 3 when one expires within a week",
+        "mcpjwt status --within 7d --json",
+    ),
+];
+
+/// Show every token, where it lives, and what is wrong with it
+///
+/// Every place that a token was put into, as the ledger knows them. A token that is expired, not
+/// whole, or signed by an unknown key is told; so is a file that others can read, or that git has
+/// or would take.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Look into the config of every known client on this machine, too
+    #[arg(long)]
+    scan: bool,
+    /// Exit with 3 when one expires within this time
+    #[arg(long, value_name = "DURATION")]
+    within: Option<String>,
+    /// Judge as of this time [default: now]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    at: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let mut gather = Gather::default();
+    let clock = gather.take(shared::clock(arguments.at.as_deref(), session));
+    let within =
+        shared::duration("--within", arguments.within.as_deref(), &mut gather).unwrap_or(0);
+    gather.done()?;
+    let clock = clock.unwrap_or_else(|| session.clock());
+
+    let sets = our_keys(session);
+    let ask = Ask {
+        reach: if arguments.scan {
+            Reach::Machine
+        } else {
+            Reach::Known
+        },
+        keys: sets.first().map(|keys| Trusted {
+            keys,
+            previous: sets.get(1),
+        }),
+        now: clock.now,
+        within,
+    };
+    let (rows, mut errors) = status::survey(ask, session);
+    let problems = rows.iter().flat_map(|row| &row.problems);
+    let outcome = problems
+        .map(report::Problem::outcome)
+        .chain(errors.iter().map(|error| error.code.outcome()))
+        .max()
+        .unwrap_or(Outcome::Done);
+    if session.json {
+        errors.extend(report::spot_errors(&rows, clock));
+        let tokens: Vec<Json> = rows.iter().map(|row| report::spot(row, clock)).collect();
+        session.document(outcome, vec![("tokens", Json::Array(tokens))], &errors)?;
+        return Ok(outcome);
+    }
+    let bars = if session.host.facts.stdout_is_terminal && session.host.facts.shows_unicode() {
+        Bars::Blocks
+    } else {
+        Bars::Ascii
+    };
+    let text = report::spots(&rows, bars, clock, session.out);
+    session.print(&text)?;
+    let mut gather = Gather::default();
+    for error in errors {
+        gather.add(error);
+    }
+    if let Err(errors) = gather.done() {
+        session.refuse(&errors, MEMBERS);
+    }
+    if sets.is_empty() && rows.iter().any(|row| row.kind == report::Kind::Literal) {
+        session.note("note: there is no key here to check signatures with");
+    }
+    advise(&rows, arguments.scan, session);
+    Ok(outcome)
+}
+
+/// The keys whose tokens are ours: that of the environment or the manifest, then previous ones and
+/// those of the person's store. One that is out of reach is said, and nothing is told of its
+/// signatures.
+fn our_keys(session: &mut Session<'_, '_>) -> Vec<KeySet> {
+    let own = Wanted::Store(keys::DEFAULT.to_owned());
+    let arguments = shared::KeyArguments::default();
+    let wanted = match arguments.wanted(session) {
+        // Nobody is asked for a key just to look.
+        Ok(Wanted::Ask(_)) => own.clone(),
+        Ok(wanted) => wanted,
+        Err(errors) => {
+            errors.into_iter().for_each(|error| session.warn(error));
+            own.clone()
+        }
+    };
+    let mut others = Vec::new();
+    // A key that is told is not the manifest's, and so has none of its past.
+    if !arguments.is_told(session)
+        && let Ok(Some(loaded)) = manifest::find(session)
+    {
+        others = before(&loaded, session);
+    }
+    if !matches!(&wanted, Wanted::Store(name) if name == keys::DEFAULT) {
+        others.extend(opened(&own, session).map_or(Vec::new(), |set| set.keys));
+    }
+    let first = opened(&wanted, session);
+    let others = (!others.is_empty()).then(|| KeySet::of(others));
+    first.into_iter().chain(others).collect()
+}
+
+/// The previous keys of a manifest; before its first rotation there are none.
+fn before(loaded: &Loaded, session: &mut Session<'_, '_>) -> Vec<Key> {
+    let own = &loaded.manifest;
+    let set = match loaded.previous(session) {
+        Ok(Some(place)) => keys::open(&Wanted::Place(place, own.key_encoding), session),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error),
+    };
+    let set = set.unwrap_or_else(|error| {
+        if error.code != Code::PlaceMissing {
+            session.warn(error);
+        }
+        None
+    });
+    let aged = |key: Key| key.standing(State::Previous, None, own.previous_until);
+    let keys = set.map_or(Vec::new(), |set| set.keys);
+    keys.into_iter().map(aged).collect()
+}
+
+/// The keys there, where there are any.
+fn opened(wanted: &Wanted, session: &mut Session<'_, '_>) -> Option<KeySet> {
+    match keys::open(wanted, session) {
+        Ok(set) => set.filter(|set| !set.keys.is_empty()),
+        Err(error) => {
+            session.warn(error);
+            None
+        }
+    }
+}
+
+fn advise(rows: &[Row], scanned: bool, session: &mut Session<'_, '_>) {
+    if rows.is_empty() {
+        session.note(if scanned {
+            "there is no token in any place that is known, nor in the config of any client"
+        } else {
+            "no token was put into a place yet; `mcpjwt status --scan` looks into every client's config"
+        });
+    }
+    for line in report::advice(rows) {
+        session.note(&format!("hint: {line}"));
+    }
+}

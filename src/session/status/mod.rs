@@ -1,0 +1,408 @@
+//! Every token that is known of or found: where it is, who reads it there, who else could.
+
+mod row;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::configs::{self, Configs, Reader};
+use super::places::{self, Value};
+use super::shelf::{Seen, Shelf};
+use super::{Session, ledger};
+use crate::client::{self, Config, Reference, Sight};
+use crate::error::{Code, Error};
+use crate::host::Kept;
+use crate::json::Json;
+use crate::place::tree::Format;
+use crate::place::{Place, dotenv};
+use crate::report;
+use crate::secret::Secret;
+use crate::state::ledger::{Ledger, Record};
+use crate::token::{self, Trusted};
+
+/// What is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Ask<'k> {
+    /// How far it is looked.
+    pub(crate) reach: Reach,
+    /// Whose signatures are ours; nothing where there is no key.
+    pub(crate) keys: Option<Trusted<'k>>,
+    /// As of when.
+    pub(crate) now: i64,
+    /// What ends within so many seconds ends soon.
+    pub(crate) within: i64,
+}
+
+/// How far it is looked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// Into the places of the ledger.
+    Known,
+    /// Into the config of every known client too.
+    Machine,
+}
+
+/// A place with a token, or with what stands for one, or where one should be.
+struct Spot<'l> {
+    /// As the ledger keeps it.
+    place: Place,
+    /// As it is written most shortly.
+    shown: Place,
+    /// Every client that reads it, the one to name first.
+    readers: Vec<Reader>,
+    held: Held,
+    /// Its file.
+    path: Option<PathBuf>,
+    /// The mode of the file, where others can read it.
+    loose: Option<u32>,
+    /// What git does with the file.
+    kept: Option<Kept>,
+    /// What the ledger says was put there.
+    record: Option<&'l Record>,
+}
+
+/// What is at a place.
+enum Held {
+    /// A token, whole or cut.
+    Token {
+        token: Secret,
+        /// Whether there is nothing beside it but a scheme.
+        is_alone: bool,
+    },
+    /// What stands for one.
+    Reference(Reference),
+    /// Something else.
+    Other,
+    /// Nothing any more.
+    Nothing,
+    /// It cannot be read, which is among the errors.
+    Unread,
+}
+
+/// Looks at every place that is known, and where it is asked for at every config. What could not
+/// be looked at comes beside.
+pub(crate) fn survey(
+    ask: Ask<'_>,
+    session: &mut Session<'_, '_>,
+) -> (Vec<report::Row>, Vec<Error>) {
+    let (ledger, unread) = match ledger::read(session) {
+        Ok(ledger) => (ledger, None),
+        Err(error) => (Ledger::default(), Some(error)),
+    };
+    let mut look = Look {
+        configs: Configs::of(session),
+        shelf: Shelf::default(),
+        spots: Vec::new(),
+        known: HashMap::new(),
+    };
+    look.shelf.errors.extend(unread);
+    for one in ledger.installed() {
+        match places::parse(one.place) {
+            Ok(place) => look.known_place(place, one.record, session),
+            Err(error) => look.shelf.errors.push(error),
+        }
+    }
+    if ask.reach == Reach::Machine {
+        look.machine(session);
+    }
+    look.name();
+    if let Err(error) = judge(&mut look.spots, session) {
+        look.shelf.errors.push(error);
+    }
+    let signed: HashSet<(&str, &str)> = ledger
+        .records
+        .iter()
+        .filter(|record| !record.jti.is_empty())
+        .map(|record| (record.jti.as_str(), record.kid.as_str()))
+        .collect();
+    let spots = look.spots.into_iter();
+    let rows = spots.map(|spot| row::of(spot, ask, &signed)).collect();
+    (rows, look.shelf.errors)
+}
+
+struct Look<'l> {
+    configs: Configs,
+    shelf: Shelf,
+    spots: Vec<Spot<'l>>,
+    /// Which spot a place is.
+    known: HashMap<String, usize>,
+}
+
+impl<'l> Look<'l> {
+    /// A place of the ledger.
+    fn known_place(&mut self, place: Place, record: &'l Record, session: &mut Session<'_, '_>) {
+        let path = match &place {
+            Place::File(path)
+            | Place::Dotenv { path, .. }
+            | Place::Json { path, .. }
+            | Place::Toml { path, .. } => Some(path),
+            _ => None,
+        };
+        let path = path.map(PathBuf::from);
+        let held = match &path {
+            Some(path) => self.in_file(&place, path, session),
+            None => self.elsewhere(&place, session),
+        };
+        let readers = self.configs.readers(&place);
+        self.add(place, readers, (held, path, Some(record)), session);
+    }
+
+    fn in_file(&mut self, place: &Place, path: &Path, session: &mut Session<'_, '_>) -> Held {
+        let at = || place.node().map(|(_, at)| at).unwrap_or_default();
+        let seen = match place {
+            Place::Dotenv { name, .. } => {
+                let file = self.shelf.text(path, session);
+                file.map(|file| variable(file, name))
+            }
+            Place::Json { .. } => {
+                let root = self.shelf.tree(path, Format::Json, session);
+                root.map(|root| Ok(node(root, &at())))
+            }
+            Place::Toml { .. } => {
+                let root = self.shelf.tree(path, Format::Toml, session);
+                root.map(|root| Ok(node(root, &at())))
+            }
+            _ => self.shelf.text(path, session).map(|file| Ok(held(file))),
+        };
+        match seen {
+            Seen::Absent => Held::Nothing,
+            Seen::Broken => Held::Unread,
+            Seen::There(Ok(Held::Other)) => self.reference(path, &at(), session),
+            Seen::There(Ok(held)) => held,
+            Seen::There(Err(error)) => {
+                self.shelf.errors.push(unread(place, error));
+                Held::Unread
+            }
+        }
+    }
+
+    /// What is no token may stand for one, to a client whose config the file is.
+    fn reference(&mut self, path: &Path, at: &[String], session: &mut Session<'_, '_>) -> Held {
+        let configs: Vec<Config> = self.configs.at(path).cloned().collect();
+        for config in configs {
+            let Seen::There(root) = self.shelf.tree(path, config.format, session) else {
+                continue;
+            };
+            let found = client::sights(&config, root, client::Reach::Here)
+                .into_iter()
+                .flat_map(|sight| sight.references)
+                .find(|reference| reference.at == at);
+            if let Some(reference) = found {
+                return Held::Reference(reference);
+            }
+        }
+        Held::Other
+    }
+
+    /// A place that is no file.
+    fn elsewhere(&mut self, place: &Place, session: &mut Session<'_, '_>) -> Held {
+        match places::read(place, session).map(|reading| reading.value) {
+            Ok(Value::Absent) => Held::Nothing,
+            Ok(Value::One(value)) => value.expose_str().map_or(Held::Other, held),
+            Ok(Value::Several(_)) => Held::Other,
+            Err(error) => {
+                self.shelf.errors.push(unread(place, error));
+                Held::Unread
+            }
+        }
+    }
+
+    /// Every config of every client.
+    fn machine(&mut self, session: &mut Session<'_, '_>) {
+        let configs: Vec<Config> = self.configs.iter().cloned().collect();
+        for config in &configs {
+            for path in &config.paths {
+                let root = match self.shelf.tree(path, config.format, session) {
+                    Seen::Absent => continue,
+                    Seen::Broken => break,
+                    Seen::There(root) => root,
+                };
+                let sights = client::sights(config, root, client::Reach::Everywhere);
+                for sight in sights {
+                    self.entry(&sight, (config, path), session);
+                }
+                break;
+            }
+        }
+    }
+
+    /// The tokens of a server entry, and what stands for one.
+    fn entry(
+        &mut self,
+        sight: &Sight,
+        (config, path): (&Config, &Path),
+        session: &mut Session<'_, '_>,
+    ) {
+        let reader = Reader {
+            client: config.client.map_or("", |client| client.name),
+            scope: config.scope,
+            server: sight.name.clone(),
+        };
+        let tokens = sight.texts.iter().filter_map(|slot| {
+            let held = held(&slot.value);
+            matches!(held, Held::Token { .. }).then_some((&slot.at, held))
+        });
+        let references = sight.references.iter().map(|reference| {
+            let held = Held::Reference(reference.clone());
+            (&reference.at, held)
+        });
+        for (at, held) in tokens.chain(references) {
+            let place = Place::of_node(config.format, path.to_string_lossy().into_owned(), at);
+            let path = Some(path.to_owned());
+            self.add(place, vec![reader.clone()], (held, path, None), session);
+        }
+    }
+
+    /// Adds a spot, or to one that is known already.
+    fn add(
+        &mut self,
+        place: Place,
+        readers: Vec<Reader>,
+        (held, path, record): (Held, Option<PathBuf>, Option<&'l Record>),
+        session: &mut Session<'_, '_>,
+    ) {
+        let key = place.to_string();
+        let index = self.known.get(&key).copied();
+        let linked = || self.linked(&place, &held, session);
+        if let Some(index) = index.or_else(linked) {
+            let spot = &mut self.spots[index];
+            if spot.place != place {
+                spot.shown = self.configs.shortest(&place);
+            }
+            for reader in readers {
+                if !spot.readers.contains(&reader) {
+                    spot.readers.push(reader);
+                }
+            }
+            return;
+        }
+        let found = path.as_ref().map(|path| self.shelf.file(path, session));
+        let loose = match found {
+            Some(Seen::There(found)) if found.mode & 0o077 != 0 && !found.mounted_secret => {
+                Some(found.mode & 0o7777)
+            }
+            _ => None,
+        };
+        self.known.insert(key, self.spots.len());
+        self.spots.push(Spot {
+            shown: self.configs.shortest(&place),
+            place,
+            readers,
+            loose: loose.filter(|_| matches!(held, Held::Token { .. } | Held::Other)),
+            held,
+            path,
+            kept: None,
+            record,
+        });
+    }
+
+    /// The place of the ledger that this one is by another path.
+    fn linked(&self, place: &Place, held: &Held, session: &mut Session<'_, '_>) -> Option<usize> {
+        let (path, at) = place.node()?;
+        let Held::Token { token, .. } = held else {
+            return None;
+        };
+        self.spots.iter().position(|spot| {
+            let Held::Token { token: other, .. } = &spot.held else {
+                return false;
+            };
+            let is_like = spot.record.is_some() && token == other;
+            let Some((known, known_at)) = spot.place.node().filter(|_| is_like) else {
+                return false;
+            };
+            let mut to = |path: &str| session.host.files.leads_to(Path::new(path)).ok();
+            known != path && known_at == at && to(known).is_some() && to(known) == to(path)
+        })
+    }
+
+    /// Orders the spots by client, and gives those the longer name whose short one is not theirs
+    /// alone.
+    fn name(&mut self) {
+        self.spots.sort_by_key(|spot| {
+            let reader = spot.readers.first();
+            (
+                configs::rank(reader.map(|reader| reader.client)),
+                reader.map(|reader| reader.scope),
+            )
+        });
+        let mut shown: HashMap<String, usize> = HashMap::new();
+        for spot in &self.spots {
+            *shown.entry(spot.shown.to_string()).or_default() += 1;
+        }
+        for spot in &mut self.spots {
+            if shown[&spot.shown.to_string()] > 1 {
+                spot.shown = self.configs.near(&spot.place);
+            }
+        }
+    }
+}
+
+fn unread(place: &Place, error: Error) -> Error {
+    let message = format!("cannot read `{place}`: {}", error.message);
+    Error { message, ..error }.at(place.to_string())
+}
+
+/// What a variable of a `.env` file holds.
+fn variable(file: &str, name: &str) -> Result<Held, Error> {
+    Ok(match dotenv::get(file, name)? {
+        dotenv::Value::Absent => Held::Nothing,
+        dotenv::Value::Plain(value) => held(&value),
+        // A comment behind a token: the shortest reading is the one without it.
+        dotenv::Value::Ambiguous(readings) => {
+            let shortest = readings.iter().min_by_key(|reading| reading.len());
+            shortest.map_or(Held::Nothing, |value| held(value))
+        }
+    })
+}
+
+/// What a node of a tree holds.
+fn node(root: &Json, at: &[String]) -> Held {
+    match client::walk(root, at) {
+        None | Some(Json::Null) => Held::Nothing,
+        Some(Json::String(value)) => held(value),
+        Some(_) => Held::Other,
+    }
+}
+
+fn held(text: &str) -> Held {
+    match token::found_in(text) {
+        Some(token) => Held::Token {
+            is_alone: token::bare(text) == token,
+            token: Secret::from(token),
+        },
+        None if text.trim().is_empty() => Held::Nothing,
+        None => Held::Other,
+    }
+}
+
+/// Asks git about every file with a token in it.
+fn judge(spots: &mut [Spot<'_>], session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let mut paths: Vec<PathBuf> = spots
+        .iter()
+        .filter(|spot| matches!(spot.held, Held::Token { .. }))
+        .filter_map(|spot| spot.path.clone())
+        .collect();
+    paths.sort();
+    paths.dedup();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let kept = session.host.git.judge(&paths)?;
+    let kept: BTreeMap<PathBuf, Kept> = paths.into_iter().zip(kept).collect();
+    let mut told = BTreeSet::new();
+    for (path, kept) in &kept {
+        if let Kept::Unknown(why) = kept
+            && told.insert(why)
+        {
+            let shown = path.display();
+            let what = format!("cannot tell whether git has `{shown}`: {why}");
+            session.warn(Error::new(Code::GitUnknown, what).at(shown.to_string()));
+        }
+    }
+    for spot in spots {
+        if matches!(spot.held, Held::Token { .. }) {
+            spot.kept = spot.path.as_ref().and_then(|path| kept.get(path).cloned());
+        }
+    }
+    Ok(())
+}
