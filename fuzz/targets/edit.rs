@@ -57,6 +57,15 @@ fn other(format: Format, text: &str, at: &[String], value: &Json) {
         let last = items.as_ref().and_then(Json::as_array).and_then(<[Json]>::last);
         assert!(last == Some(value), "it is not the last one");
     }
+    let prepend = [Change::Prepend {
+        at: at.to_vec(),
+        value: value.clone(),
+    }];
+    if let Some(new) = applied(format, text, &prepend) {
+        let items = format.get(&new, at).ok().flatten();
+        let first = items.as_ref().and_then(Json::as_array).and_then(<[Json]>::first);
+        assert!(first == Some(value), "it is not the first one");
+    }
     if let Some(new) = applied(format, text, &[Change::Remove { at: at.to_vec() }]) {
         let mut rest = text.chars();
         assert!(new.chars().all(|c| rest.any(|there| there == c)), "more than that is gone");

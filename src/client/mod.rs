@@ -2,6 +2,7 @@
 //!
 //! Pure: the table knows paths as texts, and a config is a text. `session` reads and writes.
 
+mod command;
 mod config;
 mod entry;
 mod fresh;
@@ -10,17 +11,16 @@ mod sight;
 mod table;
 #[cfg(test)]
 mod tests;
-mod unwrap;
 mod url;
 mod value;
 mod warn;
 
+pub use self::command::{Wrapped, unwrapping};
 pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, object, servers, walk};
 pub use self::plan::{Gives, Means, Plan, Wish, plan};
 pub use self::sight::{Reach, Reference, Sight, sights};
 pub use self::table::{ALL, CLOSED};
-pub use self::unwrap::unwrapping;
 pub use self::url::canonical;
 pub use self::warn::warnings;
 use crate::error::Error;

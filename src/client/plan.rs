@@ -14,8 +14,7 @@ use super::{Mode, Way, canonical};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::shown;
-use crate::place::tree::Make;
-use crate::place::tree::{Change, Format};
+use crate::place::tree::{Change, Format, Make};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -311,7 +310,7 @@ impl Ask<'_> {
         }
         if !wish.command.is_empty() {
             let inner = entry.command.as_deref().map(|command| {
-                super::value::unwrapped(command).map_or(command, |(_, inner)| inner)
+                super::command::unwrapped(command).map_or(command, |(_, inner)| inner)
             });
             match (&inner, entry.sort()) {
                 (Some(inner), _) if **inner == wish.command[..] => {}

@@ -1,9 +1,10 @@
 //! How a token gets to each server of a config: the texts it may stand in, and what stands there
 //! for one that is kept elsewhere.
 
+use super::command::unwrapped;
 use super::config::{Config, Sort};
 use super::entry::{Entry, Kind, Slot, below, entries};
-use super::value::{split, unwrapped};
+use super::value::split;
 use super::{Mode, Way, Within};
 use crate::json::Json;
 use crate::place::dotenv::is_name;

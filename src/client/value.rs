@@ -35,20 +35,6 @@ pub(super) fn filled(template: &str, with: &str) -> String {
     template.replace("{}", with)
 }
 
-/// What `mcpjwt exec` starts, where that is what a command does: the variable it sets, and the
-/// command behind `--`.
-pub(super) fn unwrapped(command: &[String]) -> Option<(Option<&String>, &[String])> {
-    let program = command.first()?.rsplit(['/', '\\']).next()?;
-    if !matches!(program, "mcpjwt" | "mcpjwt.exe") {
-        return None;
-    }
-    let end = command.iter().position(|word| word == "--")?;
-    let (ours, rest) = command.split_at(end);
-    ours.iter().find(|word| *word == "exec")?;
-    let variable = ours.iter().skip_while(|word| *word != "--env").nth(1);
-    Some((variable, &rest[1..]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,26 +75,6 @@ mod tests {
         ];
         for (seen, name, want) in cases {
             assert_eq!(scheme(seen, name), want, "{seen:?} {name}");
-        }
-    }
-
-    #[test]
-    fn a_command_of_ours_is_known_again() {
-        let words = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
-        #[rustfmt::skip]
-        let cases = [
-            ("/opt/mcpjwt -m /m.toml exec x --env T -- node s.js", Some((Some("T"), "node s.js"))),
-            ("C:\\bin\\mcpjwt.exe exec x -- node -- s.js",         Some((None, "node -- s.js"))),
-            ("mcpjwt headers x -- y",                              None),
-            ("mcpjwt exec x",                                      None),
-            ("node exec -- y",                                     None),
-        ];
-        for (text, want) in cases {
-            let command = words(text);
-            let got = unwrapped(&command);
-            let got = got.map(|(name, rest)| (name.map(String::as_str), rest.join(" ")));
-            let want = want.map(|(name, rest): (_, &str)| (name, rest.to_owned()));
-            assert_eq!(got, want, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@
 mod edit;
 mod style;
 
-pub(super) use edit::{append, remove, set, spans};
+pub(super) use edit::{add, remove, set, spans};
 
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;

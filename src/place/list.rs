@@ -64,6 +64,26 @@ impl List<'_> {
         )
     }
 
+    /// The text with one more item in front of the first one, which stays where a comment has it.
+    pub(super) fn with_head(&self, item: &str, layout: &Layout) -> String {
+        let Some(first) = self.items.first() else {
+            return self.with_first(item, layout);
+        };
+        let text = self.text;
+        let above = text[..first.start].trim_end_matches([' ', '\t']);
+        let between = match layout {
+            _ if above.ends_with("\r\n") => &text[above.len() - 2..first.start],
+            _ if above.ends_with(LINE_ENDS) => &text[above.len() - 1..first.start],
+            Layout::Inline { gap, .. } => gap,
+            Layout::Lines { .. } => " ",
+        };
+        format!(
+            "{}{item},{between}{}",
+            &text[..first.start],
+            &text[first.start..]
+        )
+    }
+
     fn with_first(&self, item: &str, layout: &Layout) -> String {
         let inside = &self.text[self.inner.clone()];
         let kept = self.inner.start + inside.trim_end_matches(is_blank).len();

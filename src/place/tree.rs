@@ -31,6 +31,13 @@ pub enum Make {
     All,
 }
 
+/// Which end of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    First,
+    Last,
+}
+
 /// One edit of a tree.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Change {
@@ -52,6 +59,13 @@ pub enum Change {
         /// The element.
         value: Json,
     },
+    /// The same in front of the first element, so that all that is there stays as it is written.
+    Prepend {
+        /// Where the array is.
+        at: Vec<String>,
+        /// The element.
+        value: Json,
+    },
     /// Takes out a member, or an element; nothing there, nothing changes.
     Remove {
         /// Where.
@@ -65,6 +79,7 @@ impl fmt::Debug for Change {
         let (kind, at) = match self {
             Self::Set { at, .. } => ("Set", at),
             Self::Append { at, .. } => ("Append", at),
+            Self::Prepend { at, .. } => ("Prepend", at),
             Self::Remove { at } => ("Remove", at),
         };
         write!(f, "{kind}({})", pointer(at))
@@ -113,8 +128,10 @@ impl Format {
         let after = match (self, change) {
             (Self::Json, Change::Set { at, value, make }) => jsonc::set(body, at, value, *make),
             (Self::Toml, Change::Set { at, value, make }) => toml::set(body, at, value, *make),
-            (Self::Json, Change::Append { at, value }) => jsonc::append(body, at, value),
-            (Self::Toml, Change::Append { at, value }) => toml::append(body, at, value),
+            (Self::Json, Change::Append { at, value }) => jsonc::add(body, at, value, End::Last),
+            (Self::Toml, Change::Append { at, value }) => toml::add(body, at, value, End::Last),
+            (Self::Json, Change::Prepend { at, value }) => jsonc::add(body, at, value, End::First),
+            (Self::Toml, Change::Prepend { at, value }) => toml::add(body, at, value, End::First),
             (_, Change::Remove { at }) => self.removed(body, at),
         }?;
         match change {
@@ -194,7 +211,7 @@ impl Change {
     fn depth(&self) -> usize {
         match self {
             Self::Set { at, value, .. } => at.len() + depth(value),
-            Self::Append { at, value } => at.len() + 1 + depth(value),
+            Self::Append { at, value } | Self::Prepend { at, value } => at.len() + 1 + depth(value),
             Self::Remove { at } => at.len(),
         }
     }
@@ -203,12 +220,16 @@ impl Change {
     fn wanted(&self, before: Option<Json>) -> Option<Json> {
         match self {
             Self::Set { at, value, .. } => Some(put(before, at, value.clone())),
-            Self::Append { at, value } => {
+            Self::Append { at, value } | Self::Prepend { at, value } => {
                 let mut items = match before.as_ref().and_then(|root| find(root, at)) {
                     Some(Json::Array(items)) => items.clone(),
                     _ => Vec::new(),
                 };
-                items.push(value.clone());
+                let index = match self {
+                    Self::Prepend { .. } => 0,
+                    _ => items.len(),
+                };
+                items.insert(index, value.clone());
                 Some(put(before, at, Json::Array(items)))
             }
             Self::Remove { at } => {

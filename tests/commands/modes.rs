@@ -356,6 +356,41 @@ fn a_reference_comes_out_again_and_its_file_keeps_its_mode() {
 }
 
 #[test]
+fn a_wrapped_command_keeps_what_is_written_around_its_words() {
+    #[rustfmt::skip]
+    let cases = [
+        ("cursor", "~/.cursor/mcp.json",
+         "{\n  \"mcpServers\": {\n    \"exai\": {\n      \"command\": \"node\", // the server\n      \"args\": [\n        // its script\n        \"s\\u002ejs\", // escaped\n        \"-v\"\n      ],\n    },\n  },\n}\n"),
+        ("cursor", "~/.cursor/mcp.json", "{\"mcpServers\": {\"exai\": {\"command\": \"node\", \"cwd\": \".\"}}}\n"),
+        ("cursor", "~/.cursor/mcp.json", "{\"mcpServers\": {\"exai\": {\"command\": \"node\", \"args\": [ ]}}}\n"),
+        ("opencode", "~/.config/opencode/opencode.json",
+         "{\"mcp\": {\"exai\": {\"type\": \"local\", \"command\": [\"node\", /* it */ \"s\\u002ejs\"]}}}\n"),
+        ("codex", "~/.codex/config.toml",
+         "[mcp_servers.exai]\ncommand = 'node'\nargs = [\n  's.js', # it\n  \"\\u002dv\",\n]\n"),
+    ];
+    for (client, path, before) in cases {
+        let mut sandbox = with_store().file(path, before);
+        let line = format!("mcpjwt issue --sub a --to {client}/exai --env T --mode exec");
+        for line in [&line, &line.replace("--sub a", "--sub b --role r")] {
+            assert_eq!(sandbox.run_raw(line).code, 0, "{before}");
+            let text = sandbox.text(path).unwrap();
+            for comment in [
+                "// the server",
+                "// its script",
+                "// escaped",
+                "/* it */",
+                "# it",
+            ] {
+                assert_eq!(text.contains(comment), before.contains(comment), "{text}");
+            }
+        }
+        let out = sandbox.run_raw(&format!("mcpjwt uninstall {client}/exai"));
+        assert_eq!(out.code, 0, "{}", out.stderr);
+        assert_eq!(sandbox.text(path).as_deref(), Some(before));
+    }
+}
+
+#[test]
 fn a_rehearsal_in_json_is_one_document() {
     let mut sandbox = with_store().file(
         "~/.cursor/mcp.json",

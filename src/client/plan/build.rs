@@ -25,6 +25,14 @@ pub(super) fn folded(
                     }
                 }
             }
+            Change::Prepend { at: to, value } if to.starts_with(at) => {
+                if let Some(slot) = slot(&mut entry, &to[at.len()..]) {
+                    match slot {
+                        Json::Array(items) => items.insert(0, value.clone()),
+                        other => *other = Json::Array(vec![value.clone()]),
+                    }
+                }
+            }
             // A new entry has nothing that has to go.
             Change::Remove { at: to } if to.starts_with(at) => {}
             _ => outside.push(change),

@@ -1,8 +1,9 @@
 //! Entries that start a program: the token is in a variable.
 
-use super::{Ask, Change, Draft, Make, Means, Plan, Sort, Value, Way};
+use super::{Ask, Change, Draft, Means, Plan, Sort, Value, Way};
+use crate::client::command::{Words, unwrapped};
 use crate::client::entry::{Entry, Slot, below, pointer};
-use crate::client::value::{scheme, split, unwrapped};
+use crate::client::value::{scheme, split};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::shown;
@@ -176,50 +177,23 @@ impl Ask<'_> {
         Err(Error::new(Code::PlaceAmbiguous, what).hint(hint))
     }
 
-    /// The changes that make one command of another, word by word: comments between them stay.
+    /// The changes that make one command of another.
     fn command(&self, entry: &Entry<'_>, old: &[String], new: &[String]) -> Vec<Change> {
         let stdio = &self.config.shape().stdio;
-        let set = |at: Vec<String>, value: Json| Change::Set {
-            at,
-            value,
-            make: Make::All,
-        };
-        let mut changes = Vec::new();
-        let is_list = entry
-            .json
-            .get(stdio.command)
-            .is_some_and(|json| json.as_array().is_some());
-        let (list, from) = if is_list {
-            (below(&entry.at, stdio.command), 0)
+        let command = entry.json.get(stdio.command);
+        let is_list = command.is_some_and(|json| json.as_array().is_some());
+        let member = |name: &str| below(&entry.at, name);
+        let words = if is_list {
+            Words {
+                program: None,
+                list: member(stdio.command),
+            }
         } else {
-            if old[0] != new[0] {
-                changes.push(set(
-                    below(&entry.at, stdio.command),
-                    Json::from(new[0].as_str()),
-                ));
+            Words {
+                program: Some(member(stdio.command)),
+                list: member(stdio.args.unwrap_or("args")),
             }
-            (below(&entry.at, stdio.args.unwrap_or("args")), 1)
         };
-        let (old, new) = (&old[from..], &new[from..]);
-        if old.is_empty() {
-            if old != new {
-                changes.push(set(list, Json::from(new.to_vec())));
-            }
-            return changes;
-        }
-        let item = |index: usize| below(&list, &index.to_string());
-        for (index, (old, new)) in old.iter().zip(new).enumerate() {
-            if old != new {
-                changes.push(set(item(index), Json::from(new.as_str())));
-            }
-        }
-        let too_many = (new.len()..old.len()).rev();
-        changes.extend(too_many.map(|index| Change::Remove { at: item(index) }));
-        let missing = new.iter().skip(old.len());
-        changes.extend(missing.map(|word| Change::Append {
-            at: list.clone(),
-            value: Json::from(word.as_str()),
-        }));
-        changes
+        words.rewritten(old, new)
     }
 }

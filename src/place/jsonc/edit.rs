@@ -12,7 +12,7 @@ use super::{descend, invalid, kind, list, member, read};
 use crate::error::Error;
 use crate::json::Json;
 use crate::place::list::{end_at, line_indent};
-use crate::place::tree::{Make, Spans, index, missing, nested};
+use crate::place::tree::{End, Make, Spans, index, missing, nested};
 
 /// Puts a value there: in place of the one there, or as a new last member, written as the
 /// members around it are. `null` on the way counts as missing. Nothing is added to an array.
@@ -50,9 +50,14 @@ pub(in crate::place) fn set(
     }
 }
 
-/// Puts a value behind the last element of an array; the array and what is around it are made
-/// where they are missing or `null`.
-pub(in crate::place) fn append(text: &str, at: &[String], value: &Json) -> Result<String, Error> {
+/// Puts a value behind the last element of an array, or in front of the first one; the array and
+/// what is around it are made where they are missing or `null`.
+pub(in crate::place) fn add(
+    text: &str,
+    at: &[String],
+    value: &Json,
+    end: End,
+) -> Result<String, Error> {
     if let Some(root) = read(text)? {
         unique(text, &root, at)?;
         match descend(text, &root, at)? {
@@ -61,7 +66,10 @@ pub(in crate::place) fn append(text: &str, at: &[String], value: &Json) -> Resul
                 let style = Style::of(text, Some(&root), &path);
                 let layout = style.layout(text, there);
                 let item = style.item(None, value, &layout);
-                return Ok(list(text, there).with(&item, &layout));
+                return Ok(match end {
+                    End::First => list(text, there).with_head(&item, &layout),
+                    End::Last => list(text, there).with(&item, &layout),
+                });
             }
             None => {}
             Some(Value::NullKeyword(_)) if !at.is_empty() => {}

@@ -12,7 +12,7 @@ use super::{Node, descend, parse, path, wrong};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::list::{Layout, end_at, line_indent};
-use crate::place::tree::{Make, Spans, index, missing, nested};
+use crate::place::tree::{End, Make, Spans, index, missing, nested};
 
 /// Puts a value there: in place of the one there, behind the last key of its table, or as a new
 /// table behind its siblings.
@@ -53,9 +53,14 @@ pub(in crate::place) fn set(
     }
 }
 
-/// Puts a value behind the last element of an array; the array and what is around it are made
-/// where they are missing.
-pub(in crate::place) fn append(text: &str, at: &[String], value: &Json) -> Result<String, Error> {
+/// Puts a value behind the last element of an array, or in front of the first one; the array and
+/// what is around it are made where they are missing.
+pub(in crate::place) fn add(
+    text: &str,
+    at: &[String],
+    value: &Json,
+    end: End,
+) -> Result<String, Error> {
     let document = parse(text)?;
     let file = File {
         text,
@@ -67,13 +72,17 @@ pub(in crate::place) fn append(text: &str, at: &[String], value: &Json) -> Resul
             let array = Json::Array(vec![value.clone()]);
             set(text, at, &array, Make::All)
         }
-        Some(Node::Tables(_)) => file.element(at, value),
+        Some(Node::Tables(_)) if end == End::Last => file.element(at, value),
         Some(Node::Value(array @ Value::Array(_))) => {
             let style = Style::of(text, &file.sections, None);
             let items = list(text, array);
             let layout = layout(&items, text, &style);
             let last = items.items.last().map_or("", |last| &text[last.clone()]);
-            Ok(items.with(&style.instead(value, last)?, &layout))
+            let item = style.instead(value, last)?;
+            Ok(match end {
+                End::First => items.with_head(&item, &layout),
+                End::Last => items.with(&item, &layout),
+            })
         }
         Some(other) => Err(wrong(text, other, "an array")),
     }

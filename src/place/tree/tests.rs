@@ -212,6 +212,41 @@ fn a_debug_text_shows_no_value() {
     assert_eq!(format!("{changes:?}"), "[Set(/a~1b), Append(/c)]");
 }
 
+#[test]
+fn an_element_in_front_comes_out_without_a_trace() {
+    let at = vec!["a".to_owned()];
+    #[rustfmt::skip]
+    let cases = [
+        (Format::Json, "{\"a\": [\"b\"]}",                    "{\"a\": [\"x\", \"b\"]}"),
+        (Format::Json, "{\"a\":[ /* c */ 1,2 ]}",             "{\"a\":[ /* c */ \"x\",1,2 ]}"),
+        (Format::Json, "{\"a\": [\n  // c\n  1, // d\n  2\n]}", "{\"a\": [\n  // c\n  \"x\",\n  1, // d\n  2\n]}"),
+        (Format::Json, "{\r\n\t\"a\": [\r\n\t\t1,\r\n\t],\r\n}", "{\r\n\t\"a\": [\r\n\t\t\"x\",\r\n\t\t1,\r\n\t],\r\n}"),
+        (Format::Json, "{\"a\": [1,\n  2]}",                  "{\"a\": [\"x\", 1,\n  2]}"),
+        (Format::Json, "{\"a\": []}",                         "{\"a\": [\"x\"]}"),
+        (Format::Toml, "a = ['b'] # c\n",                     "a = ['x', 'b'] # c\n"),
+        (Format::Toml, "a = [ # c\n  1, # d\n  2,\n]\n",       "a = [ # c\n  \"x\",\n  1, # d\n  2,\n]\n"),
+    ];
+    for (format, before, want) in cases {
+        let prepend = Change::Prepend {
+            at: at.clone(),
+            value: Json::from("x"),
+        };
+        let got = said(format.apply(before, &[prepend]));
+        assert_eq!(got.as_deref(), Ok(want), "{before}");
+        let remove = Change::Remove { at: steps("/a/0") };
+        assert_eq!(said(format.apply(want, &[remove])).as_deref(), Ok(before));
+    }
+    let made = |text: &str| {
+        let change = Change::Prepend {
+            at: at.clone(),
+            value: Json::from("x"),
+        };
+        said(Format::Toml.apply(text, &[change]))
+    };
+    assert_eq!(made("").as_deref(), Ok("a = [\"x\"]\n"));
+    assert!(made("[[a]]\n").is_err());
+}
+
 /// Every place in a tree that a member can be put at, and every member and element there is.
 fn places(root: &Json, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     let mut below = |name: String, value: &Json, at: &mut Vec<String>| {

@@ -1,11 +1,10 @@
 //! Where in a file a value is: read, put there, taken out. Bytes in, bytes out.
 
-use crate::client::{self, Config, Means, Mode, Plan, Sort, Wish};
+use crate::client::{self, Config, Means, Mode, Plan, Sort, Wish, Wrapped};
 use crate::error::{Code, Error};
 use crate::host::Edited;
 use crate::json::Json;
-use crate::place::tree::Make;
-use crate::place::tree::{Change, Format, Made};
+use crate::place::tree::{Change, Format, Made, Make, pointer};
 use crate::place::{self, Place, dotenv};
 use crate::secret::Secret;
 use crate::token;
@@ -146,7 +145,9 @@ impl Spot {
                 let old = old()?;
                 // A wrapped command comes out of its wrapping.
                 match client::unwrapping(*format, old, at).map_err(named)? {
-                    Some(changes) => Some(format.apply(old, &changes).map_err(named)?),
+                    Some(wrapped) => {
+                        Some(plain_again((*format, old), &wrapped, made).map_err(named)?)
+                    }
                     None => format.take_out(old, at, made).map_err(named)?,
                 }
             }
@@ -260,6 +261,24 @@ fn with_scheme(seen: Option<&Secret>, name: &str, value: &str) -> String {
         _ => None,
     };
     scheme.map_or_else(|| value.to_owned(), |word| format!("{word} {value}"))
+}
+
+/// A command without its wrapping. A list of arguments that was made for it goes as a whole.
+fn plain_again(
+    (format, text): (Format, &str),
+    wrapped: &Wrapped,
+    made: Option<&Made>,
+) -> Result<String, Error> {
+    let is_top = |list: &&Vec<String>| {
+        let at = pointer(list);
+        made.is_some_and(|made| made.tops.iter().any(|top| top.at == at))
+    };
+    let text = format.apply(text, &wrapped.changes)?;
+    let without = match wrapped.emptied.as_ref().filter(is_top) {
+        Some(list) => format.take_out(&text, list, made)?,
+        None => None,
+    };
+    Ok(without.unwrap_or(text))
 }
 
 fn plan(place: &Place, config: &Config, text: Option<&str>, wish: &Wish) -> Result<Plan, Error> {
