@@ -3,6 +3,7 @@
 //! Pure. Places are kept as written; finding the file, what its paths are relative to, and
 //! whether it is trusted is `session`'s.
 
+pub mod edit;
 mod keys;
 mod read;
 #[cfg(test)]

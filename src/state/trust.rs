@@ -20,8 +20,19 @@ pub struct Trusted {
     pub path: String,
     /// What was in it: the SHA-256, in hex.
     pub sha256: String,
+    /// What our own edit is about to put there, which is trusted as well: a run that ends in
+    /// between leaves either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// When it was trusted, in unix seconds.
     pub at: i64,
+}
+
+impl Trusted {
+    /// Whether this text is trusted.
+    pub fn covers(&self, sha256: &str) -> bool {
+        self.sha256 == sha256 || self.next.as_deref() == Some(sha256)
+    }
 }
 
 /// Why the file cannot be used.
@@ -88,6 +99,7 @@ mod tests {
         Trusted {
             path: path.to_owned(),
             sha256: digest(text.as_bytes()),
+            next: None,
             at: 100,
         }
     }
@@ -103,6 +115,23 @@ mod tests {
         assert_eq!(book.at("/c"), None);
         let text = book.text().unwrap();
         assert_eq!(Book::read(text.as_bytes()), Ok(book));
+    }
+
+    #[test]
+    fn a_text_about_to_be_written_is_trusted_too() {
+        let mut book = Book::default();
+        book.trust(Trusted {
+            next: Some(digest(b"2")),
+            ..trusted("/a", "1")
+        });
+        let text = book.text().unwrap();
+        let book = Book::read(text.as_bytes()).unwrap();
+        for (text, want) in [("1", true), ("2", true), ("3", false)] {
+            let covered = book
+                .at("/a")
+                .is_some_and(|it| it.covers(&digest(text.as_bytes())));
+            assert_eq!(covered, want, "{text}");
+        }
     }
 
     #[test]

@@ -1,11 +1,18 @@
 //! The manifest of a run: found, read, and allowed no more than it may.
 
+#[expect(
+    dead_code,
+    reason = "the commands that edit come with the next changes"
+)]
+mod edit;
 mod trust;
 
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+#[expect(unused_imports, reason = "as above")]
+pub(crate) use self::edit::edit;
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};
@@ -240,18 +247,10 @@ fn load(path: &Path, found: &Found, session: &mut Session<'_, '_>) -> Result<Loa
     let text = found.bytes.expose_str().ok_or_else(|| {
         Error::new(Code::ManifestInvalid, format!("`{shown}` is not UTF-8")).at(shown.clone())
     })?;
-    let manifest = manifest::read(text, super::places::is_client).map_err(|errors| {
-        errors.map(|error| {
-            let message = format!("`{shown}` {}", error.message);
-            Error { message, ..error }.at(shown.clone())
-        })
-    })?;
+    let manifest = understood(text, &shown, session)?;
     let folder = path.parent().unwrap_or(path);
     let folder = session.host.files.leads_to(folder)?;
     let name = path.file_name().unwrap_or_else(|| FILE.as_ref());
-    let variables = manifest.key_variables();
-    let variables = variables.into_iter().map(str::to_owned);
-    session.hidden.extend(variables);
     Ok(Loaded {
         manifest,
         path: folder.join(name),
@@ -259,6 +258,20 @@ fn load(path: &Path, found: &Found, session: &mut Session<'_, '_>) -> Result<Loa
         shown,
         trust: OnceCell::new(),
     })
+}
+
+/// Reads the text of a manifest; no child gets to see the variables that hold its keys.
+fn understood(text: &str, shown: &str, session: &mut Session<'_, '_>) -> Result<Manifest, Errors> {
+    let manifest = manifest::read(text, super::places::is_client).map_err(|errors| {
+        errors.map(|error| {
+            let message = format!("`{shown}` {}", error.message);
+            Error { message, ..error }.at(shown)
+        })
+    })?;
+    let variables = manifest.key_variables();
+    let variables = variables.into_iter().map(str::to_owned);
+    session.hidden.extend(variables);
+    Ok(manifest)
 }
 
 /// A path for people, the home folder as `~`.

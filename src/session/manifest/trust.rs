@@ -145,7 +145,7 @@ pub(crate) fn trust_of(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result
         Trust::Unknown
     } else {
         match read(session)?.at(&name(loaded)) {
-            Some(trusted) if trusted.sha256 == loaded.digest => Trust::Given,
+            Some(trusted) if trusted.covers(&loaded.digest) => Trust::Given,
             Some(_) => Trust::Changed,
             None => Trust::Never,
         }
@@ -162,6 +162,23 @@ fn is_own(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<bool, Error>
 
 /// Records that a manifest is trusted as it is now.
 pub(crate) fn keep(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Error> {
+    record(loaded, None, session)
+}
+
+/// Records that a trusted manifest stays so when our own edit has given it another text.
+pub(super) fn foresee(
+    loaded: &Loaded,
+    next: &Loaded,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
+    record(loaded, Some(next.digest.clone()), session)
+}
+
+fn record(
+    loaded: &Loaded,
+    next: Option<String>,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
     let path = file(session)?;
     let target = Target {
         path: path.clone(),
@@ -171,6 +188,7 @@ pub(crate) fn keep(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(),
     let new = Trusted {
         path: name(loaded),
         sha256: loaded.digest.clone(),
+        next,
         at: session.host.facts.now,
     };
     session.host.files.update(&target, &mut |text| {
