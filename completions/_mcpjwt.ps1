@@ -42,6 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Take tokens out of their places again')
             [CompletionResult]::new('headers', 'headers', [CompletionResultType]::ParameterValue, 'Print the header of a fresh token, for a client')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a program with a fresh token in its environment')
+            [CompletionResult]::new('clients', 'clients', [CompletionResultType]::ParameterValue, 'Show the known clients, and what is in their configs')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show every token, where it lives, and what is wrong with it')
             [CompletionResult]::new('jwks', 'jwks', [CompletionResultType]::ParameterValue, 'Publish the public keys as a JWK Set')
             [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Allow a manifest what it wants')
@@ -448,6 +449,19 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--no-record', '--no-record', [CompletionResultType]::ParameterName, 'Keep no record in the ledger')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'mcpjwt;clients' {
+            [CompletionResult]::new('-m', '-m', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--manifest', '--manifest', [CompletionResultType]::ParameterName, 'Use this manifest, or the one of that name in the config folder')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto, always or never')
+            [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Show where the configs of the others would be, too')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

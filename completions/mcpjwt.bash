@@ -16,6 +16,9 @@ _mcpjwt() {
             ",$1")
                 cmd="mcpjwt"
                 ;;
+            mcpjwt,clients)
+                cmd="mcpjwt__subcmd__clients"
+                ;;
             mcpjwt,completions)
                 cmd="mcpjwt__subcmd__completions"
                 ;;
@@ -83,8 +86,34 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec status jwks trust completions man"
+            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec clients status jwks trust completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcpjwt__subcmd__clients)
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --all --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

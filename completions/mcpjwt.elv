@@ -39,6 +39,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand uninstall 'Take tokens out of their places again'
             cand headers 'Print the header of a fresh token, for a client'
             cand exec 'Run a program with a fresh token in its environment'
+            cand clients 'Show the known clients, and what is in their configs'
             cand status 'Show every token, where it lives, and what is wrong with it'
             cand jwks 'Publish the public keys as a JWK Set'
             cand trust 'Allow a manifest what it wants'
@@ -425,6 +426,18 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand -q 'Leave out notes, not warnings and errors'
             cand --quiet 'Leave out notes, not warnings and errors'
             cand --no-record 'Keep no record in the ledger'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mcpjwt;clients'= {
+            cand -m 'Use this manifest, or the one of that name in the config folder'
+            cand --manifest 'Use this manifest, or the one of that name in the config folder'
+            cand --color 'Use colours: auto, always or never'
+            cand --no-manifest 'Look for no manifest'
+            cand --json 'Answer with one JSON document'
+            cand -q 'Leave out notes, not warnings and errors'
+            cand --quiet 'Leave out notes, not warnings and errors'
+            cand --all 'Show where the configs of the others would be, too'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -43,6 +43,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "install" -d 'Put a to
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take tokens out of their places again'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "headers" -d 'Print the header of a fresh token, for a client'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a program with a fresh token in its environment'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "trust" -d 'Allow a manifest what it wants'
@@ -398,6 +399,15 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l json -d 'Answer w
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l no-record -d 'Keep no record in the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -l all -d 'Show where the configs of the others would be, too'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

@@ -383,6 +383,22 @@ module completions {
     token: string             # The token of the manifest, by its name or subject; without a manifest, the subject
   ]
 
+  def "nu-complete mcpjwt clients color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show the known clients, and what is in their configs
+  export extern "mcpjwt clients" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt clients color" # Use colours: auto, always or never
+    --all                     # Show where the configs of the others would be, too
+    --help(-h)                # Print help (see more with '--help')
+    name?: string             # All about this client
+  ]
+
   def "nu-complete mcpjwt status color" [] {
     [ "auto" "always" "never" ]
   }

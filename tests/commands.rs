@@ -16,6 +16,7 @@ mod support;
 
 mod commands {
     mod claims;
+    mod clients;
     mod decode;
     mod entries;
     mod exai;

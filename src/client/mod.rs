@@ -22,7 +22,7 @@ pub use self::plan::{Gives, Means, Plan, Wish, plan};
 pub use self::sight::{Reach, Reference, Sight, sights};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;
-pub use self::warn::warnings;
+pub use self::warn::{misread, warnings};
 use crate::error::Error;
 pub use crate::place::Scope;
 use crate::place::tree::Format;

@@ -1,7 +1,7 @@
 //! What to tell a person about an edit that is possible all the same.
 
 use super::config::{Config, Sort};
-use super::entry::{Entry, below, document, maps, pointer, walk};
+use super::entry::{Entry, below, document, entries, maps, pointer, walk};
 use super::plan::Wish;
 use super::{Mode, Start};
 use crate::error::{Code, Error};
@@ -12,7 +12,10 @@ use crate::place::{invalid, shown, split_bom};
 /// What is to be said about this config and wish: what its client cannot read in the text, what
 /// it makes of the entry, what the mode needs. The text is the one before the edit.
 pub fn warnings(config: &Config, text: &str, wish: &Wish) -> Vec<Error> {
-    let mut warnings = unreadable(config, text);
+    let stays = "it was there before and stays; take it out by hand";
+    let mut warnings: Vec<Error> = unreadable(config, text)
+        .map(|error| error.hint(stays))
+        .collect();
     let root = document(config, text).ok().flatten();
     let root = root.unwrap_or(Json::Object(Vec::new()));
     let entry = maps(config, &root).iter().find_map(|map| {
@@ -20,7 +23,7 @@ pub fn warnings(config: &Config, text: &str, wish: &Wish) -> Vec<Error> {
         Entry::read(config, at.clone(), walk(&root, &at)?)
     });
     match &entry {
-        Some(entry) => warnings.extend(misread(config, entry, wish)),
+        Some(entry) => warnings.extend(amiss(config, entry, &wish.server)),
         None => warnings.extend(
             config
                 .file
@@ -32,8 +35,20 @@ pub fn warnings(config: &Config, text: &str, wish: &Wish) -> Vec<Error> {
     warnings
 }
 
+/// What the client of a config cannot read in its text, and what it makes of each entry.
+pub fn misread(config: &Config, text: &str) -> Vec<Error> {
+    let root = document(config, text).ok().flatten();
+    let root = root.unwrap_or(Json::Object(Vec::new()));
+    let of_entries = entries(config, &root, |at, name, json| {
+        let entry = Entry::read(config, at, json);
+        entry.map_or(Vec::new(), |entry| amiss(config, &entry, name))
+    });
+    let by_hand = unreadable(config, text).map(|error| error.hint("take it out by hand"));
+    by_hand.chain(of_entries.into_iter().flatten()).collect()
+}
+
 /// What the reader of a config rejects in it.
-fn unreadable(config: &Config, text: &str) -> Vec<Error> {
+fn unreadable(config: &Config, text: &str) -> impl Iterator<Item = Error> {
     let reader = config.reader();
     let (mark, body) = split_bom(text);
     let odd = match config.format {
@@ -44,10 +59,7 @@ fn unreadable(config: &Config, text: &str) -> Vec<Error> {
         let at = at.filter(|_| accepted == Some(false))?;
         let what = format!("{} cannot read {what}", config.title());
         let place = invalid(body, at, &what);
-        Some(
-            Error::new(Code::ClientReader, place.message)
-                .hint("it was there before and stays; take it out by hand"),
-        )
+        Some(Error::new(Code::ClientReader, place.message))
     };
     [
         rejects(
@@ -64,11 +76,10 @@ fn unreadable(config: &Config, text: &str) -> Vec<Error> {
     ]
     .into_iter()
     .flatten()
-    .collect()
 }
 
 /// What the client makes of the entry as it stands.
-fn misread(config: &Config, entry: &Entry<'_>, wish: &Wish) -> Vec<Error> {
+fn amiss(config: &Config, entry: &Entry<'_>, server: &str) -> Vec<Error> {
     let mut warnings = Vec::new();
     let Some(remote) = &config.shape().remote else {
         return warnings;
@@ -76,7 +87,7 @@ fn misread(config: &Config, entry: &Entry<'_>, wish: &Wish) -> Vec<Error> {
     if entry.sort() != Some(Sort::Remote) {
         return warnings;
     }
-    let server = shown(&wish.server);
+    let server = shown(server);
     let title = config.title();
     if let (Some(what), Some((name, value))) = (remote.untyped, remote.head.first())
         && entry.json.get(name).is_none()

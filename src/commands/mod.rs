@@ -1,6 +1,7 @@
 //! The commands: one file a verb, in one table. What they say no with becomes the exit code here.
 
 mod claims;
+mod clients;
 mod completions;
 mod decode;
 mod entry;
@@ -122,6 +123,12 @@ const VERBS: &[Verb] = &[
         "exec",
         None,
         "Run a program with a fresh token in its environment"
+    ),
+    verb!(
+        clients,
+        "clients",
+        None,
+        "Show the known clients, and what is in their configs"
     ),
     verb!(
         status,

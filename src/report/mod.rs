@@ -5,9 +5,11 @@
 //! - `words`: errors, warnings, instants
 //! - `tokens`: why one is refused, what is in one, when it ends
 //! - `status`: where tokens are, and what is wrong with each
+//! - `clients`: which clients are known, and which are here
 //! - `diff`: what a dry run shows of a file
 //! - `document`: what `--json` writes
 
+mod clients;
 mod diff;
 mod document;
 mod status;
@@ -16,6 +18,9 @@ mod table;
 mod tokens;
 mod words;
 
+pub use clients::{
+    File as ClientFile, Seen, State as ClientState, Which, Whose, client, client_json, clients,
+};
 pub use diff::diff;
 pub use document::{document, document_line, problem};
 pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_errors, spots};

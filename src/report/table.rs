@@ -33,16 +33,7 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
 /// A table whose last column is a note. Too wide for the terminal, each note has lines of its own
 /// below its row.
 pub(super) fn noted(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
-    let fits = |total: u16| {
-        let widest = |index: usize| {
-            let cells = rows.iter().filter_map(|row| row.get(index));
-            let cells = cells.map(|cell| columns(&inked(cell, style)));
-            cells.chain([heads[index].len()]).max().unwrap_or(0)
-        };
-        let whole: usize = (0..heads.len()).map(|index| widest(index) + GAP).sum();
-        whole <= usize::from(total) + GAP
-    };
-    if style.width.is_none_or(fits) {
+    if fits(heads, rows, style) {
         return table(heads, rows, style);
     }
     let last = heads.len() - 1;
@@ -54,8 +45,26 @@ pub(super) fn noted(heads: &[&str], rows: &[Vec<String>], style: Style) -> Strin
     laid_out(heads, &rows, &notes, style)
 }
 
+/// Whether a table fits the terminal as it is.
+pub(super) fn fits(heads: &[&str], rows: &[Vec<String>], style: Style) -> bool {
+    let widest = |index: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(index));
+        let cells = cells.map(|cell| columns(&inked(cell, style)));
+        cells.chain([heads[index].len()]).max().unwrap_or(0)
+    };
+    style.width.is_none_or(|total| {
+        let whole: usize = (0..heads.len()).map(|index| widest(index) + GAP).sum();
+        whole <= usize::from(total) + GAP
+    })
+}
+
 /// Rows, and where there is a note for each, that below it.
-fn laid_out(heads: &[&str], rows: &[Vec<String>], notes: &[String], style: Style) -> String {
+pub(super) fn laid_out(
+    heads: &[&str],
+    rows: &[Vec<String>],
+    notes: &[String],
+    style: Style,
+) -> String {
     if rows.is_empty() {
         return String::new();
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use super::helper;
 use super::places::{self, path_of};
-use crate::client::{self, Client, Config, Kind, Lock, System, Where};
+use crate::client::{self, Client, Config, Kind, Lock, Paths, System, Where};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Os};
 use crate::place::{Place, Scope};
@@ -261,6 +261,12 @@ pub(super) fn lock_at(path: &Path, session: &Session<'_, '_>) -> Option<Foreign>
         .flat_map(|client| configs(client, session));
     let config = all.find(|config| config.paths.iter().any(|known| known == path))?;
     lock(config.lock)
+}
+
+/// Where a config may be that is not edited, the path to prefer first.
+pub(crate) fn paths(paths: &Paths, session: &Session<'_, '_>) -> Vec<PathBuf> {
+    let found = here(session, |place| client::paths(paths, place));
+    found.map_or_else(Vec::new, |(all, _)| all)
 }
 
 /// Where things are in this run.

@@ -1,6 +1,7 @@
 //! One run's hands: it reads keys, tokens and places through the host, writes what commands
 //! decided, and speaks to the person.
 
+pub(crate) mod census;
 pub(crate) mod clients;
 pub(crate) mod configs;
 pub(crate) mod helper;

@@ -229,6 +229,63 @@ fn status_shows_the_damage() {
 }
 
 #[test]
+fn clients_shows_who_reads_the_tokens() {
+    let mut room = pasted();
+    let mut text = room.run("mcpjwt clients -q");
+    for line in ["mcpjwt clients", "mcpjwt clients cursor"] {
+        room = room.terminal(80);
+        text += &format!("== {line}\n{}", room.run(&format!("{line} --color never")));
+    }
+    expect![[r#"
+        --- stdout
+        CLIENT       SCOPE    FILE              SERVERS          MODES            VERIFIED
+        claude-code  project  .mcp.json         EXAI-WS          helper env exec  ran
+        cursor       project  .cursor/mcp.json  EXAI-WS-VSCode1  env exec         secondary
+        roo          project  .roo/mcp.json     EXAI-WS-VSCode2  env exec         source
+
+        also read  `.mcp.json`: vscode, vscode-insiders, vscodium, copilot-cli, kimi-code, command-code, deepagents, nanocoder, forge
+        not found  claude-desktop, codex, gemini-cli, opencode, windsurf, cline, kilo, zed, visual-studio, jetbrains-ai, junie, antigravity, kiro, trae, devin, bob, qwen-code, factory-droid, augment, amazon-q, crush, amp, grok-build, pi, mastracode, fx, mcporter, rovodev, tabnine, cortex-code, muse-code, zcode, warp, eca, mcphub, oterm, openhands, lm-studio, boltai, witsy, enconvo, jan, goose, continue, mistral-vibe, hermes-agent, poolside, 5ire, tome, librechat
+        --- exit 0
+        == mcpjwt clients
+        --- stdout
+        CLIENT       SCOPE    FILE              SERVERS
+        claude-code  project  .mcp.json         EXAI-WS
+          modes helper env exec, verified ran
+        cursor       project  .cursor/mcp.json  EXAI-WS-VSCode1
+          modes env exec, verified secondary
+        roo          project  .roo/mcp.json     EXAI-WS-VSCode2
+          modes env exec, verified source
+
+        also read  `.mcp.json`: vscode, vscode-insiders, vscodium, copilot-cli,
+                   kimi-code, command-code, deepagents, nanocoder, forge
+        not found  claude-desktop, codex, gemini-cli, opencode, windsurf, cline, kilo,
+                   zed, visual-studio, jetbrains-ai, junie, antigravity, kiro, trae,
+                   devin, bob, qwen-code, factory-droid, augment, amazon-q, crush, amp,
+                   grok-build, pi, mastracode, fx, mcporter, rovodev, tabnine,
+                   cortex-code, muse-code, zcode, warp, eca, mcphub, oterm, openhands,
+                   lm-studio, boltai, witsy, enconvo, jan, goose, continue,
+                   mistral-vibe, hermes-agent, poolside, 5ire, tome, librechat
+        --- exit 0
+        == mcpjwt clients cursor
+        --- stdout
+        client          Cursor
+        with a URL      literal env
+        with a command  literal env exec
+        reads           comments unknown, trailing commas unknown, byte order mark
+                        unknown
+        verified        secondary: paths, servers, stdio, remote, modes; unknown: reader
+
+        SCOPE    FILE                STATE
+        user     ~/.cursor/mcp.json  no such file
+        project  .cursor/mcp.json    mode 0644
+
+        SERVER           SCOPE    KIND          TOKEN
+        EXAI-WS-VSCode1  project  stdio python  EXAI_JWT_TOKEN
+        --- exit 0
+    "#]].assert_eq(&text);
+}
+
+#[test]
 fn a_new_token_takes_the_place_of_the_old_one_and_the_rest_stays() {
     let mut room = project();
     let before = room.text(".env").unwrap();

@@ -33,6 +33,7 @@ fn colours_only_when_asked() {
             format!("mcpjwt decode {good}"),
             format!("mcpjwt expiry {good}"),
             "mcpjwt secret list --key file:k".to_owned(),
+            "mcpjwt clients".to_owned(),
             "mcpjwt --nonsense".to_owned(),
         ] {
             let shown = room.run_raw(&format!("{line} {options}"));
@@ -276,6 +277,7 @@ fn help_and_version() {
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
           exec         Run a program with a fresh token in its environment
+          clients      Show the known clients, and what is in their configs
           status       Show every token, where it lives, and what is wrong with it
           jwks         Publish the public keys as a JWK Set
           trust        Allow a manifest what it wants
@@ -309,6 +311,7 @@ fn help_and_version() {
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
           exec         Run a program with a fresh token in its environment
+          clients      Show the known clients, and what is in their configs
           status       Show every token, where it lives, and what is wrong with it
           jwks         Publish the public keys as a JWK Set
           trust        Allow a manifest what it wants

@@ -282,7 +282,7 @@ fn what_tokens_say_of_themselves_is_escaped() {
         CURSOR,
         format!("{{\"mcpServers\":{{\"a\\u001b[31mb\":{{\"command\":\"x\",\"env\":{{\"T\":\"{odd}\"}}}}}}}}"),
     );
-    let shown = room.run("mcpjwt status --scan");
+    let shown = room.run("mcpjwt status --scan") + &room.run("mcpjwt clients cursor");
     assert!(!shown.contains(['\u{1b}', '\u{202e}']), "{shown}");
     assert!(shown.contains("cursor/a\\u{1b}[31mb"), "{shown}");
 }
