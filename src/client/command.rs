@@ -19,7 +19,7 @@ pub(super) fn unwrapped(command: &[String]) -> Option<(Option<&String>, &[String
 }
 
 /// Whether a program is mcpjwt.
-fn is_ours(program: &str) -> bool {
+pub fn is_ours(program: &str) -> bool {
     let name = program.rsplit(['/', '\\']).next();
     matches!(name, Some("mcpjwt" | "mcpjwt.exe"))
 }

@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let wish = wish.unwrap_or_default();
 
     let targets = targets(&to, (arguments.entry.mode(), &wish), session)?;
-    let (token, record) = if targets.iter().any(Target::takes_token) {
+    let (token, mut record) = if targets.iter().any(Target::takes_token) {
         let input = tokens::one(arguments.token.as_deref(), Trim::Bare, session)?;
         let record = about(&input.token, arguments.opaque, session)?;
         (input.token, record)
@@ -107,6 +107,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let mut gather = Gather::default();
     gather.take(written);
     if recorded && !done.is_empty() {
+        if arguments.opaque {
+            record.seals = gather
+                .take(ledger::seals(&done, session))
+                .unwrap_or_default();
+        }
         let lines = ledger::arrived(vec![record.clone()], &done);
         gather.take(ledger::append(&lines, Kept::Written, session));
     }

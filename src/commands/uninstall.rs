@@ -1,6 +1,8 @@
 //! `mcpjwt uninstall`: take tokens out of their places. A *change*: settle the arguments, read the
 //! ledger and the places, decide, ask, then write and record.
 
+use std::collections::BTreeMap;
+
 use super::{misuse, shared};
 use crate::error::{Errors, Gather, Outcome};
 use crate::json::Json;
@@ -9,7 +11,7 @@ use crate::place::tree;
 use crate::report;
 use crate::session::configs::Configs;
 use crate::session::ledger::{self, Kept};
-use crate::session::places::{self, Removal, Theirs};
+use crate::session::places::{self, Ours, Removal};
 use crate::session::{Session, clients};
 use crate::state::ledger::{Event, Installed, Record};
 
@@ -65,17 +67,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let mut gather = Gather::default();
     let mut decided: Vec<(&Wanted, Removal)> = Vec::new();
     for one in &wanted {
-        // An opaque token of ours cannot be told from another value but by the ledger.
-        let is_known = one
-            .record
-            .as_ref()
-            .is_some_and(|record| record.jti.is_empty());
-        let theirs = if arguments.force || is_known {
-            Theirs::Goes
-        } else {
-            Theirs::Stays
+        let ours = match &one.record {
+            // A command of somebody's own is never taken out.
+            Some(record) if places::wraps(record, &one.place) => Ours::Known(record),
+            _ if arguments.force => Ours::Anything,
+            Some(record) => Ours::Known(record),
+            None => Ours::Tokens,
         };
-        let removal = places::decide_removal(&one.place, one.made.clone(), theirs, session);
+        let removal = places::decide_removal(&one.place, one.made.clone(), ours, session);
         decided.extend(gather.take(removal).map(|removal| (one, removal)));
     }
     gather.done()?;
@@ -105,7 +104,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 at: now,
                 event: Event::Uninstalled,
                 places: vec![one.place.to_string()],
-                made: std::collections::BTreeMap::new(),
+                made: BTreeMap::new(),
+                refers: BTreeMap::new(),
+                seals: BTreeMap::new(),
                 ..record
             })
         })

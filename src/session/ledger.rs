@@ -1,10 +1,12 @@
 //! The ledger file: appended to before a token leaves, read for what is known.
 
+use std::collections::BTreeMap;
+
 use super::Session;
 use super::places::Done;
 use crate::error::{Code, Error};
-use crate::place::tree;
-use crate::state::ledger::{self, Event, Ledger, Made, Record, Top};
+use crate::place::{Place, tree};
+use crate::state::ledger::{self, Event, Installed, Ledger, Made, Record, Top};
 
 const FILE: &str = "ledger.jsonl";
 
@@ -117,6 +119,29 @@ pub(crate) fn arrived(tokens: Vec<Record>, done: &[Done]) -> Vec<Record> {
     all
 }
 
+/// By which opaque values are known again at the places where they arrived.
+pub(crate) fn seals(
+    done: &[Done],
+    session: &mut Session<'_, '_>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut seals = BTreeMap::new();
+    for one in done.iter().filter(|one| !one.is_reference) {
+        if let Some(value) = &one.value {
+            let mut salt = [0; 16];
+            session.host.random.fill(&mut salt)?;
+            seals.insert(one.lasting.to_string(), ledger::seal(salt, value.expose()));
+        }
+    }
+    Ok(seals)
+}
+
+/// Whether a value at a place is the one that was put there last, where that was no JWT.
+pub(crate) fn knows(installed: &[Installed<'_>], place: &Place, value: &[u8]) -> bool {
+    let place = place.to_string();
+    let known = installed.iter().find(|one| one.place == place);
+    known.is_some_and(|one| one.record.knows(&place, value))
+}
+
 /// The record of a token that arrived at these places. Its own places are kept where it has some:
 /// they say more precisely where in a file it is.
 fn installed(record: Record, done: &[&Done]) -> Record {
@@ -138,6 +163,11 @@ fn installed(record: Record, done: &[&Done]) -> Record {
             },
         ))
     });
+    let refers = done.iter().filter(|one| one.is_reference);
+    let refers = refers.filter_map(|one| {
+        let text = one.value.as_ref()?.expose_str()?.to_owned();
+        Some((one.lasting.to_string(), text))
+    });
     let places = match &record.places[..] {
         [] => done.iter().map(|one| one.lasting.to_string()).collect(),
         _ => record.places.clone(),
@@ -145,6 +175,7 @@ fn installed(record: Record, done: &[&Done]) -> Record {
     Record {
         event: Event::Installed,
         made: made.collect(),
+        refers: refers.collect(),
         places,
         ..record
     }

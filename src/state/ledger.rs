@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use super::trust::digest;
+
 /// The version of the records that we write; a newer one is refused, not guessed at.
 pub const VERSION: u32 = 1;
 
@@ -50,6 +52,12 @@ pub struct Record {
     /// What was made around the value, by place, where something was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub made: BTreeMap<String, Made>,
+    /// The text that stands for a token which is somewhere else, by place.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refers: BTreeMap<String, String>,
+    /// By which an opaque value is known again, by place: see [`seal`].
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub seals: BTreeMap<String, String>,
 }
 
 /// What an install made in a file, so that it can be taken out again: names, never a value.
@@ -107,7 +115,17 @@ impl Record {
             exp: None,
             places: Vec::new(),
             made: BTreeMap::new(),
+            refers: BTreeMap::new(),
+            seals: BTreeMap::new(),
         }
+    }
+
+    /// Whether a value at a place is the one that was put there, where that was no JWT.
+    pub fn knows(&self, place: &str, value: &[u8]) -> bool {
+        let refers = self.refers.get(place);
+        let sealed = self.seals.get(place).and_then(|text| text.split_once(':'));
+        refers.is_some_and(|text| text.as_bytes() == value)
+            || sealed.is_some_and(|(salt, hash)| digest(&[salt.as_bytes(), value].concat()) == hash)
     }
 
     /// The line, with its end.
@@ -117,6 +135,13 @@ impl Record {
             line
         })
     }
+}
+
+/// What is kept of an opaque value: salt and SHA-256 of both, in hex.
+pub fn seal(salt: [u8; 16], value: &[u8]) -> String {
+    let salt = hex::encode(salt);
+    let hash = digest(&[salt.as_bytes(), value].concat());
+    format!("{salt}:{hash}")
 }
 
 /// What a ledger says, and which lines of it could not be read.
@@ -205,6 +230,8 @@ mod tests {
             iat: 95,
             exp: Some(200),
             made: BTreeMap::new(),
+            refers: BTreeMap::new(),
+            seals: BTreeMap::new(),
             places: places.iter().map(|&place| place.to_owned()).collect(),
         }
     }
@@ -235,6 +262,28 @@ mod tests {
         assert_eq!(ledger.damaged, [2]);
         assert!(ledger.newer);
         assert_eq!(live(&ledger), ["file:/x"]);
+    }
+
+    #[test]
+    fn what_was_put_somewhere_is_known_again() {
+        let mut record = record(Event::Installed, &["json:/y#/a", "file:/x"]);
+        record.refers = BTreeMap::from([("json:/y#/a".to_owned(), "${TOKEN}".to_owned())]);
+        record.seals = BTreeMap::from([("file:/x".to_owned(), seal([7; 16], b"hunter2"))]);
+        let line = record.line().unwrap();
+        assert!(!line.contains("hunter2"), "{line}");
+        let read = read(line.as_bytes()).records.remove(0);
+        #[rustfmt::skip]
+        let cases = [
+            ("json:/y#/a", "${TOKEN}", true),
+            ("json:/y#/a", "${OTHER}", false),
+            ("json:/y#/b", "${TOKEN}", false),
+            ("file:/x",    "hunter2",  true),
+            ("file:/x",    "hunter3",  false),
+            ("json:/y#/a", "hunter2",  false),
+        ];
+        for (place, value, want) in cases {
+            assert_eq!(read.knows(place, value.as_bytes()), want, "{place} {value}");
+        }
     }
 
     fn live(ledger: &Ledger) -> Vec<&str> {

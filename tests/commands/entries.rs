@@ -469,7 +469,7 @@ fn an_opaque_token_is_installed_as_it_is() {
         	},
         }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key":{"leaves":["/mcpServers/exai/headers/X-Api-Key"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key":{"leaves":["/mcpServers/exai/headers/X-Api-Key"],"tops":[{"at":"/mcpServers/exai/headers"}]}},"seals":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key":"d70d3259e4e1cb631c663cf4d73c4c04:6f8f6821c7c692717307256d9631e6b33775c118e721a3dfe45bed64ddf83e3b"}}
         --- exit 0
         $ mcpjwt uninstall cursor/exai
         --- stderr
@@ -483,7 +483,7 @@ fn an_opaque_token_is_installed_as_it_is() {
         	},
         }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key":{"leaves":["/mcpServers/exai/headers/X-Api-Key"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key":{"leaves":["/mcpServers/exai/headers/X-Api-Key"],"tops":[{"at":"/mcpServers/exai/headers"}]}},"seals":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key":"d70d3259e4e1cb631c663cf4d73c4c04:6f8f6821c7c692717307256d9631e6b33775c118e721a3dfe45bed64ddf83e3b"}}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/X-Api-Key"]}
         --- exit 0
     "#]].assert_eq(&without_cr(&shown));

@@ -172,3 +172,88 @@ fn an_entry_that_is_gone_is_taken_off_the_record() {
     let shown = sandbox.run_raw("mcpjwt uninstall --all").stderr;
     assert_eq!(shown, "no place holds a token that the ledger knows of\n");
 }
+
+/// A config with its entry, what installs into it, and what a person makes of it later.
+#[test]
+fn what_a_person_has_put_in_its_place_stays() {
+    let entry = |value: &str| {
+        format!(
+            "{{\"mcpServers\": {{\"exai\": {{\"url\": \"https://a.b\", \"headers\": {{\"Authorization\": \"{value}\"}}}}}}}}\n"
+        )
+    };
+    let command = |words: &str| format!("{{\"mcpServers\": {{\"exai\": {{{words}}}}}}}\n");
+    let node = command("\"command\": \"node\", \"args\": [\"s.js\"]");
+    let docker = command("\"command\": \"docker\", \"args\": [\"run\"]");
+    let foreign = "holds something else than what was put there";
+    #[rustfmt::skip]
+    let cases = [
+        ("install file:o --opaque --to cursor/exai",                        entry(""), entry("Bearer own"),  foreign),
+        ("issue --sub a --key file:k --to - --to cursor/exai --mode env",   entry(""), entry("Bearer ${X}"), foreign),
+        ("issue --sub a --key file:k --to cursor/exai --env T --mode exec", node,      docker,               "nothing is at"),
+    ];
+    for (line, before, own, want) in cases {
+        let mut sandbox = with_key()
+            .file("~/.cursor/mcp.json", &before)
+            .file("o", "opaque-key\n");
+        let shown = sandbox.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        let ledger = sandbox.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+        assert!(!ledger.contains("opaque-key"), "{ledger}");
+        let ours = sandbox.text("~/.cursor/mcp.json").unwrap();
+
+        sandbox.put_file("~/.cursor/mcp.json", &own, 0o600);
+        let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai");
+        assert!(shown.stderr.contains(want), "{line}: {}", shown.stderr);
+        assert_eq!(shown.code == 4, want == foreign, "{line}");
+        assert_eq!(
+            sandbox.text("~/.cursor/mcp.json"),
+            Some(own.clone()),
+            "{line}"
+        );
+        if want == foreign {
+            let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai --force");
+            assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+            sandbox.run(&format!("mcpjwt {line} --force"));
+        } else {
+            sandbox.put_file("~/.cursor/mcp.json", &before, 0o600);
+            sandbox.run(&format!("mcpjwt {line}"));
+        }
+
+        sandbox.put_file("~/.cursor/mcp.json", &ours, 0o600);
+        let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai");
+        assert_eq!((shown.code, &shown.stderr[..4]), (0, "took"), "{line}");
+    }
+}
+
+#[test]
+fn what_we_put_there_ourselves_is_replaced_without_force() {
+    let config = "{\"mcp\": {\"exai\": {\"type\": \"remote\", \"url\": \"https://a.b\"}}}\n";
+    let path = "~/.config/opencode/opencode.json";
+    let modes = [
+        "issue --sub a --key file:k --to opencode/exai --mode file",
+        "issue --sub a --key file:k --to opencode/exai --to - --mode env",
+        "install file:o --opaque --to opencode/exai",
+        "install file:p --opaque --to opencode/exai",
+        "issue --sub a --key file:k --to opencode/exai",
+    ];
+    let mut sandbox = with_key()
+        .file(path, config)
+        .file("o", "one")
+        .file("p", "two");
+    for line in modes.iter().chain(modes.iter().rev()) {
+        let shown = sandbox.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    assert_eq!(sandbox.run_raw("mcpjwt uninstall --all").code, 0);
+    assert_eq!(sandbox.text(path).as_deref(), Some(config));
+
+    // Somebody else's reference of the same kind.
+    let text = config.replace(
+        "a.b\"",
+        "a.b\", \"headers\": {\"Authorization\": \"Bearer {env:X}\"}",
+    );
+    sandbox.put_file(path, &text, 0o600);
+    let shown = sandbox.run_raw(&format!("mcpjwt {}", modes[4]));
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert_eq!(sandbox.text(path), Some(text));
+}

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::spot::{Put, Spot};
 use super::{Resolved, resolve, writable};
-use crate::client::{Means, Wish};
+use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{Foreign, Kept};
 use crate::json::Json;
@@ -12,7 +12,7 @@ use crate::key::Holding;
 use crate::place::Place;
 use crate::report::{self, shell_word};
 use crate::secret::Secret;
-use crate::session::Session;
+use crate::session::{Session, ledger};
 use crate::token;
 
 /// A value on its way to a place: decided, not yet written.
@@ -124,6 +124,14 @@ impl Edit {
         spot.lasting(&self.place, path, bytes)
     }
 
+    /// What it leaves there: the value, with the scheme in front of it.
+    pub(super) fn left(&self) -> Result<Option<Secret>, Error> {
+        let (Target::File { spot, .. }, Some((_, after))) = (&self.target, &self.bytes) else {
+            return Ok(Some(self.value.duplicate()));
+        };
+        spot.seen(&self.place, Some(after))
+    }
+
     /// The file after this edit; `None` when it holds the value already. A value that is no
     /// longer the one that was decided about is somebody else's change.
     pub(super) fn on(&self, bytes: Option<&Secret>) -> Result<Option<Put>, Error> {
@@ -210,6 +218,17 @@ pub(crate) fn decide_entry(
     };
     // Of an entry its client's shapes say what is ours.
     let shaped = lost.as_ref().map_or(shaped, Vec::is_empty);
+    let found = Here {
+        place,
+        target: &target,
+        bytes: bytes.as_ref(),
+    };
+    let is_known = !shaped
+        && replace == Replace::Tokens
+        && match &lost {
+            Some(lost) => found.are_known(lost, session)?,
+            None => found.is_known(seen.as_ref(), session)?,
+        };
     let put = match &target {
         Target::File { spot, .. } => Some(spot.put(place, bytes.as_ref(), &value)),
         _ => None,
@@ -221,7 +240,7 @@ pub(crate) fn decide_entry(
     };
     let allowed = match replace {
         Replace::Nothing => !filled || is_done,
-        Replace::Tokens => (!filled && lost.is_none()) || shaped || is_done,
+        Replace::Tokens => (!filled && lost.is_none()) || shaped || is_known || is_done,
         // What is private is refused by `decide_public`, with `--force` too.
         Replace::Public => {
             !filled
@@ -235,7 +254,7 @@ pub(crate) fn decide_entry(
     if !allowed {
         let length = seen.map_or(0, |seen| seen.len());
         return Err(match lost.as_deref() {
-            Some([name, ..]) => lost_value(place, name),
+            Some([slot, ..]) => lost_value(place, &slot.name),
             _ => foreign(place, replace, length),
         });
     }
@@ -287,6 +306,49 @@ pub(super) fn look(
             let seen = spot.seen(place, bytes.as_ref())?;
             Ok((Target::File { path, spot, lock }, bytes, seen))
         }
+    }
+}
+
+/// What is at a place now.
+struct Here<'a> {
+    place: &'a Place,
+    target: &'a Target,
+    bytes: Option<&'a Secret>,
+}
+
+impl Here<'_> {
+    /// Whether the ledger knows these values of an entry as what was put there.
+    fn are_known(&self, lost: &[Slot], session: &mut Session<'_, '_>) -> Result<bool, Error> {
+        let Target::File { path, spot, .. } = self.target else {
+            return Ok(false);
+        };
+        let ledger = ledger::read(session)?;
+        let installed = ledger.installed();
+        let path = path.to_string_lossy();
+        Ok(lost.iter().all(|slot| {
+            let place = spot.at(path.clone().into_owned(), &slot.at);
+            place.is_some_and(|place| ledger::knows(&installed, &place, slot.value.as_bytes()))
+        }))
+    }
+
+    /// The same of the value of any other place.
+    fn is_known(
+        &self,
+        seen: Option<&Secret>,
+        session: &mut Session<'_, '_>,
+    ) -> Result<bool, Error> {
+        let Some(seen) = seen.filter(|seen| !seen.is_empty()) else {
+            return Ok(false);
+        };
+        let place = match self.target {
+            Target::File { path, spot, .. } => {
+                let path = path.to_string_lossy().into_owned();
+                spot.lasting(self.place, path, self.bytes)?
+            }
+            _ => self.place.clone(),
+        };
+        let ledger = ledger::read(session)?;
+        Ok(ledger::knows(&ledger.installed(), &place, seen.expose()))
     }
 }
 

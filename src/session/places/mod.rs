@@ -8,7 +8,7 @@ mod write;
 use std::path::PathBuf;
 
 pub(crate) use self::edit::{Edit, Replace, decide, decide_entry, decide_public, guard};
-pub(crate) use self::remove::{Foreign as Theirs, Removal, decide_removal, take_out};
+pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out, wraps};
 use self::spot::Spot;
 pub(crate) use self::write::{Done, write};
 use super::{Session, clients};

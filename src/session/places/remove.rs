@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::edit::{Target, look};
 use super::{Replace, writable};
-use crate::client::Wish;
+use crate::client::{self, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy};
 use crate::place::Place;
@@ -12,6 +12,7 @@ use crate::place::tree::Made;
 use crate::report;
 use crate::secret::Secret;
 use crate::session::Session;
+use crate::state::ledger::Record;
 use crate::token;
 
 /// A value on its way out.
@@ -25,13 +26,35 @@ pub(crate) struct Removal {
     bytes: Option<(Secret, Option<Secret>)>,
 }
 
-/// Whether a value goes that is not known to be ours.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Foreign {
-    /// It stays, and that is an error.
-    Stays,
-    /// It goes.
-    Goes,
+/// What goes from a place; that anything else is there is an error.
+#[derive(Clone, Copy)]
+pub(crate) enum Ours<'r> {
+    /// What is shaped like a token.
+    Tokens,
+    /// That, and what was put there by this record.
+    Known(&'r Record),
+    /// Whatever is there.
+    Anything,
+}
+
+impl Ours<'_> {
+    fn has(self, place: &Place, value: &Secret) -> bool {
+        let is_token = || {
+            value.expose().trim_ascii().is_empty()
+                || value.expose_str().is_some_and(token::looks_like_token)
+        };
+        match self {
+            Self::Tokens => is_token(),
+            Self::Known(record) => is_token() || record.knows(&place.to_string(), value.expose()),
+            Self::Anything => true,
+        }
+    }
+}
+
+/// Whether what was put there is the program in front of a command.
+pub(crate) fn wraps(record: &Record, place: &Place) -> bool {
+    let text = record.refers.get(&place.to_string());
+    text.is_some_and(|text| client::is_ours(text))
 }
 
 impl Removal {
@@ -66,7 +89,7 @@ impl Removal {
             return Ok(Edited::Leave);
         };
         let now = spot.seen(&self.place, Some(bytes))?;
-        if now.is_none() {
+        if now.is_none() || self.is_done() {
             return Ok(Edited::Leave);
         }
         if now != self.seen {
@@ -88,25 +111,28 @@ impl Removal {
 pub(crate) fn decide_removal(
     place: &Place,
     made: Option<Made>,
-    foreign: Foreign,
+    ours: Ours<'_>,
     session: &mut Session<'_, '_>,
 ) -> Result<Removal, Error> {
     writable(place)?;
-    let (target, bytes, seen) = look(place, (Replace::Tokens, &Wish::default()), session)?;
-    let is_token = |seen: &Secret| {
-        seen.expose().trim_ascii().is_empty()
-            || seen.expose_str().is_some_and(token::looks_like_token)
-    };
-    if let Some(seen) = &seen
-        && foreign == Foreign::Stays
-        && !is_token(seen)
+    let (target, bytes, mut seen) = look(place, (Replace::Tokens, &Wish::default()), session)?;
+    if let Ours::Known(record) = ours
+        && wraps(record, place)
     {
+        // A command that is not wrapped any more is somebody's own.
+        let is_wrapped = |seen: &Secret| seen.expose_str().is_some_and(client::is_ours);
+        seen = seen.filter(is_wrapped);
+    } else if let Some(seen) = &seen
+        && !ours.has(place, seen)
+    {
+        let what = match ours {
+            Ours::Known(_) => "something else than what was put there",
+            _ => "something that is no token",
+        };
+        let length = seen.len();
         return Err(Error::new(
             Code::PlaceForeignValue,
-            format!(
-                "`{place}` holds something that is no token ({} bytes)",
-                seen.len()
-            ),
+            format!("`{place}` holds {what} ({length} bytes)"),
         )
         .hint("to take it out all the same, add `--force`")
         .at(place.to_string()));

@@ -1,6 +1,6 @@
 //! Where in a file a value is: read, put there, taken out. Bytes in, bytes out.
 
-use crate::client::{self, Config, Means, Mode, Plan, Sort, Wish, Wrapped};
+use crate::client::{self, Config, Means, Mode, Plan, Slot, Sort, Wish, Wrapped};
 use crate::error::{Code, Error};
 use crate::host::Edited;
 use crate::json::Json;
@@ -148,6 +148,8 @@ impl Spot {
                     Some(wrapped) => {
                         Some(plain_again((*format, old), &wrapped, made).map_err(named)?)
                     }
+                    // The command of an entry is never ours.
+                    None if is_command(*format, old, at) => Some(old.to_owned()),
                     None => format.take_out(old, at, made).map_err(named)?,
                 }
             }
@@ -186,21 +188,28 @@ impl Spot {
         })
     }
 
-    /// The names of an entry's values that are not ours and would go (`None`: this is no entry),
-    /// and what is to be said of its client.
+    /// The place of another value of the same entry.
+    pub(super) fn at(&self, path: String, at: &[String]) -> Option<Place> {
+        match self {
+            Self::Entry { config, .. } => Some(Place::of_node(config.format, path, at)),
+            _ => None,
+        }
+    }
+
+    /// An entry's values that are not ours and would go (`None`: this is no entry), and what is
+    /// to be said of its client.
     pub(super) fn concerns(
         &self,
         place: &Place,
         bytes: Option<&Secret>,
-    ) -> Result<(Option<Vec<String>>, Vec<Error>), Error> {
+    ) -> Result<(Option<Vec<Slot>>, Vec<Error>), Error> {
         let Self::Entry { config, wish } = self else {
             return Ok((None, Vec::new()));
         };
         let text = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
         let plan = plan(place, config, text, wish)?;
-        let lost = plan.foreign.into_iter().map(|slot| slot.name).collect();
         let warnings = client::warnings(config, text.unwrap_or_default(), wish);
-        Ok((Some(lost), warnings))
+        Ok((Some(plan.foreign), warnings))
     }
 
     /// The modes that an entry can have besides a literal token.
@@ -261,6 +270,13 @@ fn with_scheme(seen: Option<&Secret>, name: &str, value: &str) -> String {
         _ => None,
     };
     scheme.map_or_else(|| value.to_owned(), |word| format!("{word} {value}"))
+}
+
+/// Whether the value there is a program that no exec was put in front of by us.
+fn is_command(format: Format, text: &str, at: &[String]) -> bool {
+    let value = format.get(text, at).ok().flatten();
+    let word = value.as_ref().and_then(Json::as_str);
+    word.is_some_and(client::is_ours)
 }
 
 /// A command without its wrapping. A list of arguments that was made for it goes as a whole.

@@ -26,6 +26,8 @@ pub(crate) struct Done {
     pub(crate) made: Option<Made>,
     /// Whether the value says where the token is.
     pub(crate) is_reference: bool,
+    /// What stands there now, with the scheme in front of it.
+    pub(crate) value: Option<Secret>,
 }
 
 /// The edits of one file.
@@ -79,6 +81,7 @@ pub(crate) fn write(
                         lasting: edit.place.clone(),
                         made: None,
                         is_reference: edit.is_reference(),
+                        value: Some(edit.value.duplicate()),
                     });
                 }
             }
@@ -99,13 +102,15 @@ pub(crate) fn write(
             continue;
         }
         for (edit, made) in batch.edits.iter().zip(made) {
-            if let Some(lasting) = gather.take(edit.lasting()) {
+            let left = edit.lasting().and_then(|place| Ok((place, edit.left()?)));
+            if let Some((lasting, value)) = gather.take(left) {
                 let place = edit.place.clone();
                 done.push(Done {
                     place,
                     lasting,
                     made,
                     is_reference: edit.is_reference(),
+                    value,
                 });
             }
         }
