@@ -230,14 +230,24 @@ pub(super) fn decide(
     Ok(edits)
 }
 
-/// Refuses to write into files that git has, unless that is forced.
+/// Refuses to write into files that git has. Forced it says so only: who wanted a value replaced
+/// need not know of git.
 pub(super) fn guard(
     edits: &[Edit],
     replace: Replace,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Errors> {
-    match replace {
-        Replace::Anything => Ok(()),
-        _ => places::guard(edits, session),
+    let guarded = places::guard(edits, session);
+    match (replace, guarded) {
+        (Replace::Anything, Err(errors)) => {
+            for error in errors {
+                session.warn(Error {
+                    hint: None,
+                    ..error
+                });
+            }
+            Ok(())
+        }
+        (_, guarded) => guarded,
     }
 }

@@ -383,6 +383,7 @@ fn a_file_that_git_has_gets_no_secret() {
         --- exit 4
         $ mcpjwt issue --sub a --key file:k --to dotenv:.env#TOKEN --no-record --force
         --- stderr
+        warning: `/home/me/project/.env` is not ignored by git, so the secret in it could be committed
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#TOKEN`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
