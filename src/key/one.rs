@@ -53,6 +53,8 @@ pub struct Key {
     pub(super) state: Option<State>,
     pub(super) created: Option<i64>,
     pub(super) accepted_until: Option<i64>,
+    /// Whether its text held no other.
+    pub(super) alone: bool,
 }
 
 /// What `key_ops` leaves (RFC 7517 section 4.3).
@@ -87,6 +89,7 @@ impl Key {
             state: None,
             created: None,
             accepted_until: None,
+            alone: false,
         }
     }
 
@@ -194,6 +197,12 @@ impl Key {
     /// Until when a previous key is accepted (`exp` likewise), if known.
     pub fn accepted_until(&self) -> Option<i64> {
         self.accepted_until
+    }
+
+    /// Whether its text held no other: then the `kid` of a token is only a hint (RFC 7515 section
+    /// 4.1.4).
+    pub fn is_alone(&self) -> bool {
+        self.alone
     }
 
     /// Whether its set accepts it at `now`: never a retired key, a previous one until the second

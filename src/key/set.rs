@@ -85,8 +85,8 @@ impl Holding {
 pub struct KeySet {
     /// The keys, in the order of the text.
     pub keys: Vec<Key>,
-    lone: bool,
     ignored: Vec<Ignored>,
+    mixed: bool,
 }
 
 /// A key of the text that is not in the set.
@@ -155,21 +155,51 @@ impl KeySet {
     }
 
     /// A set of these keys.
-    pub fn of(keys: Vec<Key>) -> Self {
+    pub fn of(mut keys: Vec<Key>) -> Self {
+        for key in &mut keys {
+            key.alone = false;
+        }
         Self {
             keys,
-            lone: false,
             ignored: Vec::new(),
+            mixed: false,
         }
     }
 
     /// This key alone.
     pub fn lone(key: Key) -> Self {
-        Self {
-            keys: vec![key],
-            lone: true,
-            ignored: Vec::new(),
+        let mut set = Self::of(vec![key]);
+        for key in &mut set.keys {
+            key.alone = true;
         }
+        set
+    }
+
+    /// The keys of several texts in one set: a key that an earlier text has by the same name is
+    /// left out, one that was alone in its text stays so.
+    #[must_use]
+    pub fn joined(sets: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self::of(Vec::new());
+        for set in sets {
+            for key in set.keys {
+                let same = |known: &Key| {
+                    known.kid() == key.kid() && known.fingerprint() == key.fingerprint()
+                };
+                if !all.keys.iter().any(same) {
+                    all.keys.push(key);
+                }
+            }
+            all.ignored.extend(set.ignored);
+            all.mixed |= set.mixed;
+        }
+        all
+    }
+
+    /// The same set, each key standing as `standing` has it.
+    #[must_use]
+    pub fn standing(self, standing: impl FnMut(Key) -> Key) -> Self {
+        let keys = self.keys.into_iter().map(standing).collect();
+        Self { keys, ..self }
     }
 
     /// RFC 7517 section 5: a key that is not understood or not meant for us is ignored. One of
@@ -197,12 +227,15 @@ impl KeySet {
         if set.keys.is_empty() && !set.ignored.is_empty() {
             return Err(set.ignored.swap_remove(0).why);
         }
+        let secrets = set.keys.iter().filter(|key| key.kind() == Kind::Secret);
+        let secrets = secrets.count();
+        set.mixed = secrets > 0 && secrets < set.keys.len() && !set.is_ours();
         Ok(set)
     }
 
-    /// Whether it was a lone key: then the `kid` of a token is only a hint (RFC 7515 section 4.1.4).
+    /// Whether no key of it was one of several in its text.
     pub fn is_lone(&self) -> bool {
-        self.lone
+        !self.keys.is_empty() && self.keys.iter().all(Key::is_alone)
     }
 
     /// Whether every key carries our own standing.
@@ -215,25 +248,21 @@ impl KeySet {
         self.ignored.iter().map(|ignored| &ignored.why)
     }
 
-    /// How many keys of the text have this `kid`, the ignored ones included: with more than one
-    /// it does not tell which is meant.
+    /// How many keys that stand alike have this `kid`, the ignored ones included: with more than
+    /// one it does not tell which is meant.
     pub fn named(&self, kid: &str) -> usize {
-        let ignored = self
-            .ignored
-            .iter()
-            .filter(|one| one.kid.as_deref() == Some(kid));
-        self.keys.iter().filter(|key| key.kid() == kid).count() + ignored.count()
+        let ignored = self.ignored.iter();
+        let ignored = ignored.filter(|one| one.kid.as_deref() == Some(kid));
+        let named = || self.keys.iter().filter(|key| key.kid() == kid);
+        let alike = |one: &Key| named().filter(|key| key.state == one.state).count();
+        named().map(alike).max().unwrap_or(0) + ignored.count()
     }
 
-    /// Whether it holds secrets beside public keys: who publishes it by mistake gives the
-    /// secrets away, and a token could be made to fit either (RFC 8725 section 3.1).
-    pub fn mixes_secret_and_public(&self) -> bool {
-        let secrets = self
-            .keys
-            .iter()
-            .filter(|key| key.kind() == Kind::Secret)
-            .count();
-        secrets > 0 && secrets < self.keys.len()
+    /// Whether a text of somebody else's held secrets beside public keys: who publishes it by
+    /// mistake gives the secrets away, and a token could be made to fit either (RFC 8725 section
+    /// 3.1). Ours say of each key what it is for.
+    pub fn is_mixed(&self) -> bool {
+        self.mixed
     }
 
     /// The key to sign with: the current one; where no key has a state, the first that can.

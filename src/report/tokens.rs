@@ -3,8 +3,9 @@
 use super::{Style, errors, escape, expires, pairs, table};
 use crate::error::{Code, Error, Gather};
 use crate::json::Json;
+use crate::key::State;
 use crate::time::{self, Clock};
-use crate::token::{Failure, Finding, NumericDate, Standing, Verdict};
+use crate::token::{Failure, Finding, KeyUsed, NumericDate, Standing, Verdict};
 
 /// Claims that are times.
 const TIMES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];
@@ -12,11 +13,21 @@ const TIMES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];
 /// The members of a verdict's JSON document.
 pub fn verdict_body(verdict: &Verdict) -> Vec<(&'static str, Json)> {
     let key = verdict.key.as_ref().map_or(Json::Null, |key| {
-        Json::object([
+        let mut members = vec![
             ("kid", key.kid.as_str().into()),
             ("alg", key.alg.name().into()),
             ("state", key.state.name().into()),
-        ])
+        ];
+        if let Some(until) = key.accepted_until {
+            members.push(("accepted_until", until.into()));
+            members.push(("accepted_until_at", time::rfc3339(until).into()));
+        }
+        let members = members.into_iter();
+        Json::Object(
+            members
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        )
     });
     vec![
         ("header", verdict.header.clone().unwrap_or(Json::Null)),
@@ -194,6 +205,9 @@ pub fn accepted(verdict: &Verdict, clock: Clock, style: Style) -> String {
             verdict.not_checked.join(", ")
         ))
     };
+    let key = verdict.key.as_ref();
+    let before = key.and_then(|key| standing(key, clock));
+    let before = before.map_or_else(String::new, |text| style.warn(&text) + "\n");
     let Some(claims) = &verdict.claims else {
         let key = verdict.key.as_ref().map_or_else(String::new, |key| {
             format!(
@@ -202,7 +216,7 @@ pub fn accepted(verdict: &Verdict, clock: Clock, style: Style) -> String {
                 key.alg.name()
             )
         });
-        return format!("{good} {key}{not_checked}\n");
+        return format!("{good} {key}{not_checked}\n{before}");
     };
     let sub = claims
         .get("sub")
@@ -213,10 +227,25 @@ pub fn accepted(verdict: &Verdict, clock: Clock, style: Style) -> String {
         None => "without an end".to_owned(),
     };
     format!(
-        "{good} {}, {until}{not_checked}\n{}",
+        "{good} {}, {until}{not_checked}\n{before}{}",
         style.bold(&sub),
         members(claims, clock, style)
     )
+}
+
+/// That a key is not the current one, as a line.
+fn standing(key: &KeyUsed, clock: Clock) -> Option<String> {
+    match (key.state, key.accepted_until) {
+        (State::Previous, Some(until)) => {
+            let until = clock.full(until);
+            Some(format!(
+                "signed with a previous key, accepted until {until}"
+            ))
+        }
+        (State::Previous, None) => Some("signed with a previous key".to_owned()),
+        (State::Next, _) => Some("signed with a key that is only staged".to_owned()),
+        (State::Current | State::Retired, _) => None,
+    }
 }
 
 /// A line of `verify --batch`: `ok` or the codes, a tab, the subject where the signature holds.

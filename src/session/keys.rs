@@ -116,27 +116,63 @@ fn at_place(
     encoding: Option<Encoding>,
     session: &mut Session<'_, '_>,
 ) -> Result<KeySet, Error> {
+    let (text, loose) = text_at(place, encoding, session)?;
+    let Some(text) = text else {
+        return Err(
+            Error::new(Code::PlaceMissing, format!("there is no key at `{place}`"))
+                .hint(missing_hint(place))
+                .at(place.to_string()),
+        );
+    };
+    let set = set_of(&text, place, encoding)?;
+    warn_if_loose(&set, place, loose, session);
+    Ok(set)
+}
+
+/// The keys at a place where there need not be any: nothing or blank is none.
+pub(crate) fn at_slot(
+    place: &Place,
+    encoding: Option<Encoding>,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<KeySet>, Error> {
+    let (text, loose) = text_at(place, encoding, session)?;
+    let Some(text) = text.filter(|text| !text.expose().trim_ascii().is_empty()) else {
+        return Ok(None);
+    };
+    let set = set_of(&text, place, encoding)?;
+    warn_if_loose(&set, place, loose, session);
+    Ok(Some(set))
+}
+
+/// A file that is more open than it should be, and its mode.
+type Loose = Option<(PathBuf, u32)>;
+
+/// The text of the keys at a place.
+fn text_at(
+    place: &Place,
+    encoding: Option<Encoding>,
+    session: &mut Session<'_, '_>,
+) -> Result<(Option<Secret>, Loose), Error> {
     if let Place::Env(name) = place {
         session.hidden.push(name.clone());
     }
     let reading = places::read(place, session)?;
-    let about = |error: Error| {
+    match reading.value {
+        Value::One(text) => Ok((Some(text), reading.loose)),
+        Value::Absent => Ok((None, None)),
+        Value::Several(readings) => Err(two_readings(place, &readings, encoding)),
+    }
+}
+
+fn set_of(text: &Secret, place: &Place, encoding: Option<Encoding>) -> Result<KeySet, Error> {
+    KeySet::read(text, encoding).map_err(|error| {
         let message = format!("cannot use the key at `{place}`: {}", error.message);
         Error { message, ..error }.at(place.to_string())
-    };
-    let text = match reading.value {
-        Value::One(text) => text,
-        Value::Absent => {
-            return Err(
-                Error::new(Code::PlaceMissing, format!("there is no key at `{place}`"))
-                    .hint(missing_hint(place))
-                    .at(place.to_string()),
-            );
-        }
-        Value::Several(readings) => return Err(two_readings(place, &readings, encoding)),
-    };
-    let set = KeySet::read(&text, encoding).map_err(about)?;
-    if let Some((path, mode)) = reading.loose
+    })
+}
+
+fn warn_if_loose(set: &KeySet, place: &Place, loose: Loose, session: &mut Session<'_, '_>) {
+    if let Some((path, mode)) = loose
         && set.keys.iter().any(Key::can_sign)
     {
         let shown = path.display();
@@ -149,7 +185,6 @@ fn at_place(
             .at(place.to_string()),
         );
     }
-    Ok(set)
 }
 
 fn missing_hint(place: &Place) -> String {

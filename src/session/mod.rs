@@ -4,12 +4,14 @@
 pub(crate) mod census;
 pub(crate) mod clients;
 pub(crate) mod configs;
+pub(crate) mod documents;
 pub(crate) mod helper;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod manifest;
 pub(crate) mod mint;
 pub(crate) mod places;
+pub(crate) mod ring;
 pub(crate) mod shelf;
 pub(crate) mod status;
 pub(crate) mod tokens;

@@ -3,11 +3,10 @@
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use serde::{Deserialize, Serialize};
 
-/// The version of the file that we write; a newer one is refused, not rewritten.
-const VERSION: u32 = 1;
+use super::Document;
 
 /// All of them.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     version: u32,
     trusted: Vec<Trusted>,
@@ -35,45 +34,15 @@ impl Trusted {
     }
 }
 
-/// Why the file cannot be used.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// A newer program wrote it.
-    Newer,
-    /// It is not what we write.
-    Damaged,
-}
+impl Document for Book {
+    const VERSION: u32 = 1;
 
-impl Default for Book {
-    fn default() -> Self {
-        Self {
-            version: VERSION,
-            trusted: Vec::new(),
-        }
+    fn version(&mut self) -> &mut u32 {
+        &mut self.version
     }
 }
 
 impl Book {
-    /// Reads the file.
-    pub fn read(text: &[u8]) -> Result<Self, Unread> {
-        #[derive(Deserialize)]
-        struct Version {
-            version: u32,
-        }
-        match serde_json::from_slice::<Self>(text) {
-            Ok(book) if book.version == VERSION => Ok(book),
-            _ if serde_json::from_slice::<Version>(text).is_ok_and(|it| it.version > VERSION) => {
-                Err(Unread::Newer)
-            }
-            _ => Err(Unread::Damaged),
-        }
-    }
-
-    /// The text of the file.
-    pub fn text(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self).map(|text| text + "\n")
-    }
-
     /// What was trusted at that path.
     pub fn at(&self, path: &str) -> Option<&Trusted> {
         self.trusted.iter().find(|one| one.path == path)
@@ -106,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_path_is_trusted_once_with_its_last_content() {
-        let mut book = Book::default();
+        let mut book = Book::new();
         for (path, text) in [("/a", "1"), ("/b", "2"), ("/a", "3")] {
             book.trust(trusted(path, text));
         }
@@ -119,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_text_about_to_be_written_is_trusted_too() {
-        let mut book = Book::default();
+        let mut book = Book::new();
         book.trust(Trusted {
             next: Some(digest(b"2")),
             ..trusted("/a", "1")
@@ -131,22 +100,6 @@ mod tests {
                 .at("/a")
                 .is_some_and(|it| it.covers(&digest(text.as_bytes())));
             assert_eq!(covered, want, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_not_ours_is_not_believed() {
-        #[rustfmt::skip]
-        let cases = [
-            (r#"{"version":1,"trusted":[]}"#,                   Ok(Book::default())),
-            (r#"{"version":2,"trusted":{"a":1}}"#,              Err(Unread::Newer)),
-            (r#"{"version":0,"trusted":[]}"#,                   Err(Unread::Damaged)),
-            (r#"{"version":1,"trusted":[{"path":"/a"}]}"#,      Err(Unread::Damaged)),
-            (r#"{"version":1,"trusted":["#,                     Err(Unread::Damaged)),
-            ("",                                                Err(Unread::Damaged)),
-        ];
-        for (text, want) in cases {
-            assert_eq!(Book::read(text.as_bytes()), want, "{text}");
         }
     }
 }

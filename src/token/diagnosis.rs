@@ -54,16 +54,18 @@ pub fn diagnose(
     if failed(Code::Malformed) {
         findings.extend(shape(token, trusted, rules));
     }
-    if failed(Code::KeyNotFound) {
-        findings.push(
-            Finding::new("it is a token of another issuer, or of a key that is gone")
-                .hint("name the key that signed it with `--key PLACE` or `--jwks URL`"),
-        );
-    }
     if let Ok(compact) = compact::parse(token) {
-        if failed(Code::SigInvalid) || failed(Code::KeyNotFound) || failed(Code::AlgNotAllowed) {
-            findings.extend(signature(&compact, trusted, rules, verdict));
+        let is_of_key =
+            failed(Code::SigInvalid) || failed(Code::KeyNotFound) || failed(Code::AlgNotAllowed);
+        let found = is_of_key.then(|| signature(&compact, trusted, rules, verdict));
+        let found = found.flatten();
+        if failed(Code::KeyNotFound) && found.is_none() {
+            findings.push(
+                Finding::new("it is a token of another issuer, or of a key that is gone")
+                    .hint("name the key that signed it with `--key PLACE` or `--jwks URL`"),
+            );
         }
+        findings.extend(found);
         if let Ok(claims) = compact
             .payload
             .as_deref()
@@ -150,14 +152,16 @@ fn signature(
         if fits(compact, key, own) {
             let kid = key.kid();
             if !key.is_accepted_as(*place_state, rules.now) {
+                let since = key.accepted_until().map(time::rfc3339);
+                let since = since.map_or_else(String::new, |date| format!(" since {date}"));
                 return Some(
                     Finding::new(format!(
-                        "it was signed with key `{kid}`, which is no longer accepted"
+                        "it was signed with key `{kid}`, which is no longer accepted{since}"
                     ))
                     .hint("mint a new token with `mcpjwt issue --sub NAME`"),
                 );
             }
-            if compact.header.kid().is_some_and(|named| named != kid) && !trusted.keys.is_lone() {
+            if compact.header.kid().is_some_and(|named| named != kid) && !key.is_alone() {
                 return Some(Finding::new(format!(
                     "it was signed with key `{kid}` of the set, but names another `kid`"
                 )));

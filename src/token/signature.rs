@@ -65,6 +65,9 @@ pub(super) fn signature_rules(
                     kid: candidate.key.kid().to_owned(),
                     alg,
                     state: candidate.state,
+                    accepted_until: (candidate.state == State::Previous)
+                        .then(|| candidate.key.accepted_until())
+                        .flatten(),
                 });
                 held = Some(alg);
                 // The same key may be there once more, for the algorithm that the header names.
@@ -136,9 +139,8 @@ fn candidates<'k>(
     let mut any = Vec::new();
     let mut accepted = 0_usize;
     for (set, place_state) in sets.into_iter().flatten() {
-        // A set of somebody else's that mixes secrets and public keys is how a public key comes
-        // to be used as a secret; ours say of each key what it is for.
-        if set.mixes_secret_and_public() && !set.is_ours() {
+        // That is how a public key comes to be used as a secret.
+        if set.is_mixed() {
             return Err(Failure::new(
                 Code::KeyAmbiguous,
                 "a key set with both secrets and public keys".into(),
@@ -165,7 +167,7 @@ fn candidates<'k>(
             };
             if header.kid().is_some_and(|kid| kid == key.kid()) {
                 named.push(candidate);
-            } else if set.is_lone() {
+            } else if key.is_alone() {
                 lone.push(candidate);
             } else {
                 any.push(candidate);

@@ -117,6 +117,8 @@ pub struct KeyUsed {
     pub alg: Algorithm,
     /// Where it stands in its set.
     pub state: State,
+    /// Until when it is accepted, where that has an end.
+    pub accepted_until: Option<i64>,
 }
 
 /// The answer.

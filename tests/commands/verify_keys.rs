@@ -86,6 +86,7 @@ fn previous_keys_are_accepted_until_their_date() {
     expect![[r#"
         --- stdout
         valid: vscode1, until 2026-01-21 04:00:00 +00:00 (in 60 d) (not checked: iss, aud)
+        signed with a previous key, accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
           iss  mcpjwt
           sub  vscode1
           aud  mcp
@@ -133,7 +134,7 @@ fn previous_keys_are_accepted_until_their_date() {
         --- exit 0
         --- stderr
         error: the token names key `UOuPGLMbqgKiRQGz`, and there is none of that name (only G-2KYj0OXRAxhfq5)
-        hint: it is a token of another issuer, or of a key that is gone; name the key that signed it with `--key PLACE` or `--jwks URL`; it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted; mint a new token with `mcpjwt issue --sub NAME`
+        hint: it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted since 2025-12-06T04:00:00Z; mint a new token with `mcpjwt issue --sub NAME`
         --- exit 1
     "#]].assert_eq(&shown);
 }

@@ -35,8 +35,15 @@ fn verdict(room: &mut Sandbox, issue: &str, verify: &str) -> String {
     let line = format!("mcpjwt verify {} {verify}", made.stdout.trim());
     let shown = room.run_raw(line.trim_end());
     let said = format!("{}{}", shown.stdout, shown.stderr);
-    format!("{} {}", shown.code, said.lines().next().unwrap_or(""))
+    let lines: Vec<&str> = said
+        .lines()
+        .take_while(|line| !line.starts_with("  "))
+        .collect();
+    format!("{} {}", shown.code, lines.join("; "))
 }
+
+/// The `kid` of [`OTHER`].
+const OTHER_KID: &str = "G-2KYj0OXRAxhfq5";
 
 #[test]
 fn key_algorithm_issuer_and_audience_are_the_manifests() {
@@ -70,18 +77,59 @@ fn the_key_before_it_is_accepted_until_its_date() {
     room.put_file(".env", "OLD=\n", 0o600);
     assert!(verdict(&mut room, "--sub a", "").starts_with("0 valid"));
     room.put_file(".env", format!("OLD={OTHER}\n"), 0o600);
-    expect!["0 valid: a, until 2025-11-23 04:00:00 +00:00 (in 24 h)"]
+    expect!["0 valid: a, until 2025-11-23 04:00:00 +00:00 (in 24 h); signed with a previous key"]
         .assert_eq(&verdict(&mut room, old, ""));
     // A key that is told has no past in the manifest.
     assert!(verdict(&mut room, old, "--key file:k").starts_with("1 error"));
-    for (until, want) in [(NOW, "1 error"), (NOW + 1, "0 valid")] {
+    let told = [NOW + 1, NOW].map(|until| {
         let until = mcpjwt::time::rfc3339(until);
         let text = format!("previous-until = {until}\n{MANIFEST}");
         room.put_file("mcpjwt.toml", text, 0o600);
+        verdict(&mut room, old, "")
+    });
+    expect![[r#"
+        0 valid: a, until 2025-11-23 04:00:00 +00:00 (in 24 h); signed with a previous key, accepted until 2025-11-22 04:00:01 +00:00 (in 1 s)
+        1 error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`); hint: it was signed with key `G-2KYj0OXRAxhfq5`, which is no longer accepted since 2025-11-22T04:00:00Z; mint a new token with `mcpjwt issue --sub NAME`"#]].assert_eq(&told.join("\n"));
+    // So do our own records, where the manifest gives no date.
+    room.put_file("mcpjwt.toml", MANIFEST, 0o600);
+    for (records, want) in [
+        (
+            format!(
+                r#"{{"version":1,"keys":{{"{OTHER_KID}":{{"accepted_until":{}}}}}}}"#,
+                NOW + 1
+            ),
+            "0 valid",
+        ),
+        (
+            format!(r#"{{"version":1,"keys":{{"{OTHER_KID}":{{"accepted_until":{NOW}}}}}}}"#),
+            "1 error",
+        ),
+        (
+            r#"{"version":2,"keys":{}}"#.to_owned(),
+            "4 error: `/home/me/.local/state/mcpjwt/keys.json` was written by a newer",
+        ),
+        (
+            "{".to_owned(),
+            "4 error: `/home/me/.local/state/mcpjwt/keys.json` is damaged",
+        ),
+    ] {
+        room.put_file("~/.local/state/mcpjwt/keys.json", &records, 0o600);
         let got = verdict(&mut room, old, "");
-        assert!(got.starts_with(want), "{until}: {got}");
+        assert!(got.starts_with(want), "{records}: {got}");
     }
+    room.remove_file("~/.local/state/mcpjwt/keys.json");
     let text = MANIFEST.replace("dotenv:.env#OLD", "cmd:evil");
     room.put_file("mcpjwt.toml", text, 0o600);
-    expect!["4 error: `~/project/mcpjwt.toml` is not trusted, and its `previous` runs a command: `cmd:evil`"].assert_eq(&verdict(&mut room, "--sub a", ""));
+    expect!["4 error: `~/project/mcpjwt.toml` is not trusted, and its `previous` runs a command: `cmd:evil`; hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`"].assert_eq(&verdict(&mut room, "--sub a", ""));
+}
+
+#[test]
+fn a_staged_key_is_accepted_and_one_that_is_at_two_places_counts_once() {
+    let text = format!("next = \"dotenv:.env#NEXT\"\n{MANIFEST}");
+    let mut room = room()
+        .file("mcpjwt.toml", text)
+        .file(".env", format!("NEXT={OTHER}\nOLD={SECRET}\n"));
+    expect!["0 valid: a, until 2025-11-23 04:00:00 +00:00 (in 24 h); signed with a key that is only staged"].assert_eq(&verdict(&mut room, "--sub a --key file:other", ""));
+    expect!["0 valid: a, until 2025-11-23 04:00:00 +00:00 (in 24 h)"]
+        .assert_eq(&verdict(&mut room, "--sub a", ""));
 }

@@ -21,10 +21,10 @@ pub(super) fn run(
     settled: &Settled,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
-    let (keys, previous) = read_keys(settled, session)?;
+    let keys = read_keys(settled, session)?;
     let trusted = Trusted {
         keys: &keys,
-        previous: previous.as_ref(),
+        previous: None,
     };
     let clock = Clock {
         now: settled.rules.now,

@@ -4,6 +4,8 @@
 
 mod batch;
 
+use std::rc::Rc;
+
 use super::misuse;
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
@@ -13,6 +15,7 @@ use crate::place::Place;
 use crate::report;
 use crate::session::keys::{self, Wanted};
 use crate::session::manifest::{self, Loaded};
+use crate::session::ring::{self, Ring};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places};
 use crate::time::Clock;
@@ -111,20 +114,13 @@ pub(super) struct Arguments {
 struct Settled {
     rules: Rules,
     keys: Keys,
-    previous: Option<Previous>,
+    previous: Option<Place>,
     trim: Trim,
 }
 
-/// Where previous keys are.
-enum Previous {
-    /// There: the command line says so.
-    Told(Place),
-    /// There once a key was rotated: the manifest says so.
-    Planned(Place),
-}
-
 enum Keys {
-    Wanted(Wanted),
+    /// Ours: with the manifest's others where they are the manifest's.
+    Wanted(Wanted, Option<Rc<Loaded>>),
     Jwks(Place),
     Url(String),
 }
@@ -143,12 +139,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     ));
     let keys = gather.take(read_keys(&settled, session));
     gather.done()?;
-    let (Some(input), Some((keys, previous))) = (input, keys) else {
+    let (Some(input), Some(keys)) = (input, keys) else {
         return Err(Error::new(Code::Internal, "input without a result").into());
     };
     let trusted = Trusted {
         keys: &keys,
-        previous: previous.as_ref(),
+        previous: None,
     };
     let mut verdict = token::judge(input.token.expose(), trusted, &settled.rules);
     for warning in std::mem::take(&mut verdict.warnings) {
@@ -192,7 +188,7 @@ fn outcome(verdict: &Verdict) -> Outcome {
 fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settled, Errors> {
     let mut gather = Gather::default();
     let loaded = gather.take(manifest::find(session)).flatten();
-    let wanted = wanted(arguments, loaded.as_deref(), session);
+    let wanted = wanted(arguments, loaded.as_ref(), session);
     let facts = &session.host.facts;
     let now = facts.now;
     let now = shared::instant("--at", arguments.at.as_deref(), now, &mut gather).unwrap_or(now);
@@ -260,21 +256,19 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
     })
 }
 
-/// Where the keys are, and the previous ones.
+/// Where the keys are, and the previous ones that are told.
 fn wanted(
     arguments: &Arguments,
-    loaded: Option<&Loaded>,
+    loaded: Option<&Rc<Loaded>>,
     session: &mut Session<'_, '_>,
-) -> Result<(Keys, Option<Previous>), Errors> {
+) -> Result<(Keys, Option<Place>), Errors> {
     let mut gather = Gather::default();
     let told = arguments
         .previous
         .as_deref()
         .and_then(|text| gather.take(shared::key_place(text)));
     // A key that is told is not the manifest's, and so has none of its past.
-    let own = arguments.jwks.is_none() && !arguments.key.is_told(session);
-    let planned = loaded.filter(|_| own && told.is_none());
-    let planned = planned.and_then(|loaded| gather.take(loaded.previous(session)).flatten());
+    let own = loaded.filter(|_| !arguments.key.is_told(session));
     let keys = match arguments.jwks.as_deref() {
         Some(url) if url.starts_with("https://") || url.starts_with("http://") => {
             Some(Keys::Url(url.to_owned()))
@@ -290,46 +284,41 @@ fn wanted(
             None
         }
         Some(text) => gather.take(places::parse(text)).map(Keys::Jwks),
-        None => gather.take(arguments.key.wanted(session)).map(Keys::Wanted),
+        None => gather
+            .take(arguments.key.wanted(session))
+            .map(|wanted| Keys::Wanted(wanted, own.cloned())),
     };
     gather.done()?;
     let keys = keys.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    let previous = told.map(Previous::Told);
-    Ok((keys, previous.or(planned.map(Previous::Planned))))
+    Ok((keys, told))
 }
 
-fn read_keys(
-    settled: &Settled,
-    session: &mut Session<'_, '_>,
-) -> Result<(KeySet, Option<KeySet>), Errors> {
-    let mut gather = Gather::default();
-    let keys = gather.take(match &settled.keys {
-        Keys::Wanted(wanted) => keys::require(wanted, session),
+fn read_keys(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet, Errors> {
+    let ring = match &settled.keys {
+        Keys::Wanted(wanted, loaded) => ring::of(wanted, loaded.as_deref(), session)?,
         Keys::Jwks(place) => {
-            keys::require(&Wanted::Place(place.clone(), None), session).and_then(public_only)
+            let set = keys::require(&Wanted::Place(place.clone(), None), session)?;
+            Ring {
+                keys: public_only(set)?,
+            }
         }
-        Keys::Url(url) => session
-            .host
-            .network
-            .get(url)
-            .and_then(|body| KeySet::read(&crate::secret::Secret::new(body), None))
-            .and_then(public_only),
-    });
+        Keys::Url(url) => {
+            let body = session.host.network.get(url)?;
+            let set = KeySet::read(&crate::secret::Secret::new(body), None)?;
+            Ring {
+                keys: public_only(set)?,
+            }
+        }
+    };
     let encoding = match &settled.keys {
-        Keys::Wanted(Wanted::Place(_, encoding) | Wanted::Ask(encoding)) => *encoding,
+        Keys::Wanted(wanted, _) => ring::encoding(wanted),
         _ => None,
     };
-    let previous = settled.previous.as_ref().and_then(|previous| {
-        let (Previous::Told(place) | Previous::Planned(place)) = previous;
-        let set = keys::require(&Wanted::Place(place.clone(), encoding), session);
-        match (previous, set) {
-            (Previous::Planned(_), Err(error)) if error.code == Code::PlaceMissing => None,
-            (_, set) => gather.take(set),
-        }
-    });
-    gather.done()?;
-    keys.map(|keys| (keys, previous))
-        .ok_or_else(|| Error::new(Code::Internal, "keys without a result").into())
+    let ring = match &settled.previous {
+        Some(place) => ring.with_previous(place, encoding, session)?,
+        None => ring,
+    };
+    Ok(ring.keys)
 }
 
 /// A published set that holds a secret or a private key is none: everybody can sign with it.

@@ -230,6 +230,7 @@ fn a_set_ignores_what_it_cannot_use_and_says_why_if_nothing_is_left() {
 
 #[test]
 fn a_set_that_mixes_secrets_and_public_keys_says_so() {
+    let ours = |key: &str| format!(r#"{{{key},"mcpjwt_state":"next"}}"#);
     #[rustfmt::skip]
     let cases = [
         (String::new(),                       false),
@@ -237,10 +238,48 @@ fn a_set_that_mixes_secrets_and_public_keys_says_so() {
         (format!("{{{OCT}}},{{{OCT}}}"),      false),
         (format!("{{{OKP}}},{{{EC}}}"),       false),
         (format!("{{{OCT}}},{{{EC}}}"),       true),
+        (format!("{},{{{EC}}}", ours(OCT)),   true),
+        (format!("{},{}", ours(OCT), ours(EC)), false),
     ];
     for (keys, want) in cases {
         let set = read(format!(r#"{{"keys":[{keys}]}}"#)).unwrap();
-        assert_eq!(set.mixes_secret_and_public(), want, "{keys}");
+        assert_eq!(set.is_mixed(), want, "{keys}");
+    }
+}
+
+#[test]
+fn joined_keys_keep_what_their_texts_said_of_them() {
+    let text = |text: &str| KeySet::read(&Secret::from(text), None).unwrap();
+    let pair = read(format!(
+        r#"{{"keys":[{{{OCT},"kid":"a"}},{{{EC},"kid":"b"}},{{}}]}}"#
+    ))
+    .unwrap();
+    let all = KeySet::joined([text("one"), pair, text("two"), text("one")]);
+    let alone: Vec<bool> = all.keys.iter().map(Key::is_alone).collect();
+    assert_eq!(alone, [true, false, false, true]);
+    assert!(all.is_mixed() && !all.is_lone());
+    assert_eq!(all.ignored().count(), 1);
+    assert!(KeySet::joined([text("one"), text("two")]).is_lone());
+    assert!(!KeySet::joined([]).is_lone());
+}
+
+#[test]
+fn a_name_is_ambiguous_among_keys_that_stand_alike() {
+    use State::{Current, Previous};
+    let key = |state| {
+        let key = Key::from_secret(Secret::from("any"));
+        Key {
+            kid: "main".to_owned(),
+            ..key.standing(state, None, None)
+        }
+    };
+    for (states, want) in [
+        (vec![], 0),
+        (vec![Current, Previous], 1),
+        (vec![Current, Previous, Previous], 2),
+    ] {
+        let set = KeySet::of(states.iter().map(|state| key(*state)).collect());
+        assert_eq!(set.named("main"), want, "{states:?}");
     }
 }
 

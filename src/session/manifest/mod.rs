@@ -104,21 +104,28 @@ impl Loaded {
         Ok(Wanted::Place(place, self.manifest.key_encoding))
     }
 
-    /// The key before it, where there is a place for one, it is still accepted, and it may be used.
+    /// The place of the key before it, where there is one and it may be used.
     pub(crate) fn previous(&self, session: &mut Session<'_, '_>) -> Result<Option<Place>, Error> {
-        let now = session.host.facts.now;
-        let over = self
-            .manifest
-            .previous_until
-            .is_some_and(|until| until <= now);
-        let Some(place) = self.manifest.previous.as_ref().filter(|_| !over) else {
+        self.slot("`previous`", self.manifest.previous.as_ref(), session)
+    }
+
+    /// The place of the staged key, likewise.
+    pub(crate) fn next(&self, session: &mut Session<'_, '_>) -> Result<Option<Place>, Error> {
+        self.slot("`next`", self.manifest.next.as_ref(), session)
+    }
+
+    fn slot(
+        &self,
+        by: &str,
+        place: Option<&Place>,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Option<Place>, Error> {
+        let Some(place) = place else {
             return Ok(None);
         };
-        let previous = Use {
-            by: "`previous`".to_owned(),
-            of: Of::Place(place),
-        };
-        permit(self, &previous, session)?;
+        let by = by.to_owned();
+        let of = Of::Place(place);
+        permit(self, &Use { by, of }, session)?;
         self.place(place, session).map(Some)
     }
 

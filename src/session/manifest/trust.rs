@@ -1,19 +1,22 @@
 //! A manifest is somebody else's code. Untrusted, it may use variables of the environment and
 //! plain files inside its own folder; everything else a person has to see and allow first.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, PathBuf};
 
 use super::Loaded;
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::{Edited, Privacy, Target};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
 use crate::report::shell_word;
-use crate::secret::Secret;
 use crate::session::Session;
-use crate::state::trust::{Book, Trusted, Unread};
+use crate::session::documents::{self, About};
+use crate::state::trust::{Book, Trusted};
 
-const FILE: &str = "trust.json";
+const BOOK: About = About {
+    file: "trust.json",
+    what: "what is trusted",
+    mend: "remove it, and trust your manifests anew with `mcpjwt trust PATH`",
+};
 
 /// How a manifest stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +147,7 @@ pub(crate) fn trust_of(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result
     } else if session.host.facts.dirs.state.is_none() {
         Trust::Unknown
     } else {
-        match read(session)?.at(&name(loaded)) {
+        match documents::read::<Book>(&BOOK, session)?.at(&name(loaded)) {
             Some(trusted) if trusted.covers(&loaded.digest) => Trust::Given,
             Some(_) => Trust::Changed,
             None => Trust::Never,
@@ -179,61 +182,13 @@ fn record(
     next: Option<String>,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
-    let path = file(session)?;
-    let target = Target {
-        path: path.clone(),
-        privacy: Privacy::Store,
-        lock: None,
-    };
     let new = Trusted {
         path: name(loaded),
         sha256: loaded.digest.clone(),
         next,
         at: session.host.facts.now,
     };
-    session.host.files.update(&target, &mut |text| {
-        let mut book = parsed(text, &path)?;
-        book.trust(new.clone());
-        let text = book.text().map_err(|error| {
-            Error::new(Code::Internal, "a record of trust could not be written").source(error)
-        })?;
-        Ok(Edited::Replace(Secret::from(text)))
-    })?;
-    Ok(())
-}
-
-fn read(session: &mut Session<'_, '_>) -> Result<Book, Error> {
-    let path = file(session)?;
-    let found = session.host.files.read_store(&path)?;
-    parsed(found.as_ref().map(|found| found.bytes.expose()), &path)
-}
-
-/// A damaged record is an error: it may have said that something was trusted, or not.
-fn parsed(text: Option<&[u8]>, path: &Path) -> Result<Book, Error> {
-    let Some(text) = text else {
-        return Ok(Book::default());
-    };
-    let shown = path.display();
-    Book::read(text).map_err(|why| match why {
-        Unread::Newer => Error::new(
-            Code::StateUnreadable,
-            format!("`{shown}` was written by a newer version of mcpjwt"),
-        )
-        .hint("update mcpjwt"),
-        Unread::Damaged => Error::new(Code::StateUnreadable, format!("`{shown}` is damaged"))
-            .hint("remove it, and trust your manifests anew with `mcpjwt trust PATH`"),
-    })
-}
-
-fn file(session: &Session<'_, '_>) -> Result<PathBuf, Error> {
-    let state = session.host.facts.dirs.state.as_ref().ok_or_else(|| {
-        Error::new(
-            Code::StateUnwritable,
-            "there is no folder for what is trusted: neither `MCPJWT_HOME` nor `HOME` is set",
-        )
-        .hint("set `MCPJWT_HOME`")
-    })?;
-    Ok(state.join(FILE))
+    documents::change::<Book>(&BOOK, session, &mut |book| book.trust(new.clone()))
 }
 
 fn name(loaded: &Loaded) -> String {

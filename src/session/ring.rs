@@ -1,0 +1,127 @@
+//! All keys of a run in one set, each with its standing: the key at a manifest's `key` is the
+//! current one, at `previous` the one before it, at `next` the staged one. What a store or a JWK
+//! Set says of its own keys holds.
+
+use super::Session;
+use super::documents::{self, About};
+use super::keys::{self, Wanted};
+use super::manifest::Loaded;
+use crate::error::{Error, Errors, Gather};
+use crate::key::{Encoding, Key, KeySet, State};
+use crate::place::Place;
+use crate::state::Document as _;
+use crate::state::keys::Keys;
+
+const KNOWN: About = About {
+    file: "keys.json",
+    what: "what is known of keys",
+    mend: "restore it from a copy; without it nobody knows until when previous keys are accepted",
+};
+
+/// The keys of a run.
+pub(crate) struct Ring {
+    /// The current key first, then previous ones, then staged ones; those of a set as it has them.
+    pub(crate) keys: KeySet,
+}
+
+/// Reads all keys: those asked for, and where they are those of a manifest, its others too.
+/// An empty or missing place of a previous or staged key is none.
+pub(crate) fn of(
+    wanted: &Wanted,
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Ring, Errors> {
+    let mut gather = Gather::default();
+    let keys = gather.take(keys::require(wanted, session));
+    let keys = keys.map(|set| placed(set, State::Current, None));
+    let mut sets: Vec<KeySet> = keys.into_iter().collect();
+    if let Some(loaded) = loaded {
+        let manifest = &loaded.manifest;
+        let encoding = encoding(wanted);
+        for (state, slot) in [
+            (State::Previous, loaded.previous(session)),
+            (State::Next, loaded.next(session)),
+        ] {
+            let Some(Some(place)) = gather.take(slot) else {
+                continue;
+            };
+            let set = gather
+                .take(keys::at_slot(&place, encoding, session))
+                .flatten();
+            let until = manifest.previous_until.filter(|_| state == State::Previous);
+            sets.extend(set.map(|set| placed(set, state, until)));
+        }
+    }
+    gather.done()?;
+    Ok(dated(Ring::joined(sets), session)?)
+}
+
+impl Ring {
+    fn joined(sets: impl IntoIterator<Item = KeySet>) -> Self {
+        Self {
+            keys: KeySet::joined(sets),
+        }
+    }
+
+    /// The same ring, with the keys at a place as previous ones.
+    pub(crate) fn with_previous(
+        self,
+        place: &Place,
+        encoding: Option<Encoding>,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Self, Error> {
+        let wanted = Wanted::Place(place.clone(), encoding);
+        let previous = keys::require(&wanted, session)?;
+        let previous = placed(previous, State::Previous, None);
+        dated(Self::joined([self.keys, previous]), session)
+    }
+}
+
+/// How the text of the secret of a manifest is read.
+pub(crate) fn encoding(wanted: &Wanted) -> Option<Encoding> {
+    match wanted {
+        Wanted::Place(_, encoding) | Wanted::Ask(encoding) => *encoding,
+        Wanted::Store(_) => None,
+    }
+}
+
+/// The keys of a place with the standing that the place gives them. Several keys of one text that
+/// says nothing of them stay without at the place of the current key: it does not say which.
+fn placed(set: KeySet, place: State, until: Option<i64>) -> KeySet {
+    let is_set = !set.is_lone();
+    set.standing(|key| {
+        let (created, own) = (key.created(), key.accepted_until());
+        match (key.state(), place) {
+            (None, State::Current) if is_set => key,
+            (Some(_), State::Current) | (Some(State::Retired), _) => key,
+            (_, State::Previous) => key.standing(place, created, until.or(own)),
+            (_, place) => key.standing(place, created, None),
+        }
+    })
+}
+
+/// The same ring; the dates that our own records have of previous keys whose places carry none.
+fn dated(ring: Ring, session: &mut Session<'_, '_>) -> Result<Ring, Error> {
+    let open = |key: &Key| key.state() == Some(State::Previous) && key.accepted_until().is_none();
+    if !ring.keys.keys.iter().any(open) {
+        return Ok(ring);
+    }
+    let known = known(session)?;
+    let keys = ring.keys.standing(|key| match key.state() {
+        Some(state) if open(&key) => {
+            let until = known.of(key.kid()).accepted_until;
+            let created = key.created();
+            key.standing(state, created, until)
+        }
+        _ => key,
+    });
+    Ok(Ring { keys })
+}
+
+/// What is known of keys whose places cannot carry it.
+pub(crate) fn known(session: &mut Session<'_, '_>) -> Result<Keys, Error> {
+    if session.host.facts.dirs.state.is_none() {
+        return Ok(Keys::new());
+    }
+    documents::read(&KNOWN, session)
+}

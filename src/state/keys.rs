@@ -1,0 +1,77 @@
+//! What is known of keys whose places cannot carry it: when each was made, until when it is
+//! accepted, when the last of its tokens ends. By `kid`; never a key.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Document;
+
+/// All of them.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keys {
+    version: u32,
+    keys: BTreeMap<String, Known>,
+}
+
+/// What is known of one key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// When it was made, in unix seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<i64>,
+    /// Until when it is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_until: Option<i64>,
+    /// When the last of its tokens ends that is known of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_exp: Option<i64>,
+}
+
+impl Document for Keys {
+    const VERSION: u32 = 1;
+
+    fn version(&mut self) -> &mut u32 {
+        &mut self.version
+    }
+}
+
+impl Keys {
+    /// What is known of the key of that `kid`.
+    pub fn of(&self, kid: &str) -> Known {
+        self.keys.get(kid).copied().unwrap_or_default()
+    }
+
+    /// Keeps what is known of a key now, over what was known before: what is `None` stays as it was.
+    pub fn learn(&mut self, kid: &str, known: Known) {
+        let before = self.keys.entry(kid.to_owned()).or_default();
+        *before = Known {
+            created: known.created.or(before.created),
+            accepted_until: known.accepted_until.or(before.accepted_until),
+            last_exp: known.last_exp.or(before.last_exp),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_learned_of_a_key_is_read_back() {
+        let mut keys = Keys::new();
+        let known = |created, accepted_until| Known {
+            created,
+            accepted_until,
+            last_exp: None,
+        };
+        keys.learn("a", known(Some(1), None));
+        keys.learn("a", known(None, Some(5)));
+        keys.learn("b", known(None, None));
+        assert_eq!(keys.of("a"), known(Some(1), Some(5)));
+        assert_eq!(keys.of("c"), Known::default());
+        let text = keys.text().unwrap();
+        assert!(text.starts_with("{\n  \"version\": 1,\n"), "{text}");
+        assert_eq!(Keys::read(text.as_bytes()), Ok(keys));
+    }
+}
