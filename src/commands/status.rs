@@ -2,13 +2,14 @@
 //! key; where there is one, it is told whose signature each has.
 
 use super::shared;
-use crate::error::{Code, Errors, Gather, Outcome};
+use crate::error::{Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::key::{Key, KeySet, State};
+use crate::key::KeySet;
 use crate::report::{self, Bars, Row};
 use crate::session::Session;
 use crate::session::keys::{self, Wanted};
-use crate::session::manifest::{self, Loaded};
+use crate::session::manifest;
+use crate::session::ring;
 use crate::session::status::{self, Ask, Reach};
 use crate::token::Trusted;
 
@@ -51,16 +52,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     gather.done()?;
     let clock = clock.unwrap_or_else(|| session.clock());
 
-    let sets = our_keys(session);
+    let keys = our_keys(session);
     let ask = Ask {
         reach: if arguments.scan {
             Reach::Machine
         } else {
             Reach::Known
         },
-        keys: sets.first().map(|keys| Trusted {
+        keys: keys.as_ref().map(|keys| Trusted {
             keys,
-            previous: sets.get(1),
+            previous: None,
         }),
         now: clock.now,
         within,
@@ -92,17 +93,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if let Err(errors) = gather.done() {
         session.refuse(&errors, MEMBERS);
     }
-    if sets.is_empty() && rows.iter().any(|row| row.kind == report::Kind::Literal) {
+    if keys.is_none() && rows.iter().any(|row| row.kind == report::Kind::Literal) {
         session.note("note: there is no key here to check signatures with");
     }
     advise(&rows, arguments.scan, session);
     Ok(outcome)
 }
 
-/// The keys whose tokens are ours: that of the environment or the manifest, then previous ones and
-/// those of the person's store. One that is out of reach is said, and nothing is told of its
-/// signatures.
-fn our_keys(session: &mut Session<'_, '_>) -> Vec<KeySet> {
+/// The keys whose tokens are ours: those of the environment or the manifest, and of the person's
+/// store. What is out of reach is said, and nothing is told of its signatures.
+fn our_keys(session: &mut Session<'_, '_>) -> Option<KeySet> {
     let own = Wanted::Store(keys::DEFAULT.to_owned());
     let arguments = shared::KeyArguments::default();
     let wanted = match arguments.wanted(session) {
@@ -114,38 +114,21 @@ fn our_keys(session: &mut Session<'_, '_>) -> Vec<KeySet> {
             own.clone()
         }
     };
-    let mut others = Vec::new();
     // A key that is told is not the manifest's, and so has none of its past.
-    if !arguments.is_told(session)
-        && let Ok(Some(loaded)) = manifest::find(session)
-    {
-        others = before(&loaded, session);
-    }
-    if !matches!(&wanted, Wanted::Store(name) if name == keys::DEFAULT) {
-        others.extend(opened(&own, session).map_or(Vec::new(), |set| set.keys));
-    }
-    let first = opened(&wanted, session);
-    let others = (!others.is_empty()).then(|| KeySet::of(others));
-    first.into_iter().chain(others).collect()
-}
-
-/// The previous keys of a manifest; before its first rotation there are none.
-fn before(loaded: &Loaded, session: &mut Session<'_, '_>) -> Vec<Key> {
-    let own = &loaded.manifest;
-    let set = match loaded.previous(session) {
-        Ok(Some(place)) => keys::open(&Wanted::Place(place, own.key_encoding), session),
-        Ok(None) => Ok(None),
-        Err(error) => Err(error),
-    };
-    let set = set.unwrap_or_else(|error| {
-        if error.code != Code::PlaceMissing {
-            session.warn(error);
-        }
+    let loaded = if arguments.is_told(session) {
         None
-    });
-    let aged = |key: Key| key.standing(State::Previous, None, own.previous_until);
-    let keys = set.map_or(Vec::new(), |set| set.keys);
-    keys.into_iter().map(aged).collect()
+    } else {
+        manifest::find(session).ok().flatten()
+    };
+    let mut sets = Vec::new();
+    if !matches!(wanted, Wanted::Store(_)) || opened(&wanted, session).is_some() {
+        match ring::of(&wanted, loaded.as_deref(), session) {
+            Ok(ring) => sets.push(ring.keys),
+            Err(errors) => errors.into_iter().for_each(|error| session.warn(error)),
+        }
+    }
+    sets.extend(opened(&own, session));
+    Some(KeySet::joined(sets)).filter(|set| !set.keys.is_empty())
 }
 
 /// The keys there, where there are any.
