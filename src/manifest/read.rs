@@ -272,6 +272,8 @@ impl Reader<'_> {
             (Place::Env(_) | Place::Command(_), "revoked" | "jwks" | "next") => {
                 Some("has to be written, and this place can only be read")
             }
+            (Place::File(_), "revoked") => None,
+            (_, "revoked") => Some("is a list, which fills a file of its own"),
             _ => None,
         };
         if let Some(why) = refusal {

@@ -243,6 +243,7 @@ fn each_problem_has_its_line_and_what_to_do() {
         ("key = '-'",                                "line 1: `key`: standard input and output are no place of a manifest | "),
         ("key = 'vscode/exai'",                      "line 1: `key` is a server entry of a client, which holds tokens only | such as `file:PATH`"),
         ("revoked = 'env:A'",                        "line 1: `revoked` has to be written, and this place can only be read | such as `file:PATH`"),
+        ("revoked = 'dotenv:.env#A'",                "line 1: `revoked` is a list, which fills a file of its own | such as `file:PATH`"),
         ("previous-until = 2026-12-06T00:00:00",     "line 1: `previous-until` is no date and time with a zone | such as `2026-12-06T00:00:00Z`"),
         ("previous-until = '+7d'",                   "line 1: `previous-until` is no date and time with a zone | such as `2026-12-06T00:00:00Z`"),
         ("previous-until = 7",                       "line 1: `previous-until` is an integer, not a date and time | such as `2026-12-06T00:00:00Z`"),
