@@ -3,6 +3,7 @@
 
 pub mod keys;
 pub mod ledger;
+pub mod revocations;
 pub mod trust;
 
 use serde::Serialize;

@@ -1,0 +1,399 @@
+//! Which tokens were revoked. Pure: what is in the list, and whether it covers a token; `text` is
+//! how it stands in a file.
+//!
+//! Tokens are named by what stays the same however they are spelled: issuer and `jti`, issuer and
+//! subject, key, or the run that made them. Never by a digest of their text, which a change of a
+//! padding character would evade.
+
+mod text;
+
+use std::collections::BTreeMap;
+
+pub use self::text::Unread;
+use crate::error::Code;
+use crate::json::Json;
+use crate::token::{Failure, NumericDate, Verdict};
+
+/// How long an entry outlives the tokens it is about, in seconds: a verifier may be told of a
+/// leeway.
+const AFTER: i64 = 86_400;
+
+/// What was revoked, in the order of the list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum What {
+    /// One token.
+    Token {
+        /// Its `iss`, where it has one.
+        iss: Option<String>,
+        /// Its `jti`.
+        jti: String,
+    },
+    /// The tokens of a subject, up to a second.
+    Subject {
+        /// Their `iss`, where they have one.
+        iss: Option<String>,
+        /// Their `sub`.
+        sub: String,
+    },
+    /// Every token of a key.
+    Key {
+        /// Its `kid`.
+        kid: String,
+    },
+    /// Every token that one run of `issue --from` made.
+    Run {
+        /// What their `jti` begin with.
+        id: String,
+    },
+}
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What was revoked.
+    pub what: What,
+    /// Of a subject: its tokens with an `iat` up to this second. Of anything else: none.
+    pub until: Option<i64>,
+    /// When it was revoked, in unix seconds.
+    pub at: i64,
+    /// When the last of these tokens ends, as far as that is known; `None`: never.
+    pub exp: Option<i64>,
+    /// Why, for people.
+    pub reason: Option<String>,
+}
+
+/// What of a token decides whether it was revoked.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Traits<'t> {
+    /// Its `iss`.
+    pub iss: Option<&'t str>,
+    /// Its `jti`.
+    pub jti: Option<&'t str>,
+    /// Its `sub`.
+    pub sub: Option<&'t str>,
+    /// Its `iat`, in whole seconds, rounded down.
+    pub iat: Option<i64>,
+    /// The `kid` of the key that signed it.
+    pub kid: Option<&'t str>,
+}
+
+impl<'t> Traits<'t> {
+    /// Those of a token with these claims, signed by that key.
+    pub fn of(claims: &'t Json, kid: Option<&'t str>) -> Self {
+        let text = |name: &str| claims.get(name).and_then(Json::as_str);
+        Self {
+            iss: text("iss"),
+            jti: text("jti"),
+            sub: text("sub"),
+            iat: claims
+                .get("iat")
+                .and_then(NumericDate::from_json)
+                .map(NumericDate::seconds),
+            kid,
+        }
+    }
+}
+
+/// The list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Revocations(BTreeMap<What, Entry>);
+
+impl Revocations {
+    /// The entries, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.0.values()
+    }
+
+    /// Whether nothing was revoked.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The entry that covers a token, the most particular one first.
+    ///
+    /// Without an `iat` a token cannot show that it is younger than the revocation of its subject.
+    pub fn covers(&self, token: &Traits<'_>) -> Option<&Entry> {
+        if self.is_empty() {
+            return None;
+        }
+        let iss = || token.iss.map(str::to_owned);
+        let by_token = token.jti.and_then(|jti| {
+            let (iss, jti) = (iss(), jti.to_owned());
+            self.0.get(&What::Token { iss, jti })
+        });
+        let by_subject = || {
+            let entry = self.subject(token.iss, token.sub?)?;
+            let is_younger = token
+                .iat
+                .zip(entry.until)
+                .is_some_and(|(iat, until)| iat > until);
+            (!is_younger).then_some(entry)
+        };
+        let by_run = || {
+            let id = run_of(token.jti?)?.to_owned();
+            self.0.get(&What::Run { id })
+        };
+        let by_key = || {
+            let kid = token.kid?.to_owned();
+            self.0.get(&What::Key { kid })
+        };
+        by_token.or_else(by_subject).or_else(by_run).or_else(by_key)
+    }
+
+    /// Refuses a token that was revoked. Of one whose signature does not hold nothing is known.
+    ///
+    /// A lone key may have another name than the header says; either may be the one that was
+    /// revoked.
+    pub fn judge(&self, verdict: &mut Verdict) {
+        let Some(claims) = &verdict.claims else {
+            return;
+        };
+        verdict.checked.push("revocation".to_owned());
+        let named = verdict.header.as_ref().and_then(|header| header.get("kid"));
+        let named = named.and_then(Json::as_str);
+        let key = verdict.key.as_ref().map(|key| key.kid.as_str());
+        let found = self
+            .covers(&Traits::of(claims, key))
+            .or_else(|| self.covers(&Traits::of(claims, named)));
+        if let Some(entry) = found {
+            verdict.failures.push(entry.failure());
+            verdict.failures.sort_by_key(|failure| failure.code);
+        }
+    }
+
+    /// The first second whose tokens of this subject are not revoked.
+    pub fn free_from(&self, iss: &str, sub: &str) -> Option<i64> {
+        let entry = self.subject(Some(iss), sub)?;
+        entry.until.map(|until| until.saturating_add(1))
+    }
+
+    fn subject(&self, iss: Option<&str>, sub: &str) -> Option<&Entry> {
+        let (iss, sub) = (iss.map(str::to_owned), sub.to_owned());
+        self.0.get(&What::Subject { iss, sub })
+    }
+
+    /// Adds an entry; says whether that revokes anything that was not revoked before.
+    ///
+    /// What is there already keeps the time and, unless there is a new one, the reason of its
+    /// first revocation; ends only move away.
+    pub fn add(&mut self, new: Entry) -> bool {
+        let Some(old) = self.0.get_mut(&new.what) else {
+            self.0.insert(new.what.clone(), new);
+            return true;
+        };
+        let is_more = new.until > old.until;
+        if is_more {
+            (old.until, old.at) = (new.until, new.at);
+        }
+        old.exp = old.exp.zip(new.exp).map(|(old, new)| old.max(new));
+        if new.reason.is_some() {
+            old.reason = new.reason;
+        }
+        is_more
+    }
+
+    /// Takes everything in that another list has.
+    pub fn join(&mut self, other: Self) {
+        for entry in other.0.into_values() {
+            self.add(entry);
+        }
+    }
+
+    /// Forgets the entries whose tokens have all ended, for a day now.
+    pub fn prune(&mut self, now: i64) {
+        self.0
+            .retain(|_, entry| entry.exp.is_none_or(|exp| exp.saturating_add(AFTER) > now));
+    }
+}
+
+impl Entry {
+    /// As a failing check: `found` is what else was revoked with the token, `expected` why.
+    fn failure(&self) -> Failure {
+        let (claim, others) = match &self.what {
+            What::Token { .. } => ("jti", String::new()),
+            What::Subject { .. } => ("sub", "its subject".to_owned()),
+            What::Run { id } => ("jti", format!("run `{id}`")),
+            What::Key { kid } => ("kid", format!("key `{kid}`")),
+        };
+        Failure {
+            code: Code::Revoked,
+            claim: Some(claim.to_owned()),
+            found: others,
+            expected: self.reason.clone().unwrap_or_default(),
+            at: Some(self.at),
+        }
+    }
+}
+
+/// The run of `issue --from` that a `jti` is of: 32 hexadecimal digits, in lower case, that are
+/// the run's, then `-` and the number of the line.
+pub fn run_of(jti: &str) -> Option<&str> {
+    let (run, line) = jti.split_once('-')?;
+    let is_number = !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit());
+    (is_run(run) && is_number).then_some(run)
+}
+
+/// Whether a text is the id of a run.
+pub fn is_run(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RUN: &str = "0123456789abcdef0123456789abcdef";
+
+    fn entry(what: What, until: Option<i64>) -> Entry {
+        Entry {
+            what,
+            until,
+            at: 100,
+            exp: Some(200),
+            reason: None,
+        }
+    }
+
+    fn token(jti: &str) -> What {
+        What::Token {
+            iss: Some("exai".into()),
+            jti: jti.into(),
+        }
+    }
+
+    fn subject(sub: &str) -> What {
+        What::Subject {
+            iss: Some("exai".into()),
+            sub: sub.into(),
+        }
+    }
+
+    #[test]
+    fn what_is_covered() {
+        let mut list = Revocations::default();
+        list.add(entry(token("t"), None));
+        list.add(entry(subject("s"), Some(100)));
+        list.add(entry(What::Key { kid: "k".into() }, None));
+        list.add(entry(What::Run { id: RUN.into() }, None));
+        list.add(entry(
+            What::Token {
+                iss: None,
+                jti: "bare".into(),
+            },
+            None,
+        ));
+        let of_run = format!("{RUN}-17");
+        #[rustfmt::skip]
+        let cases = [
+            // iss            jti             sub    iat        kid    covered
+            (Some("exai"),  Some("t"),      "x",   Some(500), "x",   true),
+            (Some("other"), Some("t"),      "x",   Some(500), "x",   false),
+            (None,          Some("t"),      "x",   Some(500), "x",   false),
+            (None,          Some("bare"),   "x",   Some(500), "x",   true),
+            (Some("exai"),  Some("bare"),   "x",   Some(500), "x",   false),
+            (Some("exai"),  Some("T"),      "x",   Some(500), "x",   false),
+            (Some("exai"),  Some("n"),      "s",   Some(99),  "x",   true),
+            (Some("exai"),  Some("n"),      "s",   Some(100), "x",   true),
+            (Some("exai"),  Some("n"),      "s",   Some(101), "x",   false),
+            (Some("exai"),  Some("n"),      "s",   None,      "x",   true),
+            (Some("other"), Some("n"),      "s",   Some(99),  "x",   false),
+            (Some("exai"),  None,           "s",   Some(99),  "x",   true),
+            (Some("exai"),  Some("n"),      "x",   Some(500), "k",   true),
+            (None,          None,           "x",   None,      "k",   true),
+            (Some("any"),   Some(&of_run[..]), "x", Some(500), "x",  true),
+            (Some("any"),   Some(RUN),      "x",   Some(500), "x",   false),
+        ];
+        for (iss, jti, sub, iat, kid, want) in cases {
+            let traits = Traits {
+                iss,
+                jti,
+                sub: Some(sub),
+                iat,
+                kid: Some(kid),
+            };
+            assert_eq!(list.covers(&traits).is_some(), want, "{traits:?}");
+        }
+        assert_eq!(list.covers(&Traits::default()), None);
+        assert_eq!(list.free_from("exai", "s"), Some(101));
+        assert_eq!(list.free_from("other", "s"), None);
+    }
+
+    #[test]
+    fn runs_are_told_by_the_shape_of_an_id() {
+        #[rustfmt::skip]
+        let cases = [
+            (format!("{RUN}-1"),             Some(RUN)),
+            (format!("{RUN}-10000000"),      Some(RUN)),
+            (RUN.to_owned(),                 None),
+            (format!("{RUN}-"),              None),
+            (format!("{RUN}-1-2"),           None),
+            (format!("{RUN}-x"),             None),
+            (format!("0{RUN}-1"),            None),
+            (format!("{}-1", RUN.to_uppercase()), None),
+            (format!("{}-1", &RUN[1..]),     None),
+            (String::new(),                  None),
+        ];
+        for (jti, want) in &cases {
+            assert_eq!(run_of(jti), *want, "{jti}");
+        }
+    }
+
+    #[test]
+    fn what_is_revoked_again_stays_revoked_as_far_as_ever() {
+        let mut list = Revocations::default();
+        let with = |until, exp, reason: Option<&str>| Entry {
+            exp,
+            reason: reason.map(str::to_owned),
+            ..entry(subject("s"), Some(until))
+        };
+        #[rustfmt::skip]
+        let steps = [
+            // until  exp        reason       more   until  exp        reason
+            (100,     Some(200), Some("a"),   true,  100,   Some(200), Some("a")),
+            (90,      Some(150), None,        false, 100,   Some(200), Some("a")),
+            (110,     Some(300), Some("b"),   true,  110,   Some(300), Some("b")),
+            (110,     None,      None,        false, 110,   None,      Some("b")),
+            (110,     Some(400), None,        false, 110,   None,      Some("b")),
+        ];
+        for (until, exp, reason, more, want_until, want_exp, want_reason) in steps {
+            assert_eq!(list.add(with(until, exp, reason)), more, "{until} {exp:?}");
+            let all: Vec<Entry> = list.iter().cloned().collect();
+            assert_eq!(all, [with(want_until, want_exp, want_reason)]);
+        }
+    }
+
+    #[test]
+    fn entries_go_a_day_after_their_tokens() {
+        for (exp, now, kept) in [
+            (Some(200), 200 + AFTER - 1, true),
+            (Some(200), 200 + AFTER, false),
+            (None, i64::MAX, true),
+        ] {
+            let mut list = Revocations::default();
+            list.add(Entry {
+                exp,
+                ..entry(token("t"), None)
+            });
+            list.prune(now);
+            assert_eq!(!list.is_empty(), kept, "{exp:?} {now}");
+        }
+    }
+
+    #[test]
+    fn joined_lists_revoke_what_either_did() {
+        let (mut one, mut other) = (Revocations::default(), Revocations::default());
+        one.add(entry(token("a"), None));
+        one.add(entry(subject("s"), Some(5)));
+        other.add(entry(token("b"), None));
+        other.add(entry(subject("s"), Some(7)));
+        one.join(other);
+        let all: Vec<(&What, Option<i64>)> =
+            one.iter().map(|entry| (&entry.what, entry.until)).collect();
+        let want = [
+            (&token("a"), None),
+            (&token("b"), None),
+            (&subject("s"), Some(7)),
+        ];
+        assert_eq!(all, want);
+    }
+}
