@@ -35,6 +35,7 @@ mod commands {
     mod manifest;
     mod modes;
     mod places;
+    mod revoked;
     mod secret;
     mod shown;
     mod state;

@@ -161,6 +161,20 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
                 "the signature does not fit: the token was signed with another key, or changed since (expected {expected})"
             )
         }
+        Code::Revoked => {
+            let with = if found.is_empty() {
+                String::new()
+            } else {
+                format!(", with every other one of {found}")
+            };
+            let why = if expected.is_empty() {
+                String::new()
+            } else {
+                format!(": {expected}")
+            };
+            let (ago, on) = (ago(failure, clock), local(failure, clock));
+            format!("{token} was revoked {ago}, on {on}{with}{why}")
+        }
         Code::Expired if claim == "iat" => {
             format!("{token} is too old: issued {when}, expected {expected}")
         }

@@ -1,13 +1,16 @@
 //! Minting: a key that is ready to sign, and tokens of it with what the ledger keeps of them.
 
-use super::Session;
+use std::time::Duration;
+
 use super::keys::{self, Wanted};
-use crate::error::{Code, Error};
+use super::{Session, manifest, revocations};
+use crate::error::{Code, Error, Errors};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer, State};
 use crate::secret::Secret;
 use crate::state::ledger::{Event, Record};
-use crate::token::{self, Template};
+use crate::state::revocations::{Revocations, Traits};
+use crate::token::{self, Template, Times};
 
 /// Which key signs, and how.
 pub(crate) struct Choice {
@@ -26,23 +29,31 @@ pub(crate) struct Signing<'k> {
     /// Its algorithm.
     pub(crate) alg: Algorithm,
     signer: Signer,
+    revoked: Revocations,
 }
 
 impl<'k> Signing<'k> {
     /// The key of a set that was chosen. One that verifiers refuse, or will before its tokens
-    /// end, is no use.
+    /// end, is no use; neither is one of which it cannot be told what was revoked.
     pub(crate) fn of(
         set: &'k KeySet,
         choice: &Choice,
         session: &mut Session<'_, '_>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Errors> {
+        let loaded = manifest::find(session)?;
+        let revoked = revocations::load(loaded.as_deref(), session)?;
         let key = chosen(set, choice.kid.as_deref(), session)?;
         let alg = key.algorithm(choice.alg)?;
         let signer = Signer::new(key, alg).map_err(|error| about_key(error, &choice.wanted))?;
-        Ok(Self { key, alg, signer })
+        Ok(Self {
+            key,
+            alg,
+            signer,
+            revoked,
+        })
     }
 
-    /// Mints one token. Its record names no places yet.
+    /// Mints one token, never one that was revoked. Its record names no places yet.
     pub(crate) fn mint(
         &self,
         template: &Template,
@@ -60,7 +71,12 @@ impl<'k> Signing<'k> {
             session.host.random.fill(&mut bytes)?;
             hex::encode(bytes)
         };
+        let template = &self.after_revocation(template, session);
         let claims = template.claims(&jti);
+        let traits = Traits::of(&claims, Some(self.key.kid()));
+        if let Some(entry) = self.revoked.covers(&traits) {
+            return Err(revocations::would_be(entry, &template.sub, session));
+        }
         let text = token::sign(&header, &claims, &self.signer)?;
         let record = Record {
             jti,
@@ -77,6 +93,29 @@ impl<'k> Signing<'k> {
             claims,
             record,
         })
+    }
+}
+
+impl Signing<'_> {
+    /// The template with an `iat` behind the revocation of its subject: the usual one lies a few
+    /// seconds back. Where that second has not come yet, it is waited for.
+    fn after_revocation(&self, template: &Template, session: &mut Session<'_, '_>) -> Template {
+        let Times { at, iat, .. } = template.times;
+        let first = self.revoked.free_from(&template.iss, &template.sub);
+        let Some(first) = first.filter(|first| iat < *first && at >= *first - 1) else {
+            return template.clone();
+        };
+        if at < first {
+            session.host.files.pause(Duration::from_secs(1));
+        }
+        let times = Times {
+            iat: first,
+            ..template.times
+        };
+        Template {
+            times,
+            ..template.clone()
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod ledger;
 pub(crate) mod manifest;
 pub(crate) mod mint;
 pub(crate) mod places;
+pub(crate) mod revocations;
 pub(crate) mod ring;
 pub(crate) mod shelf;
 pub(crate) mod status;

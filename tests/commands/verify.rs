@@ -85,7 +85,8 @@ fn a_good_token_is_one_sentence_and_its_claims() {
             "exp",
             "iat",
             "iss",
-            "aud"
+            "aud",
+            "revocation"
           ],
           "not_checked": [],
           "warnings": [],
@@ -196,7 +197,8 @@ fn every_failing_check_is_told_at_once_with_found_and_expected() {
             "sub",
             "scope",
             "role",
-            "team"
+            "team",
+            "revocation"
           ],
           "not_checked": [],
           "warnings": [],
@@ -386,7 +388,8 @@ fn exp_is_required_unless_asked_otherwise() {
           "checked": [
             "signature",
             "exp",
-            "iat"
+            "iat",
+            "revocation"
           ],
           "not_checked": [
             "iss",

@@ -122,7 +122,8 @@ fn previous_keys_are_accepted_until_their_date() {
           "checked": [
             "signature",
             "exp",
-            "iat"
+            "iat",
+            "revocation"
           ],
           "not_checked": [
             "iss",

@@ -221,7 +221,8 @@ fn issuer_and_audience_that_differ_by_little() {
             "signature",
             "exp",
             "iat",
-            "aud"
+            "aud",
+            "revocation"
           ],
           "not_checked": [
             "iss"

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use super::{Arguments, Settled, outcome, read_keys};
+use super::{Arguments, Settled, outcome, read_keys, revoked};
 use crate::commands::misuse;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::place::Place;
@@ -22,6 +22,7 @@ pub(super) fn run(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let keys = read_keys(settled, session)?;
+    let revoked = revoked(settled, session)?;
     let trusted = Trusted {
         keys: &keys,
         previous: None,
@@ -55,6 +56,7 @@ pub(super) fn run(
             _ => text,
         };
         let mut verdict = token::judge(text, trusted, &settled.rules);
+        revoked.judge(&mut verdict);
         for warning in std::mem::take(&mut verdict.warnings) {
             session.warn(warning);
         }

@@ -17,7 +17,8 @@ use crate::session::keys::{self, Wanted};
 use crate::session::manifest::{self, Loaded};
 use crate::session::ring::{self, Ring};
 use crate::session::tokens::{self, Trim};
-use crate::session::{Session, places};
+use crate::session::{Session, places, revocations};
+use crate::state::revocations::Revocations;
 use crate::time::Clock;
 use crate::token::{self, Rules, Trusted, Verdict};
 
@@ -43,8 +44,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// Judge a token, and say why it is refused
 ///
-/// Checks signature, algorithm, times and the claims asked about, all of them, and tells every
-/// one that fails. Without an argument the token is read from standard input.
+/// Checks signature, algorithm, times, the claims asked about, and whether it was revoked; tells
+/// every one that fails. Without an argument the token is read from standard input.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// A token, a place that holds one, or `-` for standard input
@@ -132,6 +133,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return batch::run(arguments, &settled, session);
     }
     let mut gather = Gather::default();
+    let revoked = gather.take(revoked(&settled, session));
     let input = gather.take(tokens::one(
         arguments.token.as_deref(),
         settled.trim,
@@ -139,7 +141,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     ));
     let keys = gather.take(read_keys(&settled, session));
     gather.done()?;
-    let (Some(input), Some(keys)) = (input, keys) else {
+    let (Some(input), Some(keys), Some(revoked)) = (input, keys, revoked) else {
         return Err(Error::new(Code::Internal, "input without a result").into());
     };
     let trusted = Trusted {
@@ -147,6 +149,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         previous: None,
     };
     let mut verdict = token::judge(input.token.expose(), trusted, &settled.rules);
+    revoked.judge(&mut verdict);
     for warning in std::mem::take(&mut verdict.warnings) {
         session.warn(warning);
     }
@@ -173,6 +176,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.host.terminal.err(&text);
     }
     Ok(outcome)
+}
+
+/// What was revoked; of a signature alone nobody asks.
+fn revoked(settled: &Settled, session: &mut Session<'_, '_>) -> Result<Revocations, Errors> {
+    if settled.rules.signature_only {
+        return Ok(Revocations::default());
+    }
+    let loaded = manifest::find(session)?;
+    Ok(revocations::load(loaded.as_deref(), session)?)
 }
 
 /// What the failing checks of a token come to.

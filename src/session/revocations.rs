@@ -1,0 +1,115 @@
+//! The lists of revoked tokens: the manifest's, and the person's own in the state folder.
+
+use std::path::{Path, PathBuf};
+
+use super::Session;
+use super::manifest::{Loaded, permit};
+use crate::error::{Code, Error};
+use crate::manifest::{Of, Use};
+use crate::place::Place;
+use crate::state::revocations::{Entry, Revocations, Unread, What};
+
+const FILE: &str = "revoked.json";
+
+/// Everything that was revoked, here and by the manifest; no list is an empty one, a damaged one
+/// an error.
+pub(crate) fn load(
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Revocations, Error> {
+    let mut all = match own(session) {
+        Some(path) => {
+            let found = session.host.files.read_store(&path)?;
+            parsed(found.as_ref().map(|found| found.bytes.expose()), &path)?
+        }
+        None => Revocations::default(),
+    };
+    if let Some(path) = of_manifest(loaded, session)? {
+        let found = session.host.files.read_plain(&path)?;
+        let found = found.as_ref().map(|found| found.bytes.expose());
+        all.join(parsed(found, &path)?);
+    }
+    Ok(all)
+}
+
+/// That a token about to be minted would be revoked from the start.
+pub(crate) fn would_be(entry: &Entry, sub: &str, session: &Session<'_, '_>) -> Error {
+    let when = session.clock().full(entry.at);
+    let (what, hint) = match &entry.what {
+        What::Token { .. } => (
+            "its `jti` was".to_owned(),
+            "leave out `--jti`: each token gets one of its own".to_owned(),
+        ),
+        What::Subject { .. } => (
+            "those of its subject were".to_owned(),
+            "mint it as of now: leave out `--at`, and look at the clock of this machine".to_owned(),
+        ),
+        What::Run { .. } => (
+            "those of its run were".to_owned(),
+            "leave out `--jti`: each token gets one of its own".to_owned(),
+        ),
+        What::Key { kid } => (
+            format!("those of key `{kid}` were"),
+            "make a new key with `mcpjwt rotate-secret --now`".to_owned(),
+        ),
+    };
+    let why = entry.reason.as_ref();
+    let why = why.map_or_else(String::new, |why| format!(": {why}"));
+    Error::new(
+        Code::Revoked,
+        format!("a token of `{sub}` would be refused: {what} revoked on {when}{why}"),
+    )
+    .hint(hint)
+}
+
+fn own(session: &Session<'_, '_>) -> Option<PathBuf> {
+    let state = session.host.facts.dirs.state.as_ref();
+    state.map(|state| state.join(FILE))
+}
+
+/// The manifest's own list, where it has one and may use it.
+fn of_manifest(
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<PathBuf>, Error> {
+    let Some((loaded, place)) =
+        loaded.and_then(|loaded| Some((loaded, loaded.manifest.revoked.as_ref()?)))
+    else {
+        return Ok(None);
+    };
+    let revoked = Use {
+        by: "`revoked`".to_owned(),
+        of: Of::Place(place),
+    };
+    permit(loaded, &revoked, session)?;
+    match loaded.place(place, session)? {
+        Place::File(path) => Ok(Some(path.into())),
+        _ => Err(Error::new(
+            Code::Internal,
+            "a list of revoked tokens that is no file",
+        )),
+    }
+}
+
+/// A damaged list is an error: it may have named the very token that is asked about.
+fn parsed(text: Option<&[u8]>, path: &Path) -> Result<Revocations, Error> {
+    let Some(text) = text else {
+        return Ok(Revocations::default());
+    };
+    let shown = path.display().to_string();
+    Revocations::read(text).map_err(|why| {
+        match why {
+            Unread::Newer => Error::new(
+                Code::StateUnreadable,
+                format!("`{shown}` was written by a newer version of mcpjwt"),
+            )
+            .hint("update mcpjwt"),
+            Unread::Damaged(line) => Error::new(
+                Code::StateUnreadable,
+                format!("`{shown}`, the list of revoked tokens, is damaged in line {line}, so nothing is known to be good"),
+            )
+            .hint("restore it from a copy, or from git"),
+        }
+        .at(shown)
+    })
+}
