@@ -10,6 +10,7 @@ pub mod json;
 pub mod key;
 pub mod manifest;
 pub mod place;
+pub mod plan;
 pub mod report;
 pub mod secret;
 mod session;

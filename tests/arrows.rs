@@ -27,7 +27,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "report",
         &[
-            "error", "secret", "json", "time", "place", "client", "key", "token", "state",
+            "error", "secret", "json", "time", "place", "client", "key", "token", "state", "plan",
         ],
     ),
     (
@@ -36,19 +36,26 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error", "secret", "json", "time", "place", "client", "key", "token",
         ],
     ),
+    (
+        "plan",
+        &[
+            "error", "secret", "json", "time", "place", "client", "key", "token", "state",
+            "manifest",
+        ],
+    ),
     ("host", &["error", "secret"]),
     (
         "session",
         &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state",
-            "manifest", "report", "host",
+            "manifest", "plan", "report", "host",
         ],
     ),
     (
         "commands",
         &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state",
-            "manifest", "report", "host", "session",
+            "manifest", "plan", "report", "host", "session",
         ],
     ),
 ];

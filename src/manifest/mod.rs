@@ -179,9 +179,31 @@ impl Manifest {
         self.helper_ttl.unwrap_or(HELPER_TTL)
     }
 
-    /// The scopes of a role, where it has any.
-    pub fn scopes(&self, role: &str) -> &[String] {
-        let known = self.roles.iter().find(|(name, _)| name == role);
-        known.map_or(&[], |(_, scopes)| scopes)
+    /// The scopes of a token with this role: those of the role, then its own, each once.
+    pub fn scope(&self, token: &Token, role: Option<&str>) -> Option<String> {
+        let known = self
+            .roles
+            .iter()
+            .find(|(name, _)| Some(name.as_str()) == role);
+        let of_role = known.map_or(&[][..], |(_, scopes)| scopes);
+        let mut scopes: Vec<&str> = Vec::new();
+        for scope in of_role.iter().chain(&token.scope) {
+            if !scopes.contains(&scope.as_str()) {
+                scopes.push(scope);
+            }
+        }
+        (!scopes.is_empty()).then(|| scopes.join(" "))
+    }
+}
+
+impl Token {
+    /// Its claims besides the registered ones and `scope`, in the order people read them.
+    pub fn own_claims(&self) -> Vec<(String, Json)> {
+        let mut claims = Vec::new();
+        for (name, value) in [("client_id", &self.client_id), ("role", &self.role)] {
+            claims.extend(value.as_deref().map(|text| (name.to_owned(), text.into())));
+        }
+        claims.extend(self.claims.iter().cloned());
+        claims
     }
 }

@@ -79,8 +79,12 @@ fn every_key_is_understood() {
     assert_eq!(manifest.revoked, Some(place("file:mcpjwt-revoked.json")));
     assert_eq!(manifest.jwks, Some(place("file:public/jwks.json")));
     assert_eq!(manifest.git, Git::Allow);
-    assert_eq!(manifest.scopes("developer"), ["index:read", "index:write"]);
-    assert!(manifest.scopes("reader").is_empty() && manifest.scopes("other").is_empty());
+    let scope = |role| manifest.scope(&manifest.tokens[1], role);
+    assert_eq!(
+        scope(Some("developer")).as_deref(),
+        Some("index:read index:write")
+    );
+    assert_eq!((scope(Some("reader")), scope(Some("other"))), (None, None));
     let [vscode, claude] = &manifest.tokens[..] else {
         panic!("{:?}", manifest.tokens)
     };

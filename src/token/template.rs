@@ -38,7 +38,28 @@ pub struct Times {
     pub exp: i64,
 }
 
+impl Times {
+    /// The last second of the year 9999, beyond which no token lasts.
+    pub const LAST: i64 = 253_402_300_799;
+
+    /// Those of a token that is minted as of `at`. Its `iat` lies a little back: servers without
+    /// leeway refuse a token from a clock a second ahead.
+    pub fn of(at: i64, nbf: Option<i64>, exp: i64) -> Self {
+        Self {
+            at,
+            iat: at - 5,
+            nbf,
+            exp,
+        }
+    }
+}
+
 impl Template {
+    /// The issuer where nobody names one.
+    pub const ISS: &str = "mcpjwt";
+    /// The audience where nobody names one.
+    pub const AUD: &str = "mcp";
+
     /// The claims with this id, in the order people read them.
     pub fn claims(&self, jti: &str) -> Json {
         let aud = match &self.aud[..] {

@@ -190,9 +190,9 @@ pub(super) fn settle(
         let typ = typ.or_else(|| token.and_then(|token| token.typ.as_ref()));
         let template = Template {
             typ: typ.cloned().unwrap_or_else(|| "JWT".to_owned()),
-            iss: iss.clone().unwrap_or_else(|| "mcpjwt".to_owned()),
+            iss: iss.clone().unwrap_or_else(|| Template::ISS.to_owned()),
             sub: sub.clone(),
-            aud: aud.unwrap_or_else(|| vec!["mcp".to_owned()]),
+            aud: aud.unwrap_or_else(|| vec![Template::AUD.to_owned()]),
             times,
             jti: None,
             scope: scope(arguments, start.manifest, *token),
@@ -230,25 +230,12 @@ fn scope(
     }
     let (manifest, token) = (manifest?, token?);
     let role = arguments.role.as_ref().or(token.role.as_ref());
-    let of_role = role.map_or(&[][..], |role| manifest.scopes(role));
-    let mut scopes: Vec<&str> = Vec::new();
-    for scope in of_role.iter().chain(&token.scope) {
-        if !scopes.contains(&scope.as_str()) {
-            scopes.push(scope);
-        }
-    }
-    (!scopes.is_empty()).then(|| scopes.join(" "))
+    manifest.scope(token, role.map(String::as_str))
 }
 
 /// The claims of a token of the manifest, with those of the options over them.
 fn over(token: Option<&Token>, options: &[(String, Json)]) -> Vec<(String, Json)> {
-    let mut claims = Vec::new();
-    if let Some(token) = token {
-        for (name, value) in [("client_id", &token.client_id), ("role", &token.role)] {
-            claims.extend(value.as_deref().map(|text| (name.to_owned(), text.into())));
-        }
-        claims.extend(token.claims.iter().cloned());
-    }
+    let mut claims = token.map_or(Vec::new(), Token::own_claims);
     for (name, value) in options {
         match claims.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => old.clone_from(value),

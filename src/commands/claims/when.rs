@@ -6,11 +6,6 @@ use crate::manifest::{self, Manifest, Token};
 use crate::session::Session;
 use crate::token::Times;
 
-/// How far `iat` lies back: servers without leeway refuse a token from a clock a second ahead.
-const IAT_BACK: i64 = 5;
-/// The last second of the year 9999.
-const LAST: i64 = 253_402_300_799;
-
 /// When the tokens of `issue` begin and end.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -114,7 +109,7 @@ impl When {
                 "choose a later `--exp`, or a longer `--ttl`",
             ));
         }
-        if exp > LAST {
+        if exp > Times::LAST {
             gather.add(misuse(
                 "the token would last beyond the year 9999",
                 "choose an earlier `--exp`, or a shorter `--ttl`",
@@ -126,11 +121,6 @@ impl When {
                 "choose an earlier `--nbf` or a later `--exp`",
             ));
         }
-        Times {
-            at: self.at,
-            iat: self.at - IAT_BACK,
-            nbf: self.nbf,
-            exp,
-        }
+        Times::of(self.at, self.nbf, exp)
     }
 }
