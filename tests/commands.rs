@@ -40,6 +40,7 @@ mod commands {
     mod shown;
     mod state;
     mod status;
+    mod status_manifest;
     mod status_scan;
     mod store;
     mod trust;

@@ -1,12 +1,15 @@
 //! `mcpjwt expiry`: when tokens expire. Needs no key: a claim is read, not believed.
 
 use super::shared;
+use crate::client::Mode;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
+use crate::place::Place;
 use crate::report::{self, Due};
 use crate::session::configs::Configs;
+use crate::session::manifest::{self, Loaded};
 use crate::session::tokens::{self, Input, Trim};
-use crate::session::{Session, ledger, places};
+use crate::session::{Session, helper, ledger, places, wanted};
 use crate::time;
 use crate::token::{self, Claims, Standing};
 
@@ -21,7 +24,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// Say when tokens expire
 ///
-/// Without an argument: every place a token was put into, as the ledger knows them.
+/// Without an argument: every place that the manifest has for a token; without a manifest every
+/// place that one was put into, as the ledger knows them.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Tokens, or places that hold one
@@ -109,6 +113,11 @@ fn read(
     if !arguments.is_empty() {
         return Ok((inputs, errors));
     }
+    if let Some(loaded) = manifest::find(session)?
+        && !loaded.manifest.tokens.is_empty()
+    {
+        return Ok(of_manifest(&loaded, session));
+    }
     let ledger = ledger::read(session)?;
     let places = ledger.installed();
     if places.is_empty() {
@@ -141,6 +150,34 @@ fn read(
         }
     }
     Ok((inputs, errors))
+}
+
+/// The tokens of a manifest, but those that are made when they are used.
+fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, Vec<Error>) {
+    let (all, mut errors) = wanted::places(loaded, session);
+    let configs = Configs::of(session);
+    let mut inputs = Vec::new();
+    for one in all {
+        let (whole, shown) = (
+            one.place.to_string(),
+            configs.shortest(&one.place).to_string(),
+        );
+        let place = match one.to.mode {
+            None | Some(Mode::Literal) => Ok(one.place),
+            Some(Mode::File) => helper::token_file(&one.place, session)
+                .map(|path| Place::File(path.to_string_lossy().into_owned())),
+            Some(Mode::Helper | Mode::Env | Mode::Input | Mode::Exec) => continue,
+        };
+        match place.and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
+            Ok(input) if !input.token.expose().is_empty() => inputs.push((input, Some(shown))),
+            Err(error) if error.code != Code::PlaceMissing => errors.push(error),
+            Ok(_) | Err(_) => {
+                let message = format!("there is no token at `{shown}` yet");
+                errors.push(Error::new(Code::PlaceMissing, message).at(whole));
+            }
+        }
+    }
+    (inputs, errors)
 }
 
 fn due(

@@ -2,7 +2,7 @@
 //! key; where there is one, it is told whose signature each has.
 
 use super::shared;
-use crate::error::{Errors, Gather, Outcome};
+use crate::error::{Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::KeySet;
 use crate::report::{self, Bars, Row};
@@ -28,9 +28,9 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// Show every token, where it lives, and what is wrong with it
 ///
-/// Every place that a token was put into, as the ledger knows them. A token that is expired, not
-/// whole, or signed by an unknown key is told; so is a file that others can read, or that git has
-/// or would take.
+/// Every place that a token was put into, and every one that the manifest has for a token. One that
+/// is expired, not whole, or signed by an unknown key is told; so is a file that others can read,
+/// or that git has or would take.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Look into the config of every known client on this machine, too
@@ -52,7 +52,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     gather.done()?;
     let clock = clock.unwrap_or_else(|| session.clock());
 
-    let keys = our_keys(session);
+    let (loaded, broken) = match manifest::find(session) {
+        Ok(loaded) => (loaded, Vec::new()),
+        Err(errors) => (None, errors.into_iter().collect()),
+    };
+    let keys = our_keys(&broken, session);
     let ask = Ask {
         reach: if arguments.scan {
             Reach::Machine
@@ -66,7 +70,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         now: clock.now,
         within,
     };
-    let (rows, mut errors) = status::survey(ask, session);
+    let (rows, mut errors) = status::survey(ask, loaded.as_deref(), session);
+    errors.splice(..0, broken);
     let problems = rows.iter().flat_map(|row| &row.problems);
     let outcome = problems
         .map(report::Problem::outcome)
@@ -101,8 +106,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 /// The keys whose tokens are ours: those of the environment or the manifest, and of the person's
-/// store. What is out of reach is said, and nothing is told of its signatures.
-fn our_keys(session: &mut Session<'_, '_>) -> Option<KeySet> {
+/// store. What is out of reach is said, and nothing is told of its signatures, as where the
+/// manifest is broken.
+fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Option<KeySet> {
     let own = Wanted::Store(keys::DEFAULT.to_owned());
     let arguments = shared::KeyArguments::default();
     let wanted = match arguments.wanted(session) {
@@ -110,7 +116,9 @@ fn our_keys(session: &mut Session<'_, '_>) -> Option<KeySet> {
         Ok(Wanted::Ask(_)) => own.clone(),
         Ok(wanted) => wanted,
         Err(errors) => {
-            errors.into_iter().for_each(|error| session.warn(error));
+            let is_told = |error: &Error| broken.iter().any(|one| one.message == error.message);
+            let errors = errors.into_iter().filter(|error| !is_told(error));
+            errors.for_each(|error| session.warn(error));
             own.clone()
         }
     };

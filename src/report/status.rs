@@ -35,6 +35,8 @@ pub struct Row {
     pub is_alone: bool,
     /// Whether the ledger knows the place.
     pub known: bool,
+    /// The token of the manifest that belongs there.
+    pub wanted: Option<String>,
     /// What git does with the file: `outside`, `ignored`, `tracked`, `open`, `unknown`.
     pub git: Option<&'static str>,
     /// What is wrong with it, or worth a remark.
@@ -83,6 +85,8 @@ pub enum Problem {
     Open,
     /// Nothing is there any more.
     Gone,
+    /// Nothing is there yet.
+    Lacking,
     /// It cannot be read.
     Unread,
     /// There is something that is no token.
@@ -99,7 +103,7 @@ impl Problem {
             Self::Early(_) => Code::NotYetValid,
             Self::Loose(_) => Code::PlaceLooseMode,
             Self::Tracked | Self::Open => Code::GitTracked,
-            Self::Gone => Code::PlaceMissing,
+            Self::Gone | Self::Lacking => Code::PlaceMissing,
             Self::Unread => Code::PlaceUnreadable,
             Self::Foreign => Code::PlaceForeignValue,
         }
@@ -118,6 +122,7 @@ impl Problem {
             | Self::Tracked
             | Self::Open
             | Self::Gone
+            | Self::Lacking
             | Self::Foreign => Outcome::No,
         }
     }
@@ -141,6 +146,7 @@ impl Problem {
             Self::Tracked => "git tracks it".to_owned(),
             Self::Open => "git does not ignore it".to_owned(),
             Self::Gone => "taken away since it was put there".to_owned(),
+            Self::Lacking => "not there yet".to_owned(),
             Self::Unread => "cannot be read".to_owned(),
             Self::Foreign => "replaced by something that is no token".to_owned(),
         }
@@ -151,6 +157,19 @@ impl Problem {
         let place = shell_word(&row.shown);
         let file = || row.file.as_deref().map(shell_word);
         match self {
+            Self::Token(_)
+            | Self::Expired(_)
+            | Self::Ending(_)
+            | Self::Previous { .. }
+            | Self::Gone
+            | Self::Lacking
+                if row.wanted.is_some() =>
+            {
+                let name = shell_word(row.wanted.as_deref()?);
+                Some(format!(
+                    "put a new one there with `mcpjwt issue --sub {name} --to {place}`"
+                ))
+            }
             Self::Token(_) | Self::Expired(_) | Self::Ending(_) | Self::Previous { .. } => {
                 // Nobody else's token is to be replaced by one of ours.
                 let is_ours = row.key.1 != "unknown" && row.is_alone;
@@ -187,7 +206,7 @@ impl Problem {
                 "let the ledger forget it with `mcpjwt uninstall {}`",
                 shell_word(&row.place)
             )),
-            Self::Early(_) | Self::Unread | Self::Foreign => None,
+            Self::Lacking | Self::Early(_) | Self::Unread | Self::Foreign => None,
         }
     }
 }
@@ -320,6 +339,7 @@ pub fn advice(rows: &[Row]) -> Vec<String> {
         for problem in &row.problems {
             let kind = match problem {
                 Problem::Token(_) | Problem::Ending(_) | Problem::Previous { .. } => Code::Expired,
+                Problem::Gone | Problem::Lacking if row.wanted.is_some() => Code::Expired,
                 other => other.code(),
             };
             if problem.outcome() == Outcome::Done || told.contains(&kind) {
@@ -413,6 +433,7 @@ pub fn spot(row: &Row, clock: Clock) -> Json {
         ("seconds_left", exp.map(|exp| exp - clock.now).into()),
         ("standing", standing.map(Standing::name).into()),
         ("known", row.known.into()),
+        ("token", row.wanted.as_deref().into()),
         ("git", row.git.into()),
         ("readable_by_others", mode.into()),
         ("problems", Json::Array(problems)),

@@ -16,6 +16,7 @@ pub(crate) mod ring;
 pub(crate) mod shelf;
 pub(crate) mod status;
 pub(crate) mod tokens;
+pub(crate) mod wanted;
 
 use crate::error::{Error, Errors, Outcome};
 use crate::host::Host;

@@ -359,7 +359,8 @@ fn help_and_version() {
         --- stdout
         Say when tokens expire
 
-        Without an argument: every place a token was put into, as the ledger knows them.
+        Without an argument: every place that the manifest has for a token; without a manifest every place
+        that one was put into, as the ledger knows them.
 
         Usage: mcpjwt expiry [OPTIONS] [TOKEN|PLACE]...
 

@@ -339,6 +339,7 @@ fn a_previous_key_is_told_and_counts_within_the_window() {
               "seconds_left": 7776000,
               "standing": "good",
               "known": true,
+              "token": null,
               "git": "outside",
               "readable_by_others": null,
               "problems": [
@@ -453,9 +454,9 @@ fn the_keys_of_a_manifest_are_ours() {
         cursor:project/new  new      mcpjwt  ######## 30 d
         cursor:project/old  old      mcpjwt  ######## 30 d
         --- stderr
-        warning: `~/project/mcpjwt.toml` line 1: the manifest has no key `kye`
+        error: `~/project/mcpjwt.toml` line 1: the manifest has no key `kye`
         hint: did you mean `key`?
         note: there is no key here to check signatures with
-        --- exit 0
+        --- exit 4
     "#]].assert_eq(&text);
 }

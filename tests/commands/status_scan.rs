@@ -147,6 +147,7 @@ fn a_scan_is_one_document() {
               "seconds_left": 7776000,
               "standing": "good",
               "known": true,
+              "token": null,
               "git": "open",
               "readable_by_others": null,
               "problems": [
@@ -178,6 +179,7 @@ fn a_scan_is_one_document() {
               "seconds_left": 259200,
               "standing": "expiring",
               "known": true,
+              "token": null,
               "git": "open",
               "readable_by_others": null,
               "problems": [
@@ -208,6 +210,7 @@ fn a_scan_is_one_document() {
               "seconds_left": 3600,
               "standing": "expiring",
               "known": true,
+              "token": null,
               "git": "outside",
               "readable_by_others": null,
               "problems": [
@@ -237,6 +240,7 @@ fn a_scan_is_one_document() {
               "seconds_left": 2592000,
               "standing": "good",
               "known": true,
+              "token": null,
               "git": null,
               "readable_by_others": null,
               "problems": []

@@ -1,11 +1,13 @@
 //! Every token that is known of or found: where it is, who reads it there, who else could.
 
 mod row;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::configs::{self, Configs, Reader};
+use super::manifest::Loaded;
 use super::places::{self, Value};
 use super::shelf::{Seen, Shelf};
 use super::{Session, ledger};
@@ -13,6 +15,7 @@ use crate::client::{self, Config, Reference, Sight};
 use crate::error::{Code, Error};
 use crate::host::Kept;
 use crate::json::Json;
+use crate::manifest::Token;
 use crate::place::tree::Format;
 use crate::place::{Place, dotenv};
 use crate::report;
@@ -36,7 +39,7 @@ pub(crate) struct Ask<'k> {
 /// How far it is looked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// Into the places of the ledger.
+    /// Into the places of the ledger and the manifest.
     Known,
     /// Into the config of every known client too.
     Machine,
@@ -59,6 +62,23 @@ struct Spot<'l> {
     kept: Option<Kept>,
     /// What the ledger says was put there.
     record: Option<&'l Record>,
+    /// The token of the manifest that belongs there.
+    wanted: Option<&'l Token>,
+}
+
+/// Why a place is looked at.
+#[derive(Clone, Copy)]
+enum Source<'l> {
+    Ledger(&'l Record),
+    Manifest(&'l Token),
+    Scan,
+}
+
+/// What was found at a place.
+struct Find<'l> {
+    held: Held,
+    path: Option<PathBuf>,
+    source: Source<'l>,
 }
 
 /// What is at a place.
@@ -83,6 +103,7 @@ enum Held {
 /// be looked at comes beside.
 pub(crate) fn survey(
     ask: Ask<'_>,
+    loaded: Option<&Loaded>,
     session: &mut Session<'_, '_>,
 ) -> (Vec<report::Row>, Vec<Error>) {
     let (ledger, unread) = match ledger::read(session) {
@@ -98,9 +119,12 @@ pub(crate) fn survey(
     look.shelf.errors.extend(unread);
     for one in ledger.installed() {
         match places::parse(one.place) {
-            Ok(place) => look.known_place(place, one.record, session),
+            Ok(place) => look.known_place(place, Source::Ledger(one.record), session),
             Err(error) => look.shelf.errors.push(error),
         }
+    }
+    if let Some(loaded) = loaded {
+        look.wanted(loaded, session);
     }
     if ask.reach == Reach::Machine {
         look.machine(session);
@@ -129,8 +153,8 @@ struct Look<'l> {
 }
 
 impl<'l> Look<'l> {
-    /// A place of the ledger.
-    fn known_place(&mut self, place: Place, record: &'l Record, session: &mut Session<'_, '_>) {
+    /// A place of the ledger, or of the manifest where that names no entry.
+    fn known_place(&mut self, place: Place, source: Source<'l>, session: &mut Session<'_, '_>) {
         let path = match &place {
             Place::File(path)
             | Place::Dotenv { path, .. }
@@ -144,7 +168,7 @@ impl<'l> Look<'l> {
             None => self.elsewhere(&place, session),
         };
         let readers = self.configs.readers(&place);
-        self.add(place, readers, (held, path, Some(record)), session);
+        self.add(place, readers, Find { held, path, source }, session);
     }
 
     fn in_file(&mut self, place: &Place, path: &Path, session: &mut Session<'_, '_>) -> Held {
@@ -219,26 +243,30 @@ impl<'l> Look<'l> {
                 };
                 let sights = client::sights(config, root, client::Reach::Everywhere);
                 for sight in sights {
-                    self.entry(&sight, (config, path), session);
+                    self.entry(&sight, (config, path), (Source::Scan, None), session);
                 }
                 break;
             }
         }
     }
 
-    /// The tokens of a server entry, and what stands for one.
+    /// The tokens of a server entry, of all or of this variable or header, and what stands for
+    /// one; says whether there is any.
     fn entry(
         &mut self,
         sight: &Sight,
         (config, path): (&Config, &Path),
+        (source, name): (Source<'l>, Option<&String>),
         session: &mut Session<'_, '_>,
-    ) {
+    ) -> bool {
         let reader = Reader {
             client: config.client.map_or("", |client| client.name),
             scope: config.scope,
             server: sight.name.clone(),
         };
-        let tokens = sight.texts.iter().filter_map(|slot| {
+        let texts = sight.texts.iter();
+        let texts = texts.filter(|slot| name.is_none_or(|name| *name == slot.name));
+        let tokens = texts.filter_map(|slot| {
             let held = held(&slot.value);
             matches!(held, Held::Token { .. }).then_some((&slot.at, held))
         });
@@ -246,11 +274,15 @@ impl<'l> Look<'l> {
             let held = Held::Reference(reference.clone());
             (&reference.at, held)
         });
+        let mut is_any = false;
         for (at, held) in tokens.chain(references) {
+            is_any = true;
             let place = Place::of_node(config.format, path.to_string_lossy().into_owned(), at);
             let path = Some(path.to_owned());
-            self.add(place, vec![reader.clone()], (held, path, None), session);
+            let find = Find { held, path, source };
+            self.add(place, vec![reader.clone()], find, session);
         }
+        is_any
     }
 
     /// Adds a spot, or to one that is known already.
@@ -258,14 +290,20 @@ impl<'l> Look<'l> {
         &mut self,
         place: Place,
         readers: Vec<Reader>,
-        (held, path, record): (Held, Option<PathBuf>, Option<&'l Record>),
+        Find { held, path, source }: Find<'l>,
         session: &mut Session<'_, '_>,
     ) {
+        let (record, wanted) = match source {
+            Source::Ledger(record) => (Some(record), None),
+            Source::Manifest(token) => (None, Some(token)),
+            Source::Scan => (None, None),
+        };
         let key = place.to_string();
         let index = self.known.get(&key).copied();
         let linked = || self.linked(&place, &held, session);
         if let Some(index) = index.or_else(linked) {
             let spot = &mut self.spots[index];
+            spot.wanted = spot.wanted.or(wanted);
             if spot.place != place {
                 spot.shown = self.configs.shortest(&place);
             }
@@ -293,6 +331,7 @@ impl<'l> Look<'l> {
             path,
             kept: None,
             record,
+            wanted,
         });
     }
 

@@ -35,7 +35,10 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
             Kind::Other
         }
         Held::Nothing => {
-            problems.push(Problem::Gone);
+            problems.push(match spot.record {
+                Some(_) => Problem::Gone,
+                None => Problem::Lacking,
+            });
             Kind::Missing
         }
         Held::Unread => {
@@ -70,9 +73,11 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
         sub: health
             .as_ref()
             .and_then(|health| health.sub.clone())
-            .or_else(|| recorded(|record| &record.sub)),
+            .or_else(|| recorded(|record| &record.sub))
+            .or_else(|| spot.wanted.map(|token| token.sub.clone())),
         iss: claimed("iss").or_else(|| recorded(|record| &record.iss)),
         known: record.is_some(),
+        wanted: spot.wanted.map(|token| token.name.clone()),
         git: spot.kept.as_ref().map(|kept| match kept {
             Kept::Outside => "outside",
             Kept::Ignored => "ignored",

@@ -1,0 +1,89 @@
+//! The places of a manifest: what is there, or that nothing is there yet.
+
+use std::path::PathBuf;
+
+use super::{Find, Held, Look, Source};
+use crate::client::{self, Config, Sight};
+use crate::place::Place;
+use crate::session::Session;
+use crate::session::manifest::Loaded;
+use crate::session::shelf::Seen;
+use crate::session::wanted::{self, Wanted};
+
+/// What is known of an entry.
+enum Entry {
+    There(Box<(Config, PathBuf, Sight)>),
+    Absent,
+    Unread(PathBuf),
+}
+
+impl<'l> Look<'l> {
+    /// Every place that a manifest wants a token at.
+    pub(super) fn wanted(&mut self, loaded: &'l Loaded, session: &mut Session<'_, '_>) {
+        let (all, errors) = wanted::places(loaded, session);
+        self.shelf.errors.extend(errors);
+        for one in all {
+            let source = Source::Manifest(one.token);
+            if matches!(one.place, Place::Entry { .. } | Place::Mcp { .. }) {
+                self.wanted_entry(one, session);
+            } else {
+                self.known_place(one.place, source, session);
+            }
+        }
+    }
+
+    /// An entry, with all that carries a token to its server.
+    fn wanted_entry(&mut self, one: Wanted<'l>, session: &mut Session<'_, '_>) {
+        let source = Source::Manifest(one.token);
+        let (held, path) = match self.look_up(&one.place, session) {
+            Entry::There(there) => {
+                let (config, path, sight) = *there;
+                let name = one.to.env.as_ref().or(one.to.header.as_ref());
+                if self.entry(&sight, (&config, &path), (source, name), session) {
+                    return;
+                }
+                (Held::Nothing, Some(path))
+            }
+            Entry::Absent => (Held::Nothing, None),
+            Entry::Unread(path) => (Held::Unread, Some(path)),
+        };
+        let find = Find { held, path, source };
+        self.add(one.place, Vec::new(), find, session);
+    }
+
+    fn look_up(&mut self, place: &Place, session: &mut Session<'_, '_>) -> Entry {
+        let (configs, name) = match place {
+            Place::Mcp { path, server } => (vec![client::any(PathBuf::from(path))], server),
+            Place::Entry {
+                client,
+                scope,
+                server,
+            } => {
+                let is_it = |config: &&Config| {
+                    config.client.is_some_and(|known| known.name == client)
+                        && scope.is_none_or(|scope| scope == config.scope)
+                };
+                (self.configs.iter().filter(is_it).cloned().collect(), server)
+            }
+            _ => return Entry::Absent,
+        };
+        let mut entry = Entry::Absent;
+        for config in configs {
+            for path in &config.paths {
+                match self.shelf.tree(path, config.format, session) {
+                    Seen::Absent => continue,
+                    Seen::Broken => entry = Entry::Unread(path.clone()),
+                    Seen::There(root) => {
+                        let sights = client::sights(&config, root, client::Reach::Here);
+                        if let Some(sight) = sights.into_iter().find(|sight| sight.name == *name) {
+                            let path = path.clone();
+                            return Entry::There(Box::new((config, path, sight)));
+                        }
+                    }
+                }
+                break;
+            }
+        }
+        entry
+    }
+}

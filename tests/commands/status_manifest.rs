@@ -1,0 +1,210 @@
+//! `mcpjwt status` and `expiry` in a project with a manifest.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{SECRET, runs};
+
+const MANIFEST: &str = r##"iss = "exai-mcp-server"
+aud = "exai-mcp-client"
+ttl = "90d"
+key = "dotenv:.env.docker#KEY"
+
+[[token]]
+sub = "vscode1@exai-mcp.local"
+to = ["dotenv:.env#VSCODE1", "json:mcp.json#/mcpServers/exai/env/TOKEN"]
+
+[[token]]
+sub = "vscode2@exai-mcp.local"
+to = ["dotenv:.env#VSCODE2"]
+
+[[token]]
+sub = "claude@exai-mcp.local"
+to = [
+  { client = "cursor", scope = "project", server = "exai" },
+  { client = "claude-code", scope = "project", server = "exai", mode = "helper" },
+  { client = "opencode", scope = "project", server = "new", url = "https://x.example" },
+]
+"##;
+
+/// A project of a manifest, one token of which was put into one of its places.
+fn project() -> Sandbox {
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", MANIFEST)
+        .file(".env.docker", format!("KEY={SECRET}\n"))
+        .file("mcp.json", r#"{"mcpServers":{"exai":{"command":"x","env":{"TOKEN":""}}}}"#)
+        .file(".cursor/mcp.json", r#"{"mcpServers":{"exai":{"url":"https://x.example","headers":{"X-Api-Key":"abc"}}}}"#)
+        .file(".mcp.json", r#"{"mcpServers":{"exai":{"type":"http","url":"https://x.example","headersHelper":"mcpjwt headers claude"}}}"#);
+    let shown = room.run_raw("mcpjwt issue -q --sub vscode1 --to dotenv:.env#VSCODE1");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    room
+}
+
+#[test]
+fn every_place_of_the_manifest_is_looked_at() {
+    let mut room = project();
+    let mut text = runs(&mut room, &["mcpjwt status", "mcpjwt expiry"]);
+    room.run_raw("mcpjwt trust --yes");
+    room.run_raw("mcpjwt issue -q --sub claude --to cursor:project/exai");
+    room.later(88 * 86_400);
+    text += &runs(
+        &mut room,
+        &[
+            "mcpjwt status --within 7d",
+            "mcpjwt expiry",
+            "mcpjwt issue -q --sub vscode1 --to dotenv:.env#VSCODE1",
+            "mcpjwt status --no-manifest",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE                                     SUBJECT                 ISSUER           LEFT           PROBLEM
+        dotenv:.env#VSCODE1                       vscode1@exai-mcp.local  exai-mcp-server  ######## 90 d
+        json:mcp.json#/mcpServers/exai/env/TOKEN  vscode1@exai-mcp.local  -                -              not there yet
+        dotenv:.env#VSCODE2                       vscode2@exai-mcp.local  -                -              not there yet
+        --- stderr
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `cursor:project/exai`
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `claude-code:project/exai`
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `opencode:project/new`
+        hint: put a new one there with `mcpjwt issue --sub vscode1 --to json:mcp.json#/mcpServers/exai/env/TOKEN`
+        --- exit 4
+        $ mcpjwt expiry
+        --- stdout
+        SUBJECT                 EXPIRES                     LEFT     PLACE
+        vscode1@exai-mcp.local  2026-02-20 04:00:00 +00:00  in 90 d  dotenv:.env#VSCODE1
+        --- stderr
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `cursor:project/exai`
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `claude-code:project/exai`
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `opencode:project/new`
+        error: there is no token at `json:mcp.json#/mcpServers/exai/env/TOKEN` yet
+        error: there is no token at `dotenv:.env#VSCODE2` yet
+        --- exit 4
+        $ mcpjwt status --within 7d
+        --- stdout
+        PLACE                                     SUBJECT                 ISSUER           LEFT          PROBLEM
+        claude-code:project/exai                  claude@exai-mcp.local   -                helper
+        cursor:project/exai                       claude@exai-mcp.local   exai-mcp-server  #....... 2 d  expires 2026-02-20 04:00:00 +00:00
+        dotenv:.env#VSCODE1                       vscode1@exai-mcp.local  exai-mcp-server  #....... 2 d  expires 2026-02-20 04:00:00 +00:00
+        json:mcp.json#/mcpServers/exai/env/TOKEN  vscode1@exai-mcp.local  -                -             not there yet
+        dotenv:.env#VSCODE2                       vscode2@exai-mcp.local  -                -             not there yet
+        opencode:project/new                      claude@exai-mcp.local   -                -             not there yet
+        --- stderr
+        hint: put a new one there with `mcpjwt issue --sub claude --to cursor:project/exai`
+        --- exit 1
+        $ mcpjwt expiry
+        --- stdout
+        SUBJECT                 EXPIRES                     LEFT    PLACE
+        vscode1@exai-mcp.local  2026-02-20 04:00:00 +00:00  in 2 d  dotenv:.env#VSCODE1
+        claude@exai-mcp.local   2026-02-20 04:00:00 +00:00  in 2 d  cursor:project/exai
+        --- stderr
+        error: there is no token at `json:mcp.json#/mcpServers/exai/env/TOKEN` yet
+        error: there is no token at `dotenv:.env#VSCODE2` yet
+        error: there is no token at `opencode:project/new` yet
+        --- exit 4
+        $ mcpjwt issue -q --sub vscode1 --to dotenv:.env#VSCODE1
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"vscode1@exai-mcp.local","iss":"exai-mcp-server","aud":["exai-mcp-client"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1771560000,"places":["dotenv:/home/me/project/.env#VSCODE1"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"vscode1@exai-mcp.local","iss":"exai-mcp-server","aud":["exai-mcp-client"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1771560000,"places":["dotenv:/home/me/project/.env#VSCODE1"]}
+        {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"claude@exai-mcp.local","iss":"exai-mcp-server","aud":["exai-mcp-client"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1771560000,"places":["json:/home/me/project/.cursor/mcp.json#/mcpServers/exai/headers/Authorization"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"claude@exai-mcp.local","iss":"exai-mcp-server","aud":["exai-mcp-client"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1771560000,"places":["json:/home/me/project/.cursor/mcp.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/project/.cursor/mcp.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers/Authorization"}]}}}
+        {"version":1,"at":1771387200,"event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"vscode1@exai-mcp.local","iss":"exai-mcp-server","aud":["exai-mcp-client"],"kid":"UOuPGLMbqgKiRQGz","iat":1771387195,"exp":1779163200,"places":["dotenv:/home/me/project/.env#VSCODE1"]}
+        {"version":1,"at":1771387200,"event":"installed","jti":"da211e6a663bd37311aabecb86beda3f","sub":"vscode1@exai-mcp.local","iss":"exai-mcp-server","aud":["exai-mcp-client"],"kid":"UOuPGLMbqgKiRQGz","iat":1771387195,"exp":1779163200,"places":["dotenv:/home/me/project/.env#VSCODE1"]}
+        --- .env (0600)
+        VSCODE1=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJleGFpLW1jcC1zZXJ2ZXIiLCJzdWIiOiJ2c2NvZGUxQGV4YWktbWNwLmxvY2FsIiwiYXVkIjoiZXhhaS1tY3AtY2xpZW50IiwiaWF0IjoxNzcxMzg3MTk1LCJleHAiOjE3NzkxNjMyMDAsImp0aSI6ImRhMjExZTZhNjYzYmQzNzMxMWFhYmVjYjg2YmVkYTNmIn0.nyYcBNqyo9vp_p8MDuq1c_oT_1eZWfZYeY4COr9BE00
+        --- exit 0
+        $ mcpjwt status --no-manifest
+        --- stdout
+        PLACE                SUBJECT                 ISSUER           LEFT           PROBLEM
+        cursor:project/exai  claude@exai-mcp.local   exai-mcp-server  #....... 2 d
+        dotenv:.env#VSCODE1  vscode1@exai-mcp.local  exai-mcp-server  ######## 90 d
+        --- stderr
+        note: there is no key here to check signatures with
+        --- exit 0
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn what_the_manifest_wants_is_named_in_json() {
+    let mut room = Sandbox::default()
+        .file(
+            "mcpjwt.toml",
+            "key = 'dotenv:.env.docker#KEY'\n[[token]]\nsub = 'a'\nto = ['file:t']\n",
+        )
+        .file(".env.docker", format!("KEY={SECRET}\n"));
+    expect![[r#"
+        --- stdout
+        {
+          "ok": false,
+          "tokens": [
+            {
+              "client": null,
+              "scope": null,
+              "server": null,
+              "clients": [],
+              "place": "file:/home/me/project/t",
+              "short": "file:t",
+              "file": "/home/me/project/t",
+              "kind": "missing",
+              "names": null,
+              "sub": "a",
+              "iss": null,
+              "key": {
+                "kid": null,
+                "state": "unchecked",
+                "accepted_until": null
+              },
+              "iat": null,
+              "exp": null,
+              "expires": null,
+              "seconds_left": null,
+              "standing": null,
+              "known": false,
+              "token": "a",
+              "git": null,
+              "readable_by_others": null,
+              "problems": [
+                "place_missing"
+              ]
+            }
+          ],
+          "warnings": [],
+          "errors": [
+            {
+              "code": "place_missing",
+              "place": "file:/home/me/project/t",
+              "message": "`file:t`: not there yet",
+              "hint": "put a new one there with `mcpjwt issue --sub a --to file:t`"
+            }
+          ]
+        }
+        --- exit 1
+    "#]]
+    .assert_eq(&room.run("mcpjwt status --json"));
+}
+
+#[test]
+fn a_broken_manifest_is_an_error_and_the_ledger_is_shown() {
+    let mut room = project();
+    room.put_file("mcpjwt.toml", "kye = 1\n", 0o600);
+    let text = runs(&mut room, &["mcpjwt status", "mcpjwt expiry"]);
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE                SUBJECT                 ISSUER           LEFT           PROBLEM
+        dotenv:.env#VSCODE1  vscode1@exai-mcp.local  exai-mcp-server  ######## 90 d
+        --- stderr
+        error: `~/project/mcpjwt.toml` line 1: the manifest has no key `kye`
+        hint: did you mean `key`?
+        note: there is no key here to check signatures with
+        --- exit 4
+        $ mcpjwt expiry
+        --- stderr
+        error: `~/project/mcpjwt.toml` line 1: the manifest has no key `kye`
+        hint: did you mean `key`?
+        --- exit 4
+    "#]]
+    .assert_eq(&text);
+}
