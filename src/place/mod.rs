@@ -226,6 +226,33 @@ impl Place {
         }
     }
 
+    /// The path of the file it is in, as it is written.
+    pub fn path(&self) -> Option<&str> {
+        match self {
+            Self::File(path)
+            | Self::Dotenv { path, .. }
+            | Self::Json { path, .. }
+            | Self::Toml { path, .. }
+            | Self::Mcp { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The same in the file at another path.
+    #[must_use]
+    pub fn with_path(&self, new: String) -> Self {
+        let mut place = self.clone();
+        match &mut place {
+            Self::File(path)
+            | Self::Dotenv { path, .. }
+            | Self::Json { path, .. }
+            | Self::Toml { path, .. }
+            | Self::Mcp { path, .. } => *path = new,
+            _ => {}
+        }
+        place
+    }
+
     /// The file and the steps of such a place.
     pub fn node(&self) -> Option<(&str, Vec<String>)> {
         match self {

@@ -86,7 +86,8 @@ pub(crate) fn lasting(
         maps.map(|map| [&map[..], std::slice::from_ref(server)].concat())
             .collect()
     };
-    let path = located.path.to_string_lossy().into_owned();
+    let path = session.host.files.leads_to(&located.path)?;
+    let path = path.to_string_lossy().into_owned();
     let token_file = helper::token_file(place, session).ok();
     let mut ours = Vec::new();
     for one in installed {

@@ -11,7 +11,7 @@ use crate::place::{Place, Scope};
 /// The configs of this person in this project.
 pub(crate) struct Configs {
     all: Vec<Config>,
-    /// Which of them may be at a path.
+    /// Which of them may be at a path, with links in it or without.
     at: HashMap<PathBuf, Vec<usize>>,
     cwd: PathBuf,
     home: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(crate) struct Reader {
 }
 
 impl Configs {
-    pub(crate) fn of(session: &Session<'_, '_>) -> Self {
+    pub(crate) fn of(session: &mut Session<'_, '_>) -> Self {
         let all: Vec<Config> = client::ALL
             .iter()
             .flat_map(|client| clients::configs(client, session))
@@ -37,7 +37,13 @@ impl Configs {
         let mut at: HashMap<PathBuf, Vec<usize>> = HashMap::new();
         for (index, config) in all.iter().enumerate() {
             for path in &config.paths {
-                at.entry(path.clone()).or_default().push(index);
+                let real = session.host.files.leads_to(path).ok();
+                for path in [Some(path.clone()), real].into_iter().flatten() {
+                    let known = at.entry(path).or_default();
+                    if !known.contains(&index) {
+                        known.push(index);
+                    }
+                }
             }
         }
         Self {
@@ -100,22 +106,9 @@ impl Configs {
 
     /// The same place, its path as it is written from here.
     pub(crate) fn near(&self, place: &Place) -> Place {
-        let short = |path: &str| self.short(Path::new(path));
-        match place {
-            Place::File(path) => Place::File(short(path)),
-            Place::Dotenv { path, name } => Place::Dotenv {
-                path: short(path),
-                name: name.clone(),
-            },
-            Place::Json { path, pointer } => Place::Json {
-                path: short(path),
-                pointer: pointer.clone(),
-            },
-            Place::Toml { path, key } => Place::Toml {
-                path: short(path),
-                key: key.clone(),
-            },
-            other => other.clone(),
+        match place.path() {
+            Some(path) => place.with_path(self.short(Path::new(path))),
+            None => place.clone(),
         }
     }
 

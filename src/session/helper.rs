@@ -208,7 +208,7 @@ fn command(
         Wanted::Place(place, _) => Some(if is_shared {
             place.to_string()
         } else {
-            super::places::lasting(place, session)?.to_string()
+            super::places::absolute(place, session)?.to_string()
         }),
         Wanted::Store(name) if !is_shared => {
             let (store, _) = keys::read_store(name, session)?;

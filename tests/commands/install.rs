@@ -257,3 +257,35 @@ fn what_we_put_there_ourselves_is_replaced_without_force() {
     assert_eq!(shown.code, 4, "{}", shown.stderr);
     assert_eq!(sandbox.text(path), Some(text));
 }
+
+#[test]
+fn one_file_by_two_names_is_one_place() {
+    let config = "{\"mcpServers\": {\"exai\": {\"url\": \"https://a.b\"}}}\n";
+    let mut sandbox = with_key()
+        .file("~/dotfiles/mcp.json", config)
+        .link("~/.cursor/mcp.json", "~/dotfiles/mcp.json")
+        .link("k2", "k");
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub a --key file:k2 --jti 1 --to cursor/exai --json",
+            "mcpjwt issue --sub a --key file:k2 --jti 2 --to mcp:~/dotfiles/mcp.json#exai --no-record -q",
+        ],
+    );
+    assert!(
+        shown.contains("json:/home/me/dotfiles/mcp.json#/mcpServers/exai"),
+        "{shown}"
+    );
+    let ledger = sandbox.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+    assert!(!ledger.contains(".cursor"), "{ledger}");
+    let shown = sandbox.run("mcpjwt expiry");
+    assert!(shown.contains("cursor/exai"), "{shown}");
+    let shown = sandbox.run_raw("mcpjwt uninstall mcp:~/dotfiles/mcp.json#exai");
+    assert_eq!(
+        shown.stderr,
+        "took the token of `a` out of `mcp:~/dotfiles/mcp.json#exai`\n"
+    );
+    assert_eq!(sandbox.text("~/dotfiles/mcp.json").as_deref(), Some(config));
+    let shown = sandbox.run_raw("mcpjwt uninstall --all").stderr;
+    assert_eq!(shown, "no place holds a token that the ledger knows of\n");
+}

@@ -331,8 +331,8 @@ fn one_file_by_two_paths_is_one_place() {
     let shown = room.run("mcpjwt status") + &room.run("mcpjwt status --scan");
     expect![[r#"
         --- stdout
-        PLACE                                                            SUBJECT  ISSUER  LEFT           PROBLEM
-        json:~/dotfiles/cursor.json#/mcpServers/a/headers/Authorization  a        mcpjwt  ######## 30 d
+        PLACE     SUBJECT  ISSUER  LEFT           PROBLEM
+        cursor/a  a        mcpjwt  ######## 30 d
         --- exit 0
         --- stdout
         PLACE     SUBJECT  ISSUER  LEFT           PROBLEM

@@ -40,6 +40,8 @@ pub(super) enum Target {
     /// Into a file.
     File {
         path: PathBuf,
+        /// Where that leads: one name for all paths to it.
+        to: PathBuf,
         spot: Spot,
         lock: Option<Foreign>,
     },
@@ -114,12 +116,13 @@ impl Edit {
         text
     }
 
-    /// The place as the ledger keeps it: absolute, and without a client, whose entries may move.
+    /// The place as the ledger keeps it: absolute, without a link, and without a client, whose
+    /// entries may move.
     pub(crate) fn lasting(&self) -> Result<Place, Error> {
-        let Target::File { path, spot, .. } = &self.target else {
+        let Target::File { to, spot, .. } = &self.target else {
             return Ok(self.place.clone());
         };
-        let path = path.to_string_lossy().into_owned();
+        let path = to.to_string_lossy().into_owned();
         let bytes = self.bytes.as_ref().map(|(_, after)| after);
         spot.lasting(&self.place, path, bytes)
     }
@@ -304,7 +307,13 @@ pub(super) fn look(
             } = resolve(place, manner, session)?;
             let bytes = found.map(|found| found.bytes);
             let seen = spot.seen(place, bytes.as_ref())?;
-            Ok((Target::File { path, spot, lock }, bytes, seen))
+            let target = Target::File {
+                to: session.host.files.leads_to(&path)?,
+                path,
+                spot,
+                lock,
+            };
+            Ok((target, bytes, seen))
         }
     }
 }
@@ -319,12 +328,12 @@ struct Here<'a> {
 impl Here<'_> {
     /// Whether the ledger knows these values of an entry as what was put there.
     fn are_known(&self, lost: &[Slot], session: &mut Session<'_, '_>) -> Result<bool, Error> {
-        let Target::File { path, spot, .. } = self.target else {
+        let Target::File { to, spot, .. } = self.target else {
             return Ok(false);
         };
         let ledger = ledger::read(session)?;
         let installed = ledger.installed();
-        let path = path.to_string_lossy();
+        let path = to.to_string_lossy();
         Ok(lost.iter().all(|slot| {
             let place = spot.at(path.clone().into_owned(), &slot.at);
             place.is_some_and(|place| ledger::knows(&installed, &place, slot.value.as_bytes()))
@@ -341,8 +350,8 @@ impl Here<'_> {
             return Ok(false);
         };
         let place = match self.target {
-            Target::File { path, spot, .. } => {
-                let path = path.to_string_lossy().into_owned();
+            Target::File { to, spot, .. } => {
+                let path = to.to_string_lossy().into_owned();
                 spot.lasting(self.place, path, self.bytes)?
             }
             _ => self.place.clone(),

@@ -104,17 +104,28 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
     }
 }
 
-/// A place as the ledger keeps it: absolute, and without a client.
+/// A place as the ledger keeps it: absolute, without a link, and without a client.
 pub(crate) fn lasting(place: &Place, session: &mut Session<'_, '_>) -> Result<Place, Error> {
     match place {
         Place::Std | Place::Keyring { .. } | Place::Env(_) | Place::Command(_) => Ok(place.clone()),
         _ => {
             let resolved = resolve(place, (Replace::Tokens, &Wish::default()), session)?;
-            let path = resolved.path.to_string_lossy().into_owned();
+            let to = session.host.files.leads_to(&resolved.path)?;
+            let path = to.to_string_lossy().into_owned();
             let bytes = resolved.found.as_ref().map(|found| &found.bytes);
             resolved.spot.lasting(place, path, bytes)
         }
     }
+}
+
+/// A place by its absolute path, for a command that is started elsewhere. Links stay: where they
+/// lead may change.
+pub(crate) fn absolute(place: &Place, session: &Session<'_, '_>) -> Result<Place, Error> {
+    let Some(path) = place.path() else {
+        return Ok(place.clone());
+    };
+    let path = path_of(path, session.host)?;
+    Ok(place.with_path(path.to_string_lossy().into_owned()))
 }
 
 /// The canonical URL of the server whose entry a place is, where it has one: scheme and host in

@@ -164,13 +164,10 @@ pub(crate) fn take_out(
     let mut files: Vec<(PathBuf, PathBuf, Option<host::Foreign>, Vec<&Removal>)> = Vec::new();
     for removal in removals {
         match &removal.target {
-            Target::File { path, lock, .. } => {
-                let Some(to) = gather.take(session.host.files.leads_to(path)) else {
-                    continue;
-                };
-                match files.iter_mut().find(|(known, ..)| *known == to) {
+            Target::File { path, to, lock, .. } => {
+                match files.iter_mut().find(|(known, ..)| known == to) {
                     Some((.., list)) => list.push(removal),
-                    None => files.push((to, path.clone(), *lock, vec![removal])),
+                    None => files.push((to.clone(), path.clone(), *lock, vec![removal])),
                 }
             }
             Target::Keyring { service, account } => {

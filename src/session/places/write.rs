@@ -50,19 +50,12 @@ pub(crate) fn write(
     let mut batches: Vec<Batch<'_>> = Vec::new();
     for edit in edits {
         match &edit.target {
-            Target::File { path, lock, .. } => {
+            Target::File { path, to, lock, .. } => {
                 // Two places of one file are one write, whatever they call it.
-                let to = match edits {
-                    [_] => Ok(path.clone()),
-                    _ => session.host.files.leads_to(path),
-                };
-                let Some(to) = gather.take(to) else {
-                    continue;
-                };
-                match batches.iter_mut().find(|known| known.to == to) {
+                match batches.iter_mut().find(|known| known.to == *to) {
                     Some(batch) => batch.edits.push(edit),
                     None => batches.push(Batch {
-                        to,
+                        to: to.clone(),
                         path: path.clone(),
                         lock: *lock,
                         edits: vec![edit],
