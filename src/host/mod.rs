@@ -257,6 +257,9 @@ pub trait Files {
     /// Where a path leads, without any link: the same for all paths to one file.
     fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error>;
 
+    /// Whether a folder is there.
+    fn is_folder(&mut self, path: &Path) -> bool;
+
     /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
     /// beside it, sync, compare, rename (or delete), sync.
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;
@@ -300,6 +303,17 @@ pub(crate) fn refuse_loose(path: &Path, mode: u32, ours: bool) -> Result<(), Err
         .at(shown.to_string()));
     }
     Ok(())
+}
+
+/// The error for a file whose folder is not there.
+pub(crate) fn no_folder(path: &Path, folder: &Path) -> Error {
+    let (shown, folder) = (path.display(), folder.display());
+    Error::new(
+        Code::PlaceMissing,
+        format!("cannot write `{shown}`: there is no folder `{folder}`"),
+    )
+    .hint(format!("make it with `mkdir -p {folder}`"))
+    .at(shown.to_string())
 }
 
 /// What git keeps, asked without running a program of the repository.

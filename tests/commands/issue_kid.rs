@@ -50,9 +50,9 @@ fn a_kid_without_any_key_makes_none() {
 
 #[test]
 fn the_document_of_a_half_done_run_has_what_was_done() {
-    let mut room = Sandbox::default();
+    let mut room = Sandbox::default().read_only("/tmp");
     room.run("mcpjwt secret generate");
-    let shown = room.run_raw("mcpjwt issue --json --sub a --to file:t --to file:nowhere/t");
+    let shown = room.run_raw("mcpjwt issue --json --sub a --to file:t --to file:/tmp/t");
     let document = Json::parse(shown.stdout.as_bytes()).unwrap();
     let token = &document.get("tokens").and_then(Json::as_array).unwrap()[0];
     let places = token.get("places").unwrap().to_string();
@@ -60,6 +60,6 @@ fn the_document_of_a_half_done_run_has_what_was_done() {
     assert_eq!(token.get("token"), Some(&Json::Null));
     assert_eq!(document.get("ok"), Some(&Json::Bool(false)));
     let codes = document.get("errors").unwrap().to_string();
-    assert!(codes.contains("place_missing"), "{codes}");
+    assert!(codes.contains("place_unwritable"), "{codes}");
     assert_eq!(shown.code, 4);
 }

@@ -471,3 +471,15 @@ fn a_link_is_kept_and_the_home_folder_is_found() {
         --- exit 0
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn a_missing_folder_is_found_before_anything_is_written() {
+    let mut sandbox = with_key();
+    let line = "mcpjwt issue --sub a --key file:k --to dotenv:.env#T --to file:gone/t";
+    let shown = runs(&mut sandbox, &[line, &format!("{line} --dry-run")]);
+    let error = "--- stderr\nerror: cannot write `/home/me/project/gone/t`: there is no folder `/home/me/project/gone`\nhint: make it with `mkdir -p /home/me/project/gone`\n--- exit 4\n";
+    assert_eq!(
+        shown,
+        format!("$ {line}\n{error}$ {line} --dry-run\n{error}")
+    );
+}

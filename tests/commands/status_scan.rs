@@ -338,7 +338,8 @@ fn one_file_by_two_paths_is_one_place() {
         PLACE     SUBJECT  ISSUER  LEFT           PROBLEM
         cursor/a  a        mcpjwt  ######## 30 d
         --- exit 0
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]

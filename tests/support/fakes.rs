@@ -150,6 +150,11 @@ impl Files for FakeFiles {
         Ok(self.resolve(path))
     }
 
+    fn is_folder(&mut self, path: &Path) -> bool {
+        let path = self.resolve(path);
+        FakeFiles::is_folder(self, &path)
+    }
+
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         let shown = target.path.display().to_string();
         let path = self.resolve(&target.path);

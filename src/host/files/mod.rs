@@ -98,6 +98,10 @@ impl Files for RealFiles {
         leads_to(path)
     }
 
+    fn is_folder(&mut self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|about| about.is_dir())
+    }
+
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         update::update(self.locks.as_deref(), target, edit)
     }

@@ -13,7 +13,7 @@ use super::resolve::Place;
 use super::system::Stat;
 use super::{cannot, foreign, lock, refused, slurp, system, too_large, unreadable, why};
 use crate::error::{Code, Error};
-use crate::host::{Edit, Edited, Privacy, Target, Written, refuse_loose};
+use crate::host::{Edit, Edited, Privacy, Target, Written, no_folder, refuse_loose};
 use crate::secret::Secret;
 
 /// How often the edit is made anew because the file changed meanwhile.
@@ -89,16 +89,7 @@ fn place(target: &Target) -> Result<Place, Error> {
             return Ok(place);
         }
     }
-    let shown = folder.display();
-    Err(Error::new(
-        Code::PlaceMissing,
-        format!(
-            "cannot write `{}`: there is no folder `{shown}`",
-            target.path.display()
-        ),
-    )
-    .hint(format!("make it with `mkdir -p {shown}`"))
-    .at(target.path.display().to_string()))
+    Err(no_folder(&target.path, &folder))
 }
 
 /// Reads the file, or refuses one that could not be replaced safely.

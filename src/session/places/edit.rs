@@ -1,12 +1,12 @@
 //! Deciding how a value comes to its place. Nothing is written here.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::spot::{Put, Spot};
 use super::{Resolved, resolve, writable};
 use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::{Foreign, Kept};
+use crate::host::{self, Foreign, Kept};
 use crate::json::Json;
 use crate::key::Holding;
 use crate::place::Place;
@@ -72,10 +72,7 @@ impl Edit {
     pub(super) fn is_private(&self) -> bool {
         match self.matter {
             Matter::Secret => true,
-            Matter::Reference => self
-                .bytes
-                .as_ref()
-                .is_some_and(|(before, _)| before.is_none()),
+            Matter::Reference => self.is_new(),
             Matter::Public => false,
         }
     }
@@ -85,13 +82,10 @@ impl Edit {
         self.matter == Matter::Reference
     }
 
-    /// Whether it makes the config of a known client.
-    pub(super) fn is_in_new_entry(&self) -> bool {
-        let is_new = self
-            .bytes
-            .as_ref()
-            .is_some_and(|(before, _)| before.is_none());
-        is_new && matches!(self.place, Place::Entry { .. })
+    /// Whether it makes its file.
+    pub(super) fn is_new(&self) -> bool {
+        let bytes = self.bytes.as_ref();
+        bytes.is_some_and(|(before, _)| before.is_none())
     }
 
     /// What a dry run shows of it: the place, and the lines of its file that change.
@@ -262,10 +256,18 @@ pub(crate) fn decide_entry(
         });
     }
     let put = put.transpose()?;
+    let is_entry = matches!(place, Place::Entry { .. } | Place::Mcp { .. });
+    if let Target::File { path, to, .. } = &target
+        && bytes.is_none()
+        && !makes_folder(place, path, session)
+        && let Some(folder) = to.parent()
+        && !session.host.files.is_folder(folder)
+    {
+        return Err(host::no_folder(path, folder));
+    }
     for warning in warnings {
         session.warn(warning.at(place.to_string()));
     }
-    let is_entry = matches!(place, Place::Entry { .. } | Place::Mcp { .. });
     Ok(Edit {
         place: place.clone(),
         target,
@@ -280,6 +282,12 @@ pub(crate) fn decide_entry(
         is_done,
         bytes: put.map(|put| (bytes, put.bytes)),
     })
+}
+
+/// Whether a missing folder is made: that of a client that has not been started yet, or our own.
+pub(super) fn makes_folder(place: &Place, path: &Path, session: &Session<'_, '_>) -> bool {
+    let data = session.host.facts.dirs.data.as_ref();
+    matches!(place, Place::Entry { .. }) || data.is_some_and(|data| path.starts_with(data))
 }
 
 /// Where a place is, the bytes of its file, and what it holds.
@@ -483,7 +491,7 @@ pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
 }
 
 /// How to keep a secret out of the repository.
-fn way_out(edit: &Edit, path: &std::path::Path, kept: &Kept) -> String {
+fn way_out(edit: &Edit, path: &Path, kept: &Kept) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut ignore = format!("add `{name}` to `.gitignore`");
     // What is tracked is not ignored, whatever is said there.

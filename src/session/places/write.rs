@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::edit::{Edit, Target};
+use super::edit::{Edit, Target, makes_folder};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
 use crate::place::Place;
@@ -134,10 +134,8 @@ impl Batch<'_> {
             privacy,
             lock: self.lock,
         };
-        // The folder of a client that has not been started yet, or our own.
-        let data = session.host.facts.dirs.data.as_ref();
-        let is_ours = data.is_some_and(|data| self.path.starts_with(data));
-        if (is_ours || self.edits.iter().any(|edit| edit.is_in_new_entry()))
+        let makes = |edit: &&Edit| edit.is_new() && makes_folder(&edit.place, &self.path, session);
+        if self.edits.iter().any(makes)
             && let Some(folder) = self.path.parent()
         {
             session.host.files.make_folder(folder)?;
