@@ -245,7 +245,7 @@ pub trait Files {
         Ok(found)
     }
 
-    /// Reads a file that nobody named. A pipe or a device, which may keep its reader waiting, is
+    /// Reads a file that nobody named, or that is to be edited. A pipe or a device, which may keep its reader waiting, is
     /// refused.
     fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
         self.read(path)

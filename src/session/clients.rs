@@ -230,7 +230,8 @@ fn no_scope(client: &'static Client, scope: Option<Scope>, session: &Session<'_,
 
 fn look(config: Config, session: &mut Session<'_, '_>) -> Result<Located, Error> {
     for path in &config.paths {
-        if let Some(found) = session.host.files.read(path)? {
+        // No config is a pipe, and one in its place would keep us waiting.
+        if let Some(found) = session.host.files.read_plain(path)? {
             let path = path.clone();
             return Ok(Located {
                 config,

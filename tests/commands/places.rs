@@ -483,3 +483,25 @@ fn a_missing_folder_is_found_before_anything_is_written() {
         format!("$ {line}\n{error}$ {line} --dry-run\n{error}")
     );
 }
+
+#[test]
+fn a_pipe_where_a_file_is_edited_keeps_nobody_waiting() {
+    for (path, place) in [
+        ("p", "file:p"),
+        ("p", "dotenv:p#T"),
+        ("p", "json:p#/a"),
+        ("p", "toml:p#a"),
+        ("p", "mcp:p#exai"),
+        ("~/.cursor/mcp.json", "cursor/exai"),
+    ] {
+        let mut sandbox = with_key().pipe(path);
+        for line in [
+            format!("mcpjwt issue --sub a --key file:k --to {place}"),
+            format!("mcpjwt uninstall {place}"),
+        ] {
+            let shown = sandbox.run_raw(&line);
+            let is_told = shown.stderr.contains("it is no plain file");
+            assert!(shown.code == 4 && is_told, "{line}: {}", shown.stderr);
+        }
+    }
+}

@@ -30,6 +30,8 @@ pub struct FakeFiles {
     pub read_only: BTreeSet<PathBuf>,
     /// Files of another user.
     pub foreign: BTreeSet<PathBuf>,
+    /// Pipes, which keep a reader waiting for ever.
+    pub pipes: BTreeSet<PathBuf>,
     pub full: bool,
     /// What another program does to a file between our reads and our rename: the
     /// bytes of the first element the first time, and so on.
@@ -52,6 +54,7 @@ impl Default for FakeFiles {
             denied: BTreeSet::new(),
             read_only: BTreeSet::new(),
             foreign: BTreeSet::new(),
+            pipes: BTreeSet::new(),
             full: false,
             meddler: VecDeque::new(),
             overwriter: VecDeque::new(),
@@ -129,12 +132,22 @@ impl Files for FakeFiles {
     fn read(&mut self, path: &Path) -> Result<Option<Found>, Error> {
         let resolved = self.resolve(path);
         self.check_readable(path, &resolved)?;
+        assert!(!self.pipes.contains(&resolved), "{} hangs", path.display());
         Ok(self.files.get(&resolved).map(|entry| Found {
             bytes: Secret::new(entry.bytes.clone()),
             mode: entry.mode,
             ours: !self.foreign.contains(&resolved),
             mounted_secret: resolved.starts_with("/run/secrets"),
         }))
+    }
+
+    fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        if self.pipes.contains(&self.resolve(path)) {
+            let shown = path.display().to_string();
+            let message = format!("cannot read `{shown}`: it is no plain file");
+            return Err(Error::new(Code::PlaceUnreadable, message).at(shown));
+        }
+        self.read(path)
     }
 
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {

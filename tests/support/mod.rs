@@ -99,6 +99,12 @@ impl Sandbox {
         self
     }
 
+    /// A named pipe.
+    pub fn pipe(mut self, path: &str) -> Self {
+        self.files.pipes.insert(absolute(path));
+        self
+    }
+
     /// A file that belongs to another user.
     pub fn foreign(mut self, path: &str) -> Self {
         self.files.foreign.insert(absolute(path));

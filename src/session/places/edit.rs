@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::spot::{Put, Spot};
-use super::{Resolved, resolve, writable};
+use super::{Access, Resolved, resolve, writable};
 use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Foreign, Kept};
@@ -312,7 +312,7 @@ pub(super) fn look(
                 spot,
                 lock,
                 found,
-            } = resolve(place, manner, session)?;
+            } = resolve(place, manner, Access::Edit, session)?;
             let bytes = found.map(|found| found.bytes);
             let seen = spot.seen(place, bytes.as_ref())?;
             let target = Target::File {

@@ -91,7 +91,7 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
         Place::Std => Ok(plain(Some(standard_input(session)?))),
         _ => {
             let manner = (Replace::Tokens, &Wish::default());
-            let resolved = resolve(place, manner, session)?;
+            let resolved = resolve(place, manner, Access::Read, session)?;
             let Some(found) = resolved.found else {
                 return Ok(plain(None));
             };
@@ -109,7 +109,8 @@ pub(crate) fn lasting(place: &Place, session: &mut Session<'_, '_>) -> Result<Pl
     match place {
         Place::Std | Place::Keyring { .. } | Place::Env(_) | Place::Command(_) => Ok(place.clone()),
         _ => {
-            let resolved = resolve(place, (Replace::Tokens, &Wish::default()), session)?;
+            let manner = (Replace::Tokens, &Wish::default());
+            let resolved = resolve(place, manner, Access::Edit, session)?;
             let to = session.host.files.leads_to(&resolved.path)?;
             let path = to.to_string_lossy().into_owned();
             let bytes = resolved.found.as_ref().map(|found| &found.bytes);
@@ -135,7 +136,7 @@ pub(crate) fn server_url(
     wish: &Wish,
     session: &mut Session<'_, '_>,
 ) -> Result<Option<String>, Error> {
-    let resolved = resolve(place, (Replace::Tokens, wish), session)?;
+    let resolved = resolve(place, (Replace::Tokens, wish), Access::Read, session)?;
     let bytes = resolved.found.as_ref().map(|found| &found.bytes);
     resolved.spot.url(place, bytes)
 }
@@ -148,10 +149,20 @@ struct Resolved {
     found: Option<Found>,
 }
 
+/// What a file is read for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// Its value; it may come through a pipe, such as `<(command)` of a shell.
+    Read,
+    /// An edit: only a plain file can be replaced.
+    Edit,
+}
+
 /// Finds the file of a place, and where in it the value is.
 fn resolve(
     place: &Place,
     (replace, wish): (Replace, &Wish),
+    access: Access,
     session: &mut Session<'_, '_>,
 ) -> Result<Resolved, Error> {
     let make = match replace {
@@ -190,7 +201,10 @@ fn resolve(
         _ => return Err(Error::new(Code::Internal, "not a place in a file")),
     };
     let path = path_of(path, session.host)?;
-    let found = session.host.files.read(&path)?;
+    let found = match access {
+        Access::Read => session.host.files.read(&path)?,
+        Access::Edit => session.host.files.read_plain(&path)?,
+    };
     Ok(Resolved {
         lock: clients::lock_at(&path, session),
         path,
