@@ -72,11 +72,18 @@ fn secret(
 ) -> Result<Secret, Error> {
     let mut bytes = Zeroizing::new(vec![0; length]);
     random(&mut bytes)?;
-    Ok(Secret::from(match encoding {
-        Encoding::Hex => hex::encode(&*bytes),
-        Encoding::Base64 => STANDARD.encode(&*bytes),
-        Encoding::Base64url => identity::encode(&bytes),
-    }))
+    Ok(encoding.encode(&bytes))
+}
+
+impl Encoding {
+    /// The text of these bytes.
+    pub(super) fn encode(self, bytes: &[u8]) -> Secret {
+        Secret::from(match self {
+            Self::Hex => hex::encode(bytes),
+            Self::Base64 => STANDARD.encode(bytes),
+            Self::Base64url => identity::encode(bytes),
+        })
+    }
 }
 
 fn rsa(alg: Algorithm) -> Result<Material, Error> {

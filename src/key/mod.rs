@@ -7,6 +7,7 @@
 //! ```text
 //! text -> set -> asn1, pem, jwk -> material (every check of key material) -> one (a Key)
 //! Key  -> sign (with ed25519, weak in front)      Key, KeySet -> export
+//! what there is -> rotation (what has to be done)  Key -> successor (another of the same form)
 //! ```
 
 mod algorithm;
@@ -20,8 +21,10 @@ mod material;
 mod one;
 mod pem;
 mod roca;
+pub mod rotation;
 mod set;
 mod sign;
+mod successor;
 mod weak;
 
 #[cfg(test)]
@@ -33,3 +36,4 @@ pub use generate::{Reading, generate};
 pub use one::{Key, State};
 pub use set::{Holding, KeySet};
 pub use sign::{Signer, Verifier};
+pub use successor::Form;

@@ -310,7 +310,7 @@ pub(super) fn not_for_signing(key: &Key) -> Error {
 }
 
 /// The JSON of a text that is meant to be a JWK or a JWK Set; nothing if it is not.
-fn jwk_text(text: &str) -> Result<Option<Wiped>, Error> {
+pub(super) fn jwk_text(text: &str) -> Result<Option<Wiped>, Error> {
     // Some editors put a byte order mark; the JSON reader takes none.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if !text.trim_ascii_start().starts_with(['{', '[']) {
