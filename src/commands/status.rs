@@ -6,11 +6,12 @@ use crate::error::{Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::KeySet;
 use crate::report::{self, Bars, Row};
-use crate::session::Session;
 use crate::session::keys::{self, Wanted};
 use crate::session::manifest;
 use crate::session::ring;
 use crate::session::status::{self, Ask, Reach};
+use crate::session::{Session, revocations};
+use crate::state::revocations::Revocations;
 use crate::token::Trusted;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
@@ -57,6 +58,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         Err(errors) => (None, errors.into_iter().collect()),
     };
     let keys = our_keys(&broken, session);
+    let (revoked, unknown) = match revocations::load(loaded.as_deref(), session) {
+        Ok(revoked) => (revoked, None),
+        Err(error) => (Revocations::default(), Some(error)),
+    };
     let ask = Ask {
         reach: if arguments.scan {
             Reach::Machine
@@ -67,11 +72,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             keys,
             previous: None,
         }),
+        revoked: &revoked,
         now: clock.now,
         within,
     };
     let (rows, mut errors) = status::survey(ask, loaded.as_deref(), session);
     errors.splice(..0, broken);
+    errors.extend(unknown);
     let problems = rows.iter().flat_map(|row| &row.problems);
     let outcome = problems
         .map(report::Problem::outcome)

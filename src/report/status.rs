@@ -226,6 +226,8 @@ fn of_token(failure: &Failure) -> String {
         (Code::KeyNotFound, None) if found.contains(' ') => "signed by an unknown key".to_owned(),
         (Code::KeyNotFound, None) => format!("signed by an unknown key, `{found}`"),
         (Code::SigInvalid, _) => "its signature does not fit the key it names".to_owned(),
+        (Code::Revoked, _) if failure.expected.is_empty() => "revoked".to_owned(),
+        (Code::Revoked, _) => format!("revoked: {}", short(&failure.expected)),
         (Code::IatFuture, _) => "issued in the future".to_owned(),
         (Code::ClaimType, Some(claim)) => format!("`{claim}` is {found}"),
         (_, Some(claim)) => format!("`{claim}`: {found}"),

@@ -73,7 +73,7 @@ impl<'k> Signing<'k> {
         };
         let template = &self.after_revocation(template, session);
         let claims = template.claims(&jti);
-        let traits = Traits::of(&claims, Some(self.key.kid()));
+        let traits = Traits::of(&claims, [Some(self.key.kid()), None]);
         if let Some(entry) = self.revoked.covers(&traits) {
             return Err(revocations::would_be(entry, &template.sub, session));
         }

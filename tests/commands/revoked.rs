@@ -270,3 +270,33 @@ fn the_next_token_of_a_revoked_subject_is_good() {
     let other = format!("mcpjwt verify {} --key file:k", issued(&mut room, "b"));
     assert!(said(&mut room, &other).starts_with("0 valid"));
 }
+
+#[test]
+fn status_tells_which_are_revoked() {
+    let mut room = with_key().file("mcpjwt.toml", "key = \"file:k\"\n");
+    for sub in ["a", "b"] {
+        room.run_raw(&format!("mcpjwt issue --sub {sub} --to file:{sub}"));
+    }
+    room.later(1);
+    room.put_file(OWN, list(&[subject("a")]), 0o600);
+    expect![[r#"
+        --- stdout
+        PLACE   SUBJECT  ISSUER  LEFT           PROBLEM
+        file:a  a        mcpjwt  ######## 30 d  revoked: leaked
+        file:b  b        mcpjwt  ######## 30 d
+        --- stderr
+        hint: put a new one there with `mcpjwt issue --sub a --to file:a`
+        --- exit 1
+    "#]].assert_eq(&room.run("mcpjwt status"));
+    room.put_file(OWN, "", 0o600);
+    expect![[r#"
+        --- stdout
+        PLACE   SUBJECT  ISSUER  LEFT           PROBLEM
+        file:a  a        mcpjwt  ######## 30 d
+        file:b  b        mcpjwt  ######## 30 d
+        --- stderr
+        error: `/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good
+        hint: restore it from a copy, or from git
+        --- exit 4
+    "#]].assert_eq(&room.run("mcpjwt status"));
+}

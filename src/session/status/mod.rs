@@ -21,6 +21,7 @@ use crate::place::{Place, dotenv};
 use crate::report;
 use crate::secret::Secret;
 use crate::state::ledger::{Ledger, Record};
+use crate::state::revocations::Revocations;
 use crate::token::{self, Trusted};
 
 /// What is asked.
@@ -30,6 +31,8 @@ pub(crate) struct Ask<'k> {
     pub(crate) reach: Reach,
     /// Whose signatures are ours; nothing where there is no key.
     pub(crate) keys: Option<Trusted<'k>>,
+    /// What was revoked.
+    pub(crate) revoked: &'k Revocations,
     /// As of when.
     pub(crate) now: i64,
     /// What ends within so many seconds ends soon.

@@ -8,6 +8,7 @@ use crate::host::Kept;
 use crate::key::State;
 use crate::report::{Kind, Problem, Row};
 use crate::secret::Secret;
+use crate::state::revocations::{Entry, Traits};
 use crate::token::{self, Health, Signer, Standing};
 
 /// `jti` and `kid` of every token that was signed here, with whatever key.
@@ -102,6 +103,9 @@ fn look(token: &Secret, ask: Ask<'_>, signed: &Signed<'_>, problems: &mut Vec<Pr
             problems.push(Problem::Token(failure.clone()));
         }
     }
+    if let Some(entry) = revoked(&health, ask) {
+        problems.push(Problem::Token(entry.failure()));
+    }
     if let Signer::Key {
         state: State::Previous,
         until,
@@ -126,6 +130,17 @@ fn look(token: &Secret, ask: Ask<'_>, signed: &Signed<'_>, problems: &mut Vec<Pr
         _ => {}
     }
     health
+}
+
+/// What revoked a token. Its claims need not be believed: it is no harm to call a forged one so.
+fn revoked<'k>(health: &Health, ask: Ask<'k>) -> Option<&'k Entry> {
+    let signer = match &health.signer {
+        Signer::Key { kid, .. } => Some(kid.as_str()),
+        _ => None,
+    };
+    let claims = health.claims.as_ref()?.json();
+    let traits = Traits::of(claims, [health.kid.as_deref(), signer]);
+    ask.revoked.covers(&traits)
 }
 
 /// A key that is not among those looked at, but that signed here once.

@@ -73,13 +73,13 @@ pub struct Traits<'t> {
     pub sub: Option<&'t str>,
     /// Its `iat`, in whole seconds, rounded down.
     pub iat: Option<i64>,
-    /// The `kid` of the key that signed it.
-    pub kid: Option<&'t str>,
+    /// The key that it names, and the one that signed it, which may have another name.
+    pub kids: [Option<&'t str>; 2],
 }
 
 impl<'t> Traits<'t> {
-    /// Those of a token with these claims, signed by that key.
-    pub fn of(claims: &'t Json, kid: Option<&'t str>) -> Self {
+    /// Those of a token with these claims and keys.
+    pub fn of(claims: &'t Json, kids: [Option<&'t str>; 2]) -> Self {
         let text = |name: &str| claims.get(name).and_then(Json::as_str);
         Self {
             iss: text("iss"),
@@ -89,7 +89,7 @@ impl<'t> Traits<'t> {
                 .get("iat")
                 .and_then(NumericDate::from_json)
                 .map(NumericDate::seconds),
-            kid,
+            kids,
         }
     }
 }
@@ -134,28 +134,25 @@ impl Revocations {
             self.0.get(&What::Run { id })
         };
         let by_key = || {
-            let kid = token.kid?.to_owned();
-            self.0.get(&What::Key { kid })
+            let of = |kid: &str| {
+                let kid = kid.to_owned();
+                self.0.get(&What::Key { kid })
+            };
+            token.kids.into_iter().flatten().find_map(of)
         };
         by_token.or_else(by_subject).or_else(by_run).or_else(by_key)
     }
 
     /// Refuses a token that was revoked. Of one whose signature does not hold nothing is known.
-    ///
-    /// A lone key may have another name than the header says; either may be the one that was
-    /// revoked.
     pub fn judge(&self, verdict: &mut Verdict) {
         let Some(claims) = &verdict.claims else {
             return;
         };
         verdict.checked.push("revocation".to_owned());
         let named = verdict.header.as_ref().and_then(|header| header.get("kid"));
-        let named = named.and_then(Json::as_str);
-        let key = verdict.key.as_ref().map(|key| key.kid.as_str());
-        let found = self
-            .covers(&Traits::of(claims, key))
-            .or_else(|| self.covers(&Traits::of(claims, named)));
-        if let Some(entry) = found {
+        let signer = verdict.key.as_ref().map(|key| key.kid.as_str());
+        let kids = [named.and_then(Json::as_str), signer];
+        if let Some(entry) = self.covers(&Traits::of(claims, kids)) {
             verdict.failures.push(entry.failure());
             verdict.failures.sort_by_key(|failure| failure.code);
         }
@@ -208,7 +205,7 @@ impl Revocations {
 
 impl Entry {
     /// As a failing check: `found` is what else was revoked with the token, `expected` why.
-    fn failure(&self) -> Failure {
+    pub fn failure(&self) -> Failure {
         let (claim, others) = match &self.what {
             What::Token { .. } => ("jti", String::new()),
             What::Subject { .. } => ("sub", "its subject".to_owned()),
@@ -309,7 +306,7 @@ mod tests {
                 jti,
                 sub: Some(sub),
                 iat,
-                kid: Some(kid),
+                kids: [None, Some(kid)],
             };
             assert_eq!(list.covers(&traits).is_some(), want, "{traits:?}");
         }
