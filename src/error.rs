@@ -113,7 +113,7 @@ codes! {
     TokenUnknown    "token_unknown"    CouldNot "the manifest has no token of that name, or several"
     CommandMissing  "command_missing"  CouldNot "`exec` found no such program: exit code 127"
     CommandUnusable "command_unusable" CouldNot "`exec` could not start the program: exit code 126"
-    NetworkFailed   "network_failed"   CouldNot "a URL could not be read"
+    NetworkFailed   "network_failed"   CouldNot "a URL could not be read, or a Redis server not be written to"
     StateUnreadable "state_unreadable" CouldNot "our own state cannot be read, or is of a newer version"
     StateUnwritable "state_unwritable" CouldNot "our own state cannot be written"
     ClientReader    "client_reader"    Done     "the client does not read the file or entry as it stands"

@@ -22,6 +22,7 @@ mod keyring;
 mod network;
 pub mod process;
 mod random;
+mod redis;
 mod terminal;
 
 pub use self::children::RealChildren;
@@ -30,6 +31,7 @@ pub use self::git::RealGit;
 pub use self::keyring::RealKeyring;
 pub use self::network::RealNetwork;
 pub use self::random::RealRandom;
+pub use self::redis::Redis;
 pub use self::terminal::RealTerminal;
 
 /// Calls `run` with the real world. Nothing is read or opened before it is needed.
@@ -383,6 +385,10 @@ pub trait Network {
     /// The body behind an `https` URL (or `http` on a loopback address), at most
     /// 1 MiB, within 5 s, without redirects.
     fn get(&mut self, url: &str) -> Result<Vec<u8>, Error>;
+
+    /// Sends commands, each a list of words, to a Redis server, within 5 s. An answer that is an
+    /// error is one; what was sent is in no error.
+    fn redis(&mut self, server: &Redis, commands: &[Vec<Secret>]) -> Result<(), Error>;
 }
 
 /// The three standard streams, and the person in front of them.

@@ -1,4 +1,4 @@
-//! Reading a URL: `https`, or `http` to this very machine.
+//! Other machines: a URL is read by `https`, or `http` from this very machine; Redis is written to.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,8 +7,9 @@ use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Error as Failed};
 
-use super::Network;
+use super::{Network, Redis, redis};
 use crate::error::{Code, Error};
+use crate::secret::Secret;
 
 const LIMIT: u64 = 1 << 20;
 const WAIT: Duration = Duration::from_secs(5);
@@ -37,6 +38,10 @@ impl Network for RealNetwork {
                 .at(url)
                 .source(failed)
             })
+    }
+
+    fn redis(&mut self, server: &Redis, commands: &[Vec<Secret>]) -> Result<(), Error> {
+        redis::send(server, commands)
     }
 }
 

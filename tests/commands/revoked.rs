@@ -287,7 +287,8 @@ fn status_tells_which_are_revoked() {
         --- stderr
         hint: put a new one there with `mcpjwt issue --sub a --to file:a`
         --- exit 1
-    "#]].assert_eq(&room.run("mcpjwt status"));
+    "#]]
+    .assert_eq(&room.run("mcpjwt status"));
     room.put_file(OWN, "", 0o600);
     expect![[r#"
         --- stdout

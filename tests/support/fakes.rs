@@ -9,7 +9,7 @@ use std::time::Duration;
 use mcpjwt::error::{Code, Error};
 use mcpjwt::host::{
     Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Kept, Keyring, Network, Privacy,
-    Random, Target, Terminal, Written,
+    Random, Redis, Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
 
@@ -423,8 +423,10 @@ impl Children for FakeChildren {
 #[derive(Default)]
 pub struct FakeNetwork {
     pub bodies: BTreeMap<String, String>,
-    /// Every URL that was asked for.
+    /// Every URL that was asked for, and every command for Redis.
     pub calls: Vec<String>,
+    /// Whether Redis does not answer.
+    pub is_down: bool,
 }
 
 impl Network for FakeNetwork {
@@ -437,6 +439,19 @@ impl Network for FakeNetwork {
                 let message = format!("cannot read `{url}`: the server answered 404");
                 Error::new(Code::NetworkFailed, message).at(url)
             })
+    }
+
+    fn redis(&mut self, server: &Redis, commands: &[Vec<Secret>]) -> Result<(), Error> {
+        let shown = server.shown();
+        if self.is_down {
+            let message = format!("cannot write to the Redis server `{shown}`: connection refused");
+            return Err(Error::new(Code::NetworkFailed, message).at(shown));
+        }
+        for words in commands {
+            let words: Vec<&str> = words.iter().filter_map(Secret::expose_str).collect();
+            self.calls.push(format!("{shown} {}", words.join(" ")));
+        }
+        Ok(())
     }
 }
 
