@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mcpjwt::error::Code;
 use mcpjwt::host::{
-    Children, Edited, Exec, Files, Foreign, Git, Kept, Keyring, Network, Privacy, Random, Target,
-    Terminal, Written,
+    Children, Edited, Exec, Files, Foreign, Git, Kept, Keyring, Listing, Network, Privacy, Random,
+    Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
 use support::{Sandbox, absolute};
@@ -64,6 +64,30 @@ fn files_follow_links_and_refuse_as_the_real_ones() {
         .append(&absolute("d/ro/log"), b"a", false)
         .unwrap_err();
     assert_eq!(error.code, Code::StateUnwritable);
+}
+
+#[test]
+fn a_folder_is_listed_by_name_without_its_links() {
+    let mut room = Sandbox::default()
+        .file("d/b", "12")
+        .file("d/a/x", "")
+        .folder("d/c")
+        .link("d/l", "/etc")
+        .denied("no");
+    let listed = room.files.list(&absolute("d")).unwrap();
+    let listed: Vec<(&str, Listing)> = listed
+        .iter()
+        .map(|one| (one.name.to_str().unwrap(), one.kind))
+        .collect();
+    #[rustfmt::skip]
+    let want = [
+        ("a", Listing::Folder), ("b", Listing::File(2)), ("c", Listing::Folder), ("l", Listing::Other),
+    ];
+    assert_eq!(listed, want);
+    for path in ["gone", "no"] {
+        let error = room.files.list(&absolute(path)).unwrap_err();
+        assert_eq!(error.code, Code::PlaceUnreadable, "{path}");
+    }
 }
 
 #[test]

@@ -164,6 +164,26 @@ pub struct Found {
     pub mounted_secret: bool,
 }
 
+/// Something in a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub name: OsString,
+    /// What it is.
+    pub kind: Listing,
+}
+
+/// What something in a folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listing {
+    /// A plain file of so many bytes.
+    File(u64),
+    /// A folder.
+    Folder,
+    /// A link, a pipe, a device.
+    Other,
+}
+
 /// Who else may read a file that we make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Privacy {
@@ -252,6 +272,9 @@ pub trait Files {
     fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
         self.read(path)
     }
+
+    /// What is in a folder, by name; no link is followed.
+    fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error>;
 
     /// Opens a file to be read as it comes.
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
 use mcpjwt::host::{
-    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Kept, Keyring, Network, Privacy,
-    Random, Redis, Target, Terminal, Written,
+    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Kept, Keyring, Listed, Listing,
+    Network, Privacy, Random, Redis, Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
 
@@ -148,6 +148,41 @@ impl Files for FakeFiles {
             return Err(Error::new(Code::PlaceUnreadable, message).at(shown));
         }
         self.read(path)
+    }
+
+    fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error> {
+        let resolved = self.resolve(folder);
+        let shown = folder.display().to_string();
+        let cannot = |cause: &str| {
+            let message = format!("cannot read `{shown}`: {cause}");
+            Err(Error::new(Code::PlaceUnreadable, message).at(&*shown))
+        };
+        if self.denied.contains(&resolved) {
+            return cannot("permission denied");
+        }
+        if !self.is_folder(&resolved) {
+            return cannot("no such file or directory");
+        }
+        let mut found = BTreeMap::new();
+        let all = self.files.keys().chain(&self.folders);
+        for path in all.chain(self.links.keys()) {
+            let mut below = match path.strip_prefix(&resolved) {
+                Ok(below) => below.components(),
+                Err(_) => continue,
+            };
+            let Some(name) = below.next() else { continue };
+            let name = name.as_os_str().to_owned();
+            let whole = resolved.join(&name);
+            let kind = if self.links.contains_key(&whole) || self.pipes.contains(&whole) {
+                Listing::Other
+            } else if let Some(entry) = self.files.get(&whole) {
+                Listing::File(entry.bytes.len() as u64)
+            } else {
+                Listing::Folder
+            };
+            found.insert(name.clone(), Listed { name, kind });
+        }
+        Ok(found.into_values().collect())
     }
 
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {

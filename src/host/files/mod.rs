@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::{Edit, Files, Found, Target, Written};
+use super::{Edit, Files, Found, Listed, Listing, Target, Written};
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 
@@ -76,6 +76,26 @@ impl Files for RealFiles {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             _ => self.read(path),
         }
+    }
+
+    fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error> {
+        let listed = |entry: io::Result<fs::DirEntry>| {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            let kind = if kind.is_file() {
+                Listing::File(entry.metadata()?.len())
+            } else if kind.is_dir() {
+                Listing::Folder
+            } else {
+                Listing::Other
+            };
+            let name = entry.file_name();
+            Ok(Listed { name, kind })
+        };
+        let found = fs::read_dir(folder).and_then(|all| all.map(listed).collect());
+        let mut found: Vec<Listed> = found.map_err(|error| unreadable(folder, &error))?;
+        found.sort_by(|one, two| one.name.cmp(&two.name));
+        Ok(found)
     }
 
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {
