@@ -6,6 +6,8 @@
 mod dialects;
 mod scan;
 
+use std::collections::BTreeMap;
+
 use super::{invalid, split_bom};
 use crate::error::{Code, Error};
 use scan::Assignment;
@@ -43,6 +45,29 @@ pub fn get(text: &str, name: &str) -> Result<Value, Error> {
         1 => Ok(Value::Plain(readings.remove(0))),
         _ => Ok(Value::Ambiguous(readings)),
     }
+}
+
+/// Every variable with its value, in the order of their last assignments.
+pub fn all(text: &str) -> Result<Vec<(String, Value)>, Error> {
+    let (_, text) = split_bom(text);
+    let found = scan::assignments(text)?;
+    let mut last = BTreeMap::new();
+    for (index, one) in found.iter().enumerate() {
+        last.insert(one.name, index);
+    }
+    let mut order: Vec<usize> = last.into_values().collect();
+    order.sort_unstable();
+    let values = order.into_iter().map(|index| {
+        let one = &found[index];
+        let mut readings = dialects::readings(one);
+        let value = match readings.len() {
+            0 => Value::Absent,
+            1 => Value::Plain(readings.remove(0)),
+            _ => Value::Ambiguous(readings),
+        };
+        (one.name.to_owned(), value)
+    });
+    Ok(values.collect())
 }
 
 /// Sets a variable to a value that every dialect reads the same; replaces it in its line, or

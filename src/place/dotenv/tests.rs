@@ -276,3 +276,15 @@ fn a_token_is_replaced_inside_of_its_quotes() {
     }
     assert!(super::set_within("A=x\n", "A", "x", "$y").is_err());
 }
+
+#[test]
+fn every_variable_is_told_once_with_its_last_value() {
+    let text = "\u{feff}A=1\nexport B='x' # y\n# C=1\nD=a#b\nA=2\nE=\nF=\"$X\"\n";
+    let got = all(text).unwrap();
+    let names: Vec<&str> = got.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["B", "D", "A", "E", "F"]);
+    for (name, value) in got {
+        assert_eq!(get(text, &name).unwrap(), value, "{name}");
+    }
+    assert!(all("A='x\n").is_err());
+}
