@@ -34,6 +34,9 @@ _mcpjwt() {
             mcpjwt,headers)
                 cmd="mcpjwt__subcmd__headers"
                 ;;
+            mcpjwt,init)
+                cmd="mcpjwt__subcmd__init"
+                ;;
             mcpjwt,install)
                 cmd="mcpjwt__subcmd__install"
                 ;;
@@ -86,7 +89,7 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec clients status jwks trust completions man"
+            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec init clients status jwks trust completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -398,6 +401,56 @@ _mcpjwt() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "json header token" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcpjwt__subcmd__init)
+            opts="-m -q -y -h --manifest --no-manifest --json --quiet --color --key --iss --aud --ttl --scan --to --user --yes --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --iss)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aud)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

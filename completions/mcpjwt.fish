@@ -43,6 +43,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "install" -d 'Put a to
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take tokens out of their places again'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "headers" -d 'Print the header of a fresh token, for a client'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a program with a fresh token in its environment'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "init" -d 'Write a manifest from what the project has already'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
@@ -399,6 +400,23 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l json -d 'Answer w
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -l no-record -d 'Keep no record in the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l key -d 'Where the key is [default: the secret that is found, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l iss -d 'Who issues the tokens [default: what is found]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l aud -d 'The server they are for [default: what is found]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l ttl -d 'How long tokens last [default: as those that are found, at most 90d]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l scan -d 'Look into this file or folder, not into the folder of the manifest' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l to -d 'Write the manifest there [default: `mcpjwt.toml` in this folder]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l user -d 'Write it into your config folder, from the configs of your clients'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s y -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l dry-run -d 'Show the manifest and write nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

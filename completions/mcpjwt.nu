@@ -383,6 +383,29 @@ module completions {
     token: string             # The token of the manifest, by its name or subject; without a manifest, the subject
   ]
 
+  def "nu-complete mcpjwt init color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Write a manifest from what the project has already
+  export extern "mcpjwt init" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt init color" # Use colours: auto, always or never
+    --key: string             # Where the key is [default: the secret that is found, else your own store]
+    --iss: string             # Who issues the tokens [default: what is found]
+    --aud: string             # The server they are for [default: what is found]
+    --ttl: string             # How long tokens last [default: as those that are found, at most 90d]
+    --scan: string            # Look into this file or folder, not into the folder of the manifest
+    --to: string              # Write the manifest there [default: `mcpjwt.toml` in this folder]
+    --user                    # Write it into your config folder, from the configs of your clients
+    --yes(-y)                 # Do not ask
+    --dry-run                 # Show the manifest and write nothing
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete mcpjwt clients color" [] {
     [ "auto" "always" "never" ]
   }

@@ -24,6 +24,7 @@ mod commands {
     mod expiry;
     mod export;
     mod headers;
+    mod init;
     mod install;
     mod issue;
     mod issue_kid;

@@ -9,6 +9,7 @@ mod exec;
 mod expiry;
 mod fresh;
 mod headers;
+mod init;
 mod install;
 mod issue;
 mod jwks;
@@ -123,6 +124,12 @@ const VERBS: &[Verb] = &[
         "exec",
         None,
         "Run a program with a fresh token in its environment"
+    ),
+    verb!(
+        init,
+        "init",
+        None,
+        "Write a manifest from what the project has already"
     ),
     verb!(
         clients,

@@ -4,7 +4,9 @@
 //! whether it is trusted is `session`'s.
 
 pub mod edit;
+pub mod findings;
 mod keys;
+pub mod propose;
 mod read;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 pub(crate) mod census;
 pub(crate) mod clients;
 pub(crate) mod configs;
+pub(crate) mod discover;
 pub(crate) mod documents;
 pub(crate) mod helper;
 pub(crate) mod keys;

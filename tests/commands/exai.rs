@@ -6,7 +6,7 @@ use mcpjwt::host::Kept;
 use crate::support::Sandbox;
 
 /// The project of the fixture, a year later.
-fn project() -> Sandbox {
+pub(super) fn project() -> Sandbox {
     let mut room = Sandbox::default().at(1_795_316_400);
     for name in [
         ".env",

@@ -277,6 +277,7 @@ fn help_and_version() {
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
           exec         Run a program with a fresh token in its environment
+          init         Write a manifest from what the project has already
           clients      Show the known clients, and what is in their configs
           status       Show every token, where it lives, and what is wrong with it
           jwks         Publish the public keys as a JWK Set
@@ -311,6 +312,7 @@ fn help_and_version() {
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
           exec         Run a program with a fresh token in its environment
+          init         Write a manifest from what the project has already
           clients      Show the known clients, and what is in their configs
           status       Show every token, where it lives, and what is wrong with it
           jwks         Publish the public keys as a JWK Set

@@ -1,11 +1,13 @@
-//! The one way in which we change the text of a manifest.
+//! The one way in which we change the text of a manifest, and make a new one.
 
 use std::cell::OnceCell;
+use std::path::Path;
 use std::rc::Rc;
 
-use super::{Loaded, Trust, trust, understood};
+use super::{Loaded, Trust, shown, trust, understood};
 use crate::error::{Code, Error, Errors};
 use crate::host::{Edited, Privacy, Target};
+use crate::manifest::FILE;
 use crate::secret::Secret;
 use crate::session::Session;
 use crate::state::trust::digest;
@@ -15,6 +17,10 @@ use crate::state::trust::digest;
 ///
 /// Nothing is written that could not be read again, nor over a text that another one has changed
 /// meanwhile. A manifest that was trusted stays so, wherever the run is killed.
+#[expect(
+    dead_code,
+    reason = "the commands that edit come with the next changes"
+)]
 pub(crate) fn edit(
     loaded: &Loaded,
     change: &mut dyn FnMut(&str) -> Result<String, Error>,
@@ -39,17 +45,9 @@ pub(crate) fn edit(
     if trusted == Trust::Given {
         trust::foresee(loaded, &new, session)?;
     }
-    let target = Target {
-        path: loaded.path.clone(),
-        privacy: Privacy::Public,
-        lock: None,
-    };
-    session.host.files.update(&target, &mut |bytes| {
-        if bytes != Some(old.as_bytes()) {
-            return Err(changed(loaded));
-        }
-        Ok(Edited::Replace(Secret::from(text.clone())))
-    })?;
+    if !put(&new, &text, Some(old), session)? {
+        return Err(changed(loaded).into());
+    }
     if trusted == Trust::Given {
         trust::keep(&new, session)?;
     }
@@ -59,6 +57,76 @@ pub(crate) fn edit(
         session.manifest.found = OnceCell::from(Some(Rc::clone(&new)));
     }
     Ok(new)
+}
+
+/// What a new manifest with this text would be.
+pub(crate) fn draft(
+    path: &Path,
+    text: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<Loaded, Errors> {
+    let shown = shown(path, session);
+    let folder = path.parent().unwrap_or(path);
+    let folder = session.host.files.leads_to(folder)?;
+    Ok(Loaded {
+        manifest: understood(text, &shown, session)?,
+        path: folder.join(path.file_name().unwrap_or_else(|| FILE.as_ref())),
+        digest: digest(text.as_bytes()),
+        shown,
+        trust: OnceCell::new(),
+    })
+}
+
+/// Writes a new manifest, and trusts it where that can be recorded; one that is there stays.
+pub(crate) fn create(
+    draft: &Loaded,
+    text: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<Trust, Errors> {
+    let mut trust = trust::trust_of(draft, session)?;
+    if matches!(trust, Trust::Never | Trust::Changed) {
+        // Before it is there: a run that ends in between has trusted this text and no other.
+        trust::keep(draft, session)?;
+        trust = Trust::Given;
+    }
+    if !put(draft, text, None, session)? {
+        return Err(exists(&draft.path, session).into());
+    }
+    Ok(trust)
+}
+
+/// That there is a manifest already.
+pub(crate) fn exists(path: &Path, session: &Session<'_, '_>) -> Error {
+    let shown = shown(path, session);
+    Error::new(
+        Code::PlaceForeignValue,
+        format!("there is a manifest already: `{shown}`"),
+    )
+    .hint("add to it with `mcpjwt add SUB --to PLACE`, or name another one with `--to FILE`")
+    .at(shown)
+}
+
+/// Writes a text in place of this one; says whether that was there.
+fn put(
+    loaded: &Loaded,
+    text: &str,
+    old: Option<&str>,
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Error> {
+    let target = Target {
+        path: loaded.path.clone(),
+        privacy: Privacy::Public,
+        lock: None,
+    };
+    let mut is_as_seen = true;
+    session.host.files.update(&target, &mut |bytes| {
+        is_as_seen = bytes == old.map(str::as_bytes);
+        if !is_as_seen {
+            return Ok(Edited::Leave);
+        }
+        Ok(Edited::Replace(Secret::from(text)))
+    })?;
+    Ok(is_as_seen)
 }
 
 fn changed(loaded: &Loaded) -> Error {

@@ -1,9 +1,5 @@
 //! The manifest of a run: found, read, and allowed no more than it may.
 
-#[expect(
-    dead_code,
-    reason = "the commands that edit come with the next changes"
-)]
 mod edit;
 mod trust;
 
@@ -11,8 +7,12 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-#[expect(unused_imports, reason = "as above")]
+#[expect(
+    unused_imports,
+    reason = "the commands that edit come with the next changes"
+)]
 pub(crate) use self::edit::edit;
+pub(crate) use self::edit::{create, draft, exists};
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};

@@ -1,0 +1,450 @@
+//! A manifest out of what a project has already.
+
+use super::findings::{Findings, FoundSecret, FoundToken, LeftOut, Role, What};
+use super::keys::RESERVED;
+use super::values::is_name;
+use super::{DAY, TTL};
+use crate::error::Error;
+use crate::json::Json;
+use crate::key::Algorithm;
+use crate::place::tree::{Change, Format, Make};
+use crate::place::{Place, shown};
+use crate::time;
+
+/// The longest lifetime that is proposed, whatever the tokens there have.
+const LONGEST: i64 = 90 * DAY;
+
+/// What a person decides, or what is proposed.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What the project is called.
+    pub name: Option<String>,
+    /// Where the key is; the person's own store when not given.
+    pub key: Option<Place>,
+    /// The issuer.
+    pub iss: String,
+    /// The audiences.
+    pub aud: Vec<String>,
+    /// The algorithm, where something says it.
+    pub alg: Option<Algorithm>,
+    /// How long tokens last.
+    pub ttl: i64,
+}
+
+/// A token of the manifest that is proposed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// What it is called.
+    pub name: String,
+    /// Its subject.
+    pub sub: String,
+    /// Where it is found, and goes.
+    pub places: Vec<Place>,
+    /// The lines besides `sub` and `to`.
+    lines: Vec<(&'static str, Json)>,
+}
+
+/// What may be a project's name, out of the name of its folder.
+pub fn name(folder: &str) -> Option<String> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let name: String = folder
+        .chars()
+        .map(|c| if fits(c) { c } else { '-' })
+        .collect();
+    let name = name.trim_matches(['-', '.']);
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+impl Findings {
+    /// The secrets that may be the key: those that signed a token that is there; else those with
+    /// the likeliest names. One that is there twice is told once.
+    pub fn candidates(&self) -> Vec<&FoundSecret> {
+        let current = || self.secrets.iter().filter(|it| it.role == Role::Current);
+        let best = current()
+            .map(|secret| secret.rank)
+            .min()
+            .unwrap_or_default();
+        let mut found: Vec<&FoundSecret> = current()
+            .filter(|secret| self.tokens.iter().any(|token| secret.signed(token)))
+            .collect();
+        if found.is_empty() {
+            found = current().filter(|secret| secret.rank == best).collect();
+        }
+        let mut distinct: Vec<&FoundSecret> = Vec::new();
+        for secret in found {
+            if !distinct.iter().any(|known| known.is_same(secret)) {
+                distinct.push(secret);
+            }
+        }
+        distinct
+    }
+
+    /// The issuer that the server with this key expects, else the one of the tokens.
+    pub fn issuer(&self, key: Option<&Place>) -> Option<String> {
+        self.said(What::Issuer, key)
+            .or_else(|| self.commonest(|claims| Some(claims.get("iss")?.as_str()?.to_owned())))
+    }
+
+    /// The audience that the server with this key expects, else the one of the tokens.
+    pub fn audience(&self, key: Option<&Place>) -> Vec<String> {
+        let said = self.said(What::Audience, key).map(|aud| vec![aud]);
+        said.or_else(|| self.commonest(audiences))
+            .unwrap_or_default()
+    }
+
+    /// The algorithm, where something says it and a secret can do it.
+    pub fn algorithm(&self, key: Option<&Place>) -> Option<Algorithm> {
+        let of_tokens = || self.tokens.first()?.alg.clone();
+        let named = self.said(What::Algorithm, key).or_else(of_tokens)?;
+        Algorithm::from_name(&named).filter(|alg| alg.name().starts_with("HS"))
+    }
+
+    /// As long as the tokens there last, at most 90 days.
+    pub fn ttl(&self) -> i64 {
+        let lasts = |token: &FoundToken| {
+            let claims = token.claims.as_ref()?;
+            let (exp, iat) = (claims.get("exp")?.as_i64()?, claims.get("iat")?.as_i64()?);
+            exp.checked_sub(iat).filter(|ttl| *ttl > 0)
+        };
+        let longest = self.tokens.iter().filter_map(lasts).max();
+        // Many have an `iat` a few seconds back, as ours do.
+        let whole = |ttl: i64| if ttl < 3600 { ttl } else { ttl - ttl % 60 };
+        longest.map_or(TTL, |ttl| whole(ttl).min(LONGEST))
+    }
+
+    /// What is said beside the key, else anywhere.
+    fn said(&self, what: What, key: Option<&Place>) -> Option<String> {
+        let all = || self.said.iter().filter(|said| said.what == what);
+        let beside = all().find(|said| key.is_some_and(|key| file(key) == file(&said.place)));
+        beside
+            .or_else(|| all().next())
+            .map(|said| said.value.clone())
+    }
+
+    fn commonest<T: PartialEq>(&self, read: impl Fn(&Json) -> Option<T>) -> Option<T> {
+        let claims = self.tokens.iter().filter_map(|token| token.claims.as_ref());
+        let mut counted: Vec<(T, usize)> = Vec::new();
+        for value in claims.filter_map(read) {
+            match counted.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((value, 1)),
+            }
+        }
+        // Of two as common the first.
+        counted.reverse();
+        counted
+            .into_iter()
+            .max_by_key(|(_, count)| *count)
+            .map(|(value, _)| value)
+    }
+
+    /// The tokens of the manifest, a subject each, and what of the findings is none.
+    pub fn tokens(&self, choice: &Choice) -> (Vec<Proposed>, Vec<LeftOut>) {
+        let mut left_out = self.left_out.clone();
+        let mut tokens: Vec<(&str, Vec<&FoundToken>)> = Vec::new();
+        // A person may give the project another issuer than it had.
+        let own = self.issuer(choice.key.as_ref());
+        for token in &self.tokens {
+            if let Some(why) = foreign(token, choice, own.as_deref()) {
+                let what = token.place.to_string();
+                left_out.push(LeftOut { what, why });
+                continue;
+            }
+            match tokens.iter_mut().find(|(sub, _)| *sub == token.sub) {
+                Some((_, same)) if same.iter().any(|it| it.place == token.place) => {}
+                Some((_, same)) => same.push(token),
+                None => tokens.push((&token.sub, vec![token])),
+            }
+        }
+        for secret in self.secrets.iter().filter(|it| it.role == Role::Current) {
+            if choice.key.as_ref() == Some(&secret.place) {
+                continue;
+            }
+            let key = self
+                .secrets
+                .iter()
+                .find(|it| choice.key.as_ref() == Some(&it.place));
+            let why = if key.is_some_and(|key| key.is_same(secret)) {
+                "holds the same secret; `mcpjwt rotate-secret` changes the `key` only"
+            } else {
+                "holds another secret than the `key`"
+            };
+            let what = secret.place.to_string();
+            left_out.push(LeftOut {
+                what,
+                why: why.to_owned(),
+            });
+        }
+        let mut proposed: Vec<Proposed> = Vec::new();
+        for (sub, same) in tokens {
+            let claims = same.iter().find_map(|token| token.claims.as_ref());
+            let mut lines = Vec::new();
+            let plain = sub.split('@').next().unwrap_or(sub);
+            let is_free = |name: &str| proposed.iter().all(|other| other.name != name);
+            let mut name = plain.to_owned();
+            if !is_name(plain) || !is_free(plain) {
+                let stem = self::name(sub).unwrap_or_else(|| "token".to_owned());
+                let mut names = (2..).map(|count| format!("{stem}-{count}"));
+                name = Some(stem.clone())
+                    .filter(|name| is_free(name))
+                    .or_else(|| names.find(|name| is_free(name)))
+                    .unwrap_or(stem);
+                lines.push(("name", Json::from(name.as_str())));
+            }
+            if let Some(claims) = claims {
+                lines.extend(kept(claims, choice));
+            }
+            proposed.push(Proposed {
+                name,
+                sub: sub.to_owned(),
+                places: same.iter().map(|token| token.place.clone()).collect(),
+                lines,
+            });
+        }
+        (proposed, left_out)
+    }
+
+    /// Where the key of this role is, or would be, beside the key.
+    fn beside(&self, key: &Place, role: Role, end: &str) -> Option<String> {
+        let Place::Dotenv { path, name } = key else {
+            return None;
+        };
+        let there = self
+            .secrets
+            .iter()
+            .find(|secret| secret.role == role && file(&secret.place) == Some(path));
+        Some(match there {
+            Some(secret) => secret.place.to_string(),
+            None => Place::Dotenv {
+                path: path.clone(),
+                name: format!("{name}_{end}"),
+            }
+            .to_string(),
+        })
+    }
+
+    /// The text of the manifest.
+    pub fn manifest(&self, choice: &Choice) -> Result<String, Error> {
+        let (tokens, left_out) = self.tokens(choice);
+        let mut text = String::new();
+        if let Some(name) = &choice.name {
+            text.push_str(&line("name", &Json::from(name.as_str()))?);
+        }
+        text.push_str(&line("iss", &Json::from(choice.iss.as_str()))?);
+        text.push_str(&line("aud", &one_or_list(&choice.aud))?);
+        if let Some(alg) = choice.alg {
+            text.push_str(&line("alg", &Json::from(alg.name()))?);
+        }
+        text.push_str(&line("ttl", &Json::from(time::exact(choice.ttl)))?);
+        text.push('\n');
+        match &choice.key {
+            Some(key) => {
+                text.push_str(&line("key", &Json::from(key.to_string()))?);
+                if let Some(place) = self.beside(key, Role::Previous, "PREVIOUS") {
+                    text.push_str("# Where `mcpjwt rotate-secret` keeps the key before it, and the one after it.\n");
+                    text.push_str(&line("previous", &Json::from(place))?);
+                }
+                if let Some(place) = self.beside(key, Role::Next, "NEXT") {
+                    text.push_str(&format!("# {}", line("next", &Json::from(place))?));
+                }
+            }
+            None => text.push_str("# The key is in your own store: see `mcpjwt secret list`.\n"),
+        }
+        if !left_out.is_empty() {
+            text.push_str("\n# Seen, and left out:\n");
+            for LeftOut { what, why } in &left_out {
+                text.push_str(&comment(&format!("- `{what}` {why}")));
+            }
+        }
+        for token in &tokens {
+            text.push_str("\n[[token]]\n");
+            let name = token.lines.iter().filter(|(key, _)| *key == "name");
+            for (key, value) in name {
+                text.push_str(&line(key, value)?);
+            }
+            text.push_str(&line("sub", &Json::from(token.sub.as_str()))?);
+            for (key, value) in token.lines.iter().filter(|(key, _)| *key != "name") {
+                text.push_str(&line(key, value)?);
+            }
+            text.push_str("to = [\n");
+            for place in &token.places {
+                let value = line("x", &Json::from(place.to_string()))?;
+                let value = value.trim_start_matches("x = ").trim_end();
+                text.push_str(&format!("  {value},\n"));
+            }
+            text.push_str("]\n");
+        }
+        Ok(text)
+    }
+}
+
+/// Why a token is none of this issuer's and this key's.
+fn foreign(token: &FoundToken, choice: &Choice, own: Option<&str>) -> Option<String> {
+    let iss = token
+        .claims
+        .as_ref()
+        .and_then(|claims| claims.get("iss")?.as_str());
+    if let Some(iss) = iss.filter(|iss| *iss != choice.iss && Some(*iss) != own) {
+        return Some(format!("holds a token that `{}` issued", shown(iss)));
+    }
+    let alg = token.alg.as_deref()?;
+    let is_secret = matches!(choice.key, Some(Place::Dotenv { .. }));
+    (is_secret && !alg.starts_with("HS") && !alg.eq_ignore_ascii_case("none")).then(|| {
+        format!(
+            "holds a token that is signed by {}, not with a secret",
+            shown(alg)
+        )
+    })
+}
+
+/// What of a token's claims the manifest has to say, so that the next one has them too.
+fn kept(claims: &Json, choice: &Choice) -> Vec<(&'static str, Json)> {
+    let mut lines = Vec::new();
+    let text = |name: &str| {
+        claims
+            .get(name)
+            .filter(|value| value.as_str().is_some_and(|it| !it.is_empty()))
+    };
+    for (claim, key) in [
+        ("role", "role"),
+        ("scope", "scope"),
+        ("client_id", "client-id"),
+    ] {
+        lines.extend(text(claim).map(|value| (key, value.clone())));
+    }
+    if let Some(aud) = audiences(claims).filter(|aud| *aud != choice.aud) {
+        lines.push(("aud", one_or_list(&aud)));
+    }
+    let own: Vec<(String, Json)> = claims
+        .as_object()
+        .unwrap_or_default()
+        .iter()
+        .filter(|(name, value)| RESERVED.iter().all(|(known, _)| known != name) && is_toml(value))
+        .filter(|(name, value)| name != "quota" || value.as_i64().is_some_and(|quota| quota > 0))
+        .cloned()
+        .collect();
+    if !own.is_empty() {
+        lines.push(("claims", Json::Object(own)));
+    }
+    lines
+}
+
+fn audiences(claims: &Json) -> Option<Vec<String>> {
+    let aud = claims.get("aud")?;
+    let list: Vec<String> = match aud {
+        Json::String(one) => vec![one.clone()],
+        list => list
+            .as_array()?
+            .iter()
+            .map(|one| one.as_str().map(str::to_owned))
+            .collect::<Option<_>>()?,
+    };
+    (!list.is_empty() && list.iter().all(|one| !one.is_empty())).then_some(list)
+}
+
+fn one_or_list(texts: &[String]) -> Json {
+    match texts {
+        [one] => Json::from(one.as_str()),
+        many => Json::Array(many.iter().map(|one| Json::from(one.as_str())).collect()),
+    }
+}
+
+/// Whether TOML has such a value.
+fn is_toml(value: &Json) -> bool {
+    line("x", value).is_ok()
+}
+
+/// A line of TOML.
+fn line(key: &str, value: &Json) -> Result<String, Error> {
+    let change = Change::Set {
+        at: vec![key.to_owned()],
+        value: value.clone(),
+        make: Make::Around,
+    };
+    // In place of another value it goes on one line, whatever it is.
+    Format::Toml.apply(&format!("{key} = \"\"\n"), &[change])
+}
+
+/// A line for people. TOML allows no control character there.
+fn comment(text: &str) -> String {
+    let text: String = text
+        .chars()
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
+    format!("# {text}\n")
+}
+
+/// The file of a place of a `.env` file.
+fn file(place: &Place) -> Option<&String> {
+    match place {
+        Place::Dotenv { path, .. } => Some(path),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::findings::reads;
+    use crate::manifest::read;
+
+    #[test]
+    fn a_folder_makes_a_name() {
+        #[rustfmt::skip]
+        let cases = [
+            ("exai",        Some("exai")),
+            ("My Project",  Some("My-Project")),
+            ("a.b_c-1",     Some("a.b_c-1")),
+            ("..",          None),
+            ("é",           None),
+            ("",            None),
+        ];
+        for (folder, want) in cases {
+            assert_eq!(name(folder).as_deref(), want, "{folder}");
+        }
+    }
+
+    /// Whatever stands in a file, the manifest can be read, and says what was found.
+    #[test]
+    fn what_is_proposed_is_a_manifest() {
+        let payload = |json: &str| {
+            use base64::Engine as _;
+            let part = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
+            format!("{}.{}.c2ln", part("{\"alg\":\"HS256\"}"), part(json))
+        };
+        #[rustfmt::skip]
+        let cases = [
+            // claims of tokens, names in the manifest
+            (vec![r#"{"sub":"a@x"}"#, r#"{"sub":"a@y"}"#, r#"{"sub":"a@x"}"#], vec!["a", "a-y"]),
+            (vec![r#"{"sub":"a b"}"#, r#"{"sub":"a-b"}"#],                     vec!["a-b", "a-b-2"]),
+            (vec![r#"{"sub":"@"}"#, r#"{"sub":"\"'\\ #"}"#, r#"{"sub":"é"}"#], vec!["token", "token-2", "token-3"]),
+            (vec![r#"{"sub":"a\nb"}"#, r#"{"sub":""}"#],                       vec![]),
+            (vec![r#"{"sub":"a","aud":["x","y"],"scope":"r w","role":"","type":"access","nbf":1,"nested":{"a":[1,2.5,null]},"n":{"m":[true,"\""]},"quota":0}"#], vec!["a"]),
+            (vec![r#"{"sub":"a","exp":9,"iat":9,"aud":"","role":5}"#],          vec!["a"]),
+        ];
+        for (claims, names) in cases {
+            let mut found = Findings::default();
+            let mut text = String::new();
+            for (at, claims) in claims.iter().enumerate() {
+                text.push_str(&format!("T{at}={}\n", payload(claims)));
+            }
+            found.take(".env #", reads(".env").unwrap(), &text);
+            let choice = Choice {
+                key: Some(Place::File("k\n".to_owned())),
+                iss: "i \"'\n".to_owned(),
+                aud: vec!["a".to_owned(), "b".to_owned()],
+                ttl: found.ttl(),
+                ..Choice::default()
+            };
+            let text = found.manifest(&choice).unwrap();
+            let manifest =
+                read(&text, |_| false).unwrap_or_else(|errors| panic!("{errors:?}\n{text}"));
+            let got: Vec<&str> = manifest.tokens.iter().map(|it| it.name.as_str()).collect();
+            assert_eq!(got, names, "{text}");
+            assert_eq!(manifest.key, choice.key);
+            assert_eq!(manifest.iss.as_deref(), Some("i \"'\n"));
+            let places: usize = manifest.tokens.iter().map(|it| it.to.len()).sum();
+            assert_eq!(places + found.left_out.len(), claims.len(), "{text}");
+        }
+    }
+}
