@@ -179,7 +179,9 @@ fn found(shown: Place, place: Place, known: Option<&Installed<'_>>) -> Wanted {
         shown,
         place,
         record: known.map(|known| known.record.clone()),
-        made: known.and_then(|known| known.made).map(ledger::made),
+        made: known
+            .and_then(|known| known.made.as_ref())
+            .map(ledger::made),
     }
 }
 

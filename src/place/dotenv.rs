@@ -141,6 +141,32 @@ pub fn remove(text: &str, name: &str) -> Result<String, Error> {
     Ok(out)
 }
 
+/// What stands behind the `=` of a variable that has no value: blanks and quotes. `None` where it
+/// has one, or is not there.
+pub fn vacant(text: &str, name: &str) -> Result<Option<String>, Error> {
+    let (_, body) = split_bom(text);
+    let found = scan::assignments(body)?;
+    let Some(last) = found.iter().rev().find(|one| one.name == name) else {
+        return Ok(None);
+    };
+    // A comment moves to a line of its own, and stays there.
+    let end = last.comment.map_or(last.end, |_| last.value.end);
+    let there = &body[last.equals + 1..end];
+    let is_vacant = there.chars().all(|c| " \t'\"`".contains(c));
+    Ok(is_vacant.then(|| there.to_owned()))
+}
+
+/// Puts such a text back in place of a value.
+pub fn vacate(text: &str, name: &str, was: &str) -> Result<String, Error> {
+    let (bom, body) = split_bom(text);
+    let found = scan::assignments(body)?;
+    let Some(last) = found.iter().rev().find(|one| one.name == name) else {
+        return Ok(text.to_owned());
+    };
+    let (before, after) = (&body[..=last.equals], &body[last.end..]);
+    Ok(format!("{bom}{before}{was}{after}"))
+}
+
 /// Whether it is a name that every dialect takes: `[A-Za-z_][A-Za-z0-9_]*`.
 pub(crate) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

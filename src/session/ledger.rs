@@ -99,6 +99,7 @@ pub(crate) fn made(made: &Made) -> tree::Made {
         absent: made.absent,
         leaves: made.leaves.clone(),
         tops: made.tops.iter().map(top).collect(),
+        was: made.was.clone(),
     }
 }
 
@@ -160,6 +161,7 @@ fn installed(record: Record, done: &[&Done]) -> Record {
                 absent: made.absent,
                 leaves: made.leaves.clone(),
                 tops: made.tops.iter().map(top).collect(),
+                was: made.was.clone(),
             },
         ))
     });

@@ -70,6 +70,9 @@ pub struct Made {
     pub leaves: Vec<String>,
     /// The topmost nodes that hold nothing but these.
     pub tops: Vec<Top>,
+    /// What stood behind the `=` of a `.env` file before: blanks and quotes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
 }
 
 /// A topmost node that an install made.
@@ -95,8 +98,45 @@ pub struct Installed<'l> {
     pub place: &'l str,
     /// The record of the token that came there last.
     pub record: &'l Record,
-    /// What was made for it when the first one came.
-    pub made: Option<&'l Made>,
+    /// What was made for it when the first one came, and what is left of what was made for others.
+    pub made: Option<Made>,
+}
+
+impl Installed<'_> {
+    /// Takes over what another place leaves behind whose value is taken out: what was made for
+    /// that one and could not go with it, for this value had come into it.
+    fn inherit(&mut self, gone: &str, left: &Made) {
+        let (file, at) = gone.split_once('#').unwrap_or((gone, ""));
+        let is_same = self
+            .place
+            .split_once('#')
+            .is_some_and(|(own, _)| own == file);
+        let Some(made) = self.made.as_mut().filter(|_| is_same) else {
+            return;
+        };
+        let holds = |top: &&Top| {
+            let is_below = |leaf: &String| {
+                let rest = leaf.strip_prefix(&top.at);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            made.leaves.iter().any(is_below)
+        };
+        let tops: Vec<Top> = left.tops.iter().filter(holds).cloned().collect();
+        let is_variable = left.tops.is_empty() && made.tops.is_empty();
+        if tops.is_empty() && !is_variable {
+            return;
+        }
+        made.absent |= left.absent;
+        made.tops.extend(tops);
+        // Whoever writes the value that went again is somebody else.
+        let key = at.replace(['"', '\''], "");
+        let is_gone = |leaf: &String| *leaf == at || leaf[1..].replace('/', ".") == key;
+        let stay = left
+            .leaves
+            .iter()
+            .filter(|leaf| !leaf.is_empty() && !is_gone(leaf));
+        made.leaves.extend(stay.cloned());
+    }
 }
 
 impl Record {
@@ -189,18 +229,23 @@ impl Ledger {
                     (Event::Installed, Some(&index)) => {
                         let one = &mut all[index];
                         one.record = record;
-                        one.made = one.made.or(record.made.get(place));
+                        one.made = one.made.take().or_else(|| record.made.get(place).cloned());
                     }
                     (Event::Installed, None) => {
                         known.insert(place, all.len());
                         all.push(Installed {
                             place,
                             record,
-                            made: record.made.get(place),
+                            made: record.made.get(place).cloned(),
                         });
                     }
                     (Event::Uninstalled, Some(&index)) => {
-                        all.remove(index);
+                        let gone = all.remove(index);
+                        if let Some(left) = gone.made {
+                            for one in &mut all {
+                                one.inherit(place, &left);
+                            }
+                        }
                         known.remove(place.as_str());
                         for at in known.values_mut().filter(|at| **at > index) {
                             *at -= 1;
@@ -265,6 +310,51 @@ mod tests {
     }
 
     #[test]
+    fn what_is_left_of_a_place_is_the_others() {
+        let made = |leaves: &[&str], top: &str| Made {
+            absent: top.is_empty(),
+            leaves: leaves.iter().map(|&leaf| leaf.to_owned()).collect(),
+            tops: vec![Top {
+                at: top.to_owned(),
+                seam: None,
+            }],
+            was: None,
+        };
+        #[rustfmt::skip]
+        let cases = [
+            // what was made for the first, for the second, and what the second has in the end
+            (made(&["/h/A"], "/h"),       made(&["/h/B"], "/h/B"), vec!["/h/B"],         &["/h/B", "/h"][..]),
+            (made(&["/u", "/h/A"], ""),   made(&["/h/B"], "/h/B"), vec!["/h/B", "/u"],   &["/h/B", ""]),
+            (made(&["/h/A"], "/h"),       made(&["/hi/B"], "/hi"), vec!["/hi/B"],        &["/hi"]),
+        ];
+        for (first, second, leaves, tops) in cases {
+            for (one, two) in [
+                ("json:/y#/h/A", "json:/y#/h/B"),
+                ("toml:/y#h.A", "toml:/y#h.\"B\""),
+            ] {
+                let mut installed = record(Event::Installed, &[one, two]);
+                installed.made.insert(one.into(), first.clone());
+                installed.made.insert(two.into(), second.clone());
+                let ledger = Ledger {
+                    records: vec![installed, record(Event::Uninstalled, &[one])],
+                    ..Ledger::default()
+                };
+                let left = ledger.installed()[0].made.clone().unwrap();
+                let at: Vec<&str> = left.tops.iter().map(|top| top.at.as_str()).collect();
+                assert_eq!(
+                    (
+                        left.leaves.iter().map(String::as_str).collect::<Vec<_>>(),
+                        &at[..]
+                    ),
+                    (leaves.clone(), tops),
+                    "{one}"
+                );
+                assert_eq!(left.absent, at.contains(&""), "{one}");
+            }
+        }
+    }
+
+    #[test]
     fn what_was_put_somewhere_is_known_again() {
         let mut record = record(Event::Installed, &["json:/y#/a", "file:/x"]);
         record.refers = BTreeMap::from([("json:/y#/a".to_owned(), "${TOKEN}".to_owned())]);
@@ -308,7 +398,7 @@ mod tests {
             ..Ledger::default()
         };
         assert_eq!(live(&ledger), ["json:/y#/a", "file:/z"]);
-        assert_eq!(ledger.installed()[0].made, Some(&made("/a")));
+        assert_eq!(ledger.installed()[0].made, Some(made("/a")));
         ledger
             .records
             .push(record(Event::Uninstalled, &["json:/y#/a"]));

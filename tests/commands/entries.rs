@@ -432,11 +432,11 @@ fn everything_of_a_subject_is_taken_out_after_a_question() {
         	},
         }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"vscode1","iss":"","aud":[],"kid":"","iat":0,"exp":4102444800,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization","file:/home/me/project/token","dotenv:/home/me/project/.env#TOKEN"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"vscode1","iss":"","aud":[],"kid":"","iat":0,"exp":4102444800,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization","file:/home/me/project/token","dotenv:/home/me/project/.env#TOKEN"],"made":{"dotenv:/home/me/project/.env#TOKEN":{"absent":true,"leaves":[],"tops":[]},"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}}}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"vscode1","iss":"","aud":[],"kid":"","iat":0,"exp":4102444800,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization"]}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"vscode1","iss":"","aud":[],"kid":"","iat":0,"exp":4102444800,"places":["file:/home/me/project/token"]}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"vscode1","iss":"","aud":[],"kid":"","iat":0,"exp":4102444800,"places":["dotenv:/home/me/project/.env#TOKEN"]}
-        --- .env (0600)
+        --- .env (removed)
         --- token (removed)
         --- exit 0
         $ mcpjwt uninstall --sub vscode1

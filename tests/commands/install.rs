@@ -289,3 +289,56 @@ fn one_file_by_two_names_is_one_place() {
     let shown = sandbox.run_raw("mcpjwt uninstall --all").stderr;
     assert_eq!(shown, "no place holds a token that the ledger knows of\n");
 }
+
+#[test]
+fn where_nothing_else_happened_the_bytes_are_back() {
+    let config = |entry: &str| {
+        format!("{{\"mcpServers\": {{\"exai\": {{\"url\": \"https://a.b\"{entry}}}}}}}\n")
+    };
+    let a = "install file:t --to cursor/exai";
+    let b = "install file:t --to cursor/exai --header B";
+    let out = "uninstall cursor/exai";
+    let out_a = "uninstall json:~/.cursor/mcp.json#/mcpServers/exai/headers/Authorization";
+    let out_b = "uninstall json:~/.cursor/mcp.json#/mcpServers/exai/headers/B";
+    let new = "install file:t --to cursor/exai --url https://a.b";
+    let codex = "install file:t --to codex/exai --url https://a.b";
+    let dotenv = "issue --sub a --key file:k --to dotenv:.env#T";
+    #[rustfmt::skip]
+    let cases: &[(&str, Option<&str>, &[&str])] = &[
+        ("~/.cursor/mcp.json", Some(&config(", \"headers\": {\"Authorization\": \"\"}")),        &[a, out]),
+        ("~/.cursor/mcp.json", Some(&config(", \"headers\": {\"Authorization\": \"Bearer \"}")), &[a, a, out]),
+        ("~/.cursor/mcp.json", Some(&config("")),                     &[a, b, out]),
+        ("~/.cursor/mcp.json", Some(&config("")),                     &[a, b, out_a, out_b]),
+        ("~/.cursor/mcp.json", Some(&config("")),                     &[a, b, out_b, out_a]),
+        ("~/.cursor/mcp.json", Some(&config(", \"headers\": {}")),    &[a, b, out_a, out_b]),
+        ("~/.cursor/mcp.json", Some(""),                              &[new, out]),
+        ("~/.cursor/mcp.json", Some("\n"),                            &[new, out]),
+        ("~/.cursor/mcp.json", Some("{}"),                            &[new, out]),
+        ("~/.cursor/mcp.json", Some("{}"),                            &[new, b, out_a, out_b]),
+        ("~/.cursor/mcp.json", None,                                  &[new, b, out_a, out_b]),
+        ("~/.codex/config.toml", Some(""),                            &[codex, "uninstall codex/exai"]),
+        ("~/.codex/config.toml", Some("# mine\n"),                    &[codex, "uninstall codex/exai"]),
+        ("~/.codex/config.toml", None,                                &[codex, "uninstall codex/exai"]),
+        (".env", Some("A=1\nT=\n"),                                   &[dotenv, "uninstall dotenv:.env#T"]),
+        (".env", Some("export T=''"),                                 &[dotenv, dotenv, "uninstall dotenv:.env#T"]),
+        (".env", Some("T= \r\nB=2\r\n"),                              &[dotenv, "uninstall dotenv:.env#T"]),
+        (".env", Some(""),                                            &[dotenv, "uninstall dotenv:.env#T"]),
+        (".env", None,                                                &[dotenv, "uninstall dotenv:.env#T"]),
+        (".env", None, &[dotenv, "issue --sub a --key file:k --to dotenv:.env#U", "uninstall dotenv:.env#T", "uninstall dotenv:.env#U"]),
+    ];
+    for (path, before, lines) in cases {
+        let mut sandbox = with_key().file("t", TOKEN);
+        if let Some(before) = before {
+            sandbox.put_file(path, before, 0o600);
+        }
+        for line in *lines {
+            let shown = sandbox.run_raw(&format!("mcpjwt {line}"));
+            assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        }
+        assert_eq!(
+            sandbox.text(path).as_deref(),
+            *before,
+            "{before:?} {lines:?}"
+        );
+    }
+}

@@ -325,7 +325,7 @@ fn a_reference_comes_out_again_and_its_file_keeps_its_mode() {
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"Authorization": "Bearer ${MCP_TOKEN}"}}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
-        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"],"made":{"dotenv:/home/me/project/t#MCP_TOKEN":{"absent":true,"leaves":[],"tops":[]}}}
         {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":"Bearer ${MCP_TOKEN}"}}
         --- t (0600)
         MCP_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cHM6Ly9tY3AuZXhhbXBsZS5jb20vbWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.2I81xnp8p-d-UtuI35qFxKv7Yw5AO87-di7d9HKveEk
@@ -337,7 +337,7 @@ fn a_reference_comes_out_again_and_its_file_keeps_its_mode() {
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp"}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
-        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"],"made":{"dotenv:/home/me/project/t#MCP_TOKEN":{"absent":true,"leaves":[],"tops":[]}}}
         {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":"Bearer ${MCP_TOKEN}"}}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"]}
         --- exit 0
@@ -346,11 +346,11 @@ fn a_reference_comes_out_again_and_its_file_keeps_its_mode() {
         took the token of `a` out of `dotenv:t#MCP_TOKEN`
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
-        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"],"made":{"dotenv:/home/me/project/t#MCP_TOKEN":{"absent":true,"leaves":[],"tops":[]}}}
         {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":{"leaves":["/mcpServers/exai/headers/Authorization"],"tops":[{"at":"/mcpServers/exai/headers"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization":"Bearer ${MCP_TOKEN}"}}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"]}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["https://mcp.example.com/mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/t#MCP_TOKEN"]}
-        --- t (0600)
+        --- t (removed)
         --- exit 0
     "#]].assert_eq(&shown);
 }

@@ -15,6 +15,8 @@ pub struct Made {
     pub leaves: Vec<String>,
     /// The topmost nodes that hold nothing but these leaves.
     pub tops: Vec<Top>,
+    /// What stood behind the `=` of a `.env` file before, where that was no value.
+    pub was: Option<String>,
 }
 
 /// A topmost node that an edit made.
@@ -26,7 +28,7 @@ pub struct Top {
     pub seam: Option<Seam>,
 }
 
-/// Blanks, brackets, commas and `null` around a node.
+/// Blanks, brackets, commas, `null` and empty strings around a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seam {
     /// What the edit put in front of it.
@@ -176,6 +178,7 @@ impl Seam {
             '{' => Some(Json::Object(Vec::new())),
             '[' => Some(Json::Array(Vec::new())),
             'n' => Some(Json::Null),
+            '"' | '\'' => Some(self.was.get(1..self.was.len() - 1)?.into()),
             _ => None,
         }
     }
@@ -223,12 +226,14 @@ impl Found<'_> {
         Ok(())
     }
 
-    /// What stood in place of a node, if that was nothing but `null`, or brackets with blanks.
+    /// What stood in place of a node, if that was nothing but `null`, brackets with blanks, or a
+    /// string without a value.
     fn empty(&self, was: &Json, is: &Json, at: &[String]) -> Result<Option<Seam>, Error> {
         let emptied = match (was, is) {
             (Json::Null, _) => true,
             (Json::Object(was), Json::Object(_)) => was.is_empty(),
             (Json::Array(was), Json::Array(_)) => was.is_empty(),
+            (Json::String(was), Json::String(_)) => is_vacant(was),
             _ => false,
         };
         if !emptied {
@@ -237,7 +242,8 @@ impl Found<'_> {
         let spans = self.format.spans(self.before, at)?;
         let span = spans.and_then(|spans| spans.value);
         let was = span.map(|span| &self.before[span]);
-        Ok(was.filter(|was| is_bare(was)).map(|was| Seam {
+        let is_told = |was: &&str| is_bare(was) || was.starts_with(['"', '\'']);
+        Ok(was.filter(is_told).map(|was| Seam {
             lead: String::new(),
             trail: String::new(),
             was: was.to_owned(),
@@ -312,6 +318,12 @@ fn common(one: impl Iterator<Item = char>, two: impl Iterator<Item = char>) -> u
 
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| " \t\r\n,".contains(c))
+}
+
+/// Whether a string is empty, or has a scheme only.
+fn is_vacant(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.eq_ignore_ascii_case("bearer")
 }
 
 /// Whether a text holds nothing that anybody wrote.

@@ -94,9 +94,10 @@ impl Spot {
                     Some(new) => new,
                     None => dotenv::set(old, name, &whole).map_err(named)?,
                 };
+                let made = made_of_variable(bytes.map(|_| old), name, &new).map_err(named)?;
                 return Ok(Put {
                     bytes: new.into(),
-                    made: None,
+                    made,
                 });
             }
             Self::Node { format, at, make } => {
@@ -140,7 +141,15 @@ impl Spot {
         let old = || text(place, "edit", bytes);
         let new = match self {
             Self::Whole => None,
-            Self::Variable(name) => Some(dotenv::remove(old()?, name).map_err(named)?),
+            Self::Variable(name) => {
+                let was = made.and_then(|made| made.was.as_deref());
+                let new = match was {
+                    Some(was) => dotenv::vacate(old()?, name, was),
+                    None => dotenv::remove(old()?, name),
+                };
+                let is_ours = made.is_some_and(|made| made.absent);
+                Some(new.map_err(named)?).filter(|new| !(is_ours && new.trim().is_empty()))
+            }
             Self::Node { format, at, .. } => {
                 let old = old()?;
                 // A wrapped command comes out of its wrapping.
@@ -270,6 +279,21 @@ fn with_scheme(seen: Option<&Secret>, name: &str, value: &str) -> String {
         _ => None,
     };
     scheme.map_or_else(|| value.to_owned(), |word| format!("{word} {value}"))
+}
+
+/// What an edit of a `.env` file made: a line, or the value of a variable that had none.
+fn made_of_variable(old: Option<&str>, name: &str, new: &str) -> Result<Option<Made>, Error> {
+    let text = old.unwrap_or_default();
+    if text == new {
+        return Ok(None);
+    }
+    let was = dotenv::vacant(text, name)?;
+    let is_new = dotenv::get(text, name)? == dotenv::Value::Absent;
+    Ok((is_new || was.is_some()).then(|| Made {
+        absent: old.is_none(),
+        was,
+        ..Made::default()
+    }))
 }
 
 /// Whether the value there is a program that no exec was put in front of by us.
