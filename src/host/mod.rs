@@ -195,6 +195,8 @@ pub enum Privacy {
         /// The file held no secret at that place before.
         first_secret: bool,
     },
+    /// A secret in a file whose permission bits somebody chose: made with these, narrowed to them.
+    Chosen(u32),
     /// Public material: 0644 less the umask.
     Public,
 }
@@ -238,6 +240,9 @@ pub enum Written {
     /// The file was deleted.
     Removed,
 }
+
+/// A lock that ends when it is dropped.
+pub type Held = Box<dyn std::any::Any>;
 
 /// What an edit wants of a file.
 pub enum Edited {
@@ -288,6 +293,11 @@ pub trait Files {
     /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
     /// beside it, sync, compare, rename (or delete), sync.
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;
+
+    /// Keeps other runs of ours from the same work until the lock is dropped: of many that name
+    /// this file one is let in. Calls `waiting` once where that takes a second, gives up after 10.
+    /// It is no lock of the file itself. Without a folder for locks there is none.
+    fn hold(&mut self, path: &Path, waiting: &mut dyn FnMut()) -> Result<Held, Error>;
 
     /// Adds whole lines to one of our own files (0600), under a lock; `durable`
     /// waits until they are on the disk. No lines: only says whether it could.

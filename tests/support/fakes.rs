@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
 use mcpjwt::host::{
-    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Kept, Keyring, Listed, Listing,
+    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Held, Kept, Keyring, Listed, Listing,
     Network, Privacy, Random, Redis, Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
@@ -33,6 +33,8 @@ pub struct FakeFiles {
     /// Pipes, which keep a reader waiting for ever.
     pub pipes: BTreeSet<PathBuf>,
     pub full: bool,
+    /// Another run holds every lock that there is.
+    pub busy: bool,
     /// What another program does to a file between our reads and our rename: the
     /// bytes of the first element the first time, and so on.
     pub meddler: VecDeque<(PathBuf, Vec<u8>)>,
@@ -56,6 +58,7 @@ impl Default for FakeFiles {
             foreign: BTreeSet::new(),
             pipes: BTreeSet::new(),
             full: false,
+            busy: false,
             meddler: VecDeque::new(),
             overwriter: VecDeque::new(),
             writes: 0,
@@ -244,17 +247,23 @@ impl Files for FakeFiles {
             let mode = match (target.privacy, was) {
                 (Privacy::Public, None) => 0o644,
                 (Privacy::Store | Privacy::Secret { .. }, None) => 0o600,
+                (Privacy::Chosen(bits), None) => bits,
+                (Privacy::Chosen(bits), Some(was)) => was & bits,
                 (Privacy::Store | Privacy::Secret { first_secret: true }, Some(was)) => was & 0o700,
                 (Privacy::Secret { .. } | Privacy::Public, Some(was)) => was,
             };
             let bytes = new.expose().to_vec();
             self.files.insert(path, Entry { bytes, mode });
-            let is_secret = matches!(target.privacy, Privacy::Secret { .. });
+            let (is_secret, open) = match target.privacy {
+                Privacy::Secret { .. } => (true, 0o077),
+                Privacy::Chosen(bits) => (true, 0o077 & !bits),
+                Privacy::Store | Privacy::Public => (false, 0),
+            };
             return Ok(match was {
                 None => Written::Created,
                 Some(was) => Written::Replaced {
                     tightened: (is_secret && was & 0o077 & !mode != 0).then_some(was),
-                    loose: (is_secret && mode & 0o077 != 0).then_some(mode),
+                    loose: (mode & open != 0).then_some(mode),
                 },
             });
         }
@@ -262,6 +271,18 @@ impl Files for FakeFiles {
         Err(Error::new(Code::Overwritten, message)
             .hint("close the program that uses it, then try again")
             .at(shown))
+    }
+
+    fn hold(&mut self, path: &Path, waiting: &mut dyn FnMut()) -> Result<Held, Error> {
+        if self.busy {
+            waiting();
+            let shown = path.display();
+            let message = format!("another mcpjwt is at work on `{shown}`");
+            return Err(Error::new(Code::Io, message)
+                .hint("wait for it to end, then try again")
+                .at(shown.to_string()));
+        }
+        Ok(Box::new(()))
     }
 
     fn append(&mut self, path: &Path, lines: &[u8], _durable: bool) -> Result<(), Error> {

@@ -13,12 +13,15 @@ use std::time::{Duration, Instant, SystemTime};
 
 use aws_lc_rs::digest;
 
-use super::resolve::Place;
+use super::resolve::{Place, leads_to};
 use super::{is_closed, system, why};
 use crate::error::{Code, Error};
 
 /// How long one other process may keep us waiting.
 const WAIT: Duration = Duration::from_secs(10);
+
+/// How long before that is said.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long many may, one after the other.
 const WAIT_FOR_ALL: Duration = Duration::from_mins(1);
@@ -59,14 +62,49 @@ pub(super) fn take(
         Err(_) => return Ok(None),
     };
     match hold(file) {
-        Ok(Some(file)) => {
-            // Tells those who wait that it has changed hands.
-            let _ = file.set_modified(SystemTime::now());
-            Ok(Some(Held(file)))
-        }
+        Ok(Some(file)) => Ok(Some(held(file))),
         Ok(None) => Err(busy(&place.shown)),
         Err(error) => Err(failed(&error)),
     }
+}
+
+/// Waits until no other process does the work that this file describes; `None` where nothing can
+/// be locked. The lock has another name than that of the file, which may change meanwhile.
+pub(super) fn work(
+    locks: Option<&Path>,
+    path: &Path,
+    waiting: &mut dyn FnMut(),
+) -> Result<Option<Held>, Error> {
+    let shown = path.display();
+    let failed = |error: &io::Error| {
+        let what = format!("cannot lock `{shown}`: {}", why(error));
+        Error::new(Code::Io, what).at(shown.to_string())
+    };
+    let Some(folder) = locks else {
+        return Ok(None);
+    };
+    let mut name = b"work on ".to_vec();
+    name.extend(leads_to(path)?.as_os_str().as_encoded_bytes());
+    let file = match open(folder, &folder.join(hash(&name))) {
+        Ok(file) => file,
+        Err(error) if is_closed(&error) => return Ok(None),
+        Err(error) => return Err(failed(&error)),
+    };
+    match hold_telling(file, waiting) {
+        Ok(Some(file)) => Ok(Some(held(file))),
+        Ok(None) => Err(
+            Error::new(Code::Io, format!("another mcpjwt is at work on `{shown}`"))
+                .hint("wait for it to end, then try again")
+                .at(shown.to_string()),
+        ),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn held(file: File) -> Held {
+    // Tells those who wait that it has changed hands.
+    let _ = file.set_modified(SystemTime::now());
+    Held(file)
 }
 
 pub(super) fn busy(path: &Path) -> Error {
@@ -103,6 +141,10 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
 /// hands, as the time of the file tells, there is more patience: the kernel lets those who wait
 /// in by no order. Waiting is done by a thread, so that it can be given up.
 pub(super) fn hold(file: File) -> io::Result<Option<File>> {
+    hold_telling(file, &mut || {})
+}
+
+fn hold_telling(file: File, waiting: &mut dyn FnMut()) -> io::Result<Option<File>> {
     match file.try_lock() {
         Ok(()) => return Ok(Some(file)),
         Err(TryLockError::WouldBlock) => {}
@@ -123,10 +165,16 @@ pub(super) fn hold(file: File) -> io::Result<Option<File>> {
         // Nobody waits any more: the file is closed, which unlocks it.
         let _ = send.send(locked.map(|()| file));
     })?;
+    if let Ok(locked) = receive.recv_timeout(PATIENCE) {
+        return locked.map(Some);
+    }
+    waiting();
+    let mut patience = WAIT.saturating_sub(PATIENCE);
     loop {
-        if let Ok(locked) = receive.recv_timeout(WAIT) {
+        if let Ok(locked) = receive.recv_timeout(patience) {
             return locked.map(Some);
         }
+        patience = WAIT;
         let now = touched()?;
         if now == seen || begun.elapsed() >= WAIT_FOR_ALL {
             return Ok(None);

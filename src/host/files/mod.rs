@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::{Edit, Files, Found, Listed, Listing, Target, Written};
+use super::{Edit, Files, Found, Held, Listed, Listing, Target, Written};
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 
@@ -124,6 +124,10 @@ impl Files for RealFiles {
 
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         update::update(self.locks.as_deref(), target, edit)
+    }
+
+    fn hold(&mut self, path: &Path, waiting: &mut dyn FnMut()) -> Result<Held, Error> {
+        Ok(Box::new(lock::work(self.locks.as_deref(), path, waiting)?))
     }
 
     fn append(&mut self, path: &Path, lines: &[u8], durable: bool) -> Result<(), Error> {

@@ -235,11 +235,15 @@ impl Writing<'_> {
 
     fn mode(&self) -> u32 {
         let Some(seen) = self.seen else {
-            return 0o600;
+            return match self.privacy {
+                Privacy::Chosen(bits) => bits,
+                _ => 0o600,
+            };
         };
         let old = seen.stat.mode & 0o777;
         match self.privacy {
             Privacy::Store | Privacy::Secret { first_secret: true } => old & 0o700,
+            Privacy::Chosen(bits) => old & bits,
             Privacy::Secret { .. } | Privacy::Public => old,
         }
     }
@@ -302,10 +306,14 @@ impl Writing<'_> {
             return Written::Created;
         };
         let old = seen.stat.mode;
-        let is_secret = matches!(self.privacy, Privacy::Secret { .. });
+        let (is_secret, open) = match self.privacy {
+            Privacy::Secret { .. } => (true, 0o077),
+            Privacy::Chosen(bits) => (true, 0o077 & !bits),
+            Privacy::Store | Privacy::Public => (false, 0),
+        };
         Written::Replaced {
             tightened: (is_secret && old & 0o077 & !mode != 0).then_some(old),
-            loose: (is_secret && mode & 0o077 != 0).then_some(mode),
+            loose: (mode & open != 0).then_some(mode),
         }
     }
 }
