@@ -1,19 +1,18 @@
 //! `mcpjwt uninstall`: take tokens out of their places. A *change*: settle the arguments, read the
 //! ledger and the places, decide, ask, then write and record.
 
+mod wanted;
+
 use std::collections::BTreeMap;
 
-use super::{misuse, shared};
+use self::wanted::{Wanted, settle};
 use crate::error::{Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::place::Place;
-use crate::place::tree;
 use crate::report;
-use crate::session::configs::Configs;
+use crate::session::Session;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Ours, Removal};
-use crate::session::{Session, clients};
-use crate::state::ledger::{Event, Installed, Record};
+use crate::state::ledger::{Event, Record};
 
 pub(super) const MEMBERS: &[&str] = &["places"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -50,16 +49,6 @@ pub(super) struct Arguments {
     /// Show what would change, and do nothing
     #[arg(long)]
     dry_run: bool,
-}
-
-/// A place that is to be emptied.
-struct Wanted {
-    /// As it was given, for people.
-    shown: Place,
-    /// As the ledger keeps it.
-    place: Place,
-    record: Option<Record>,
-    made: Option<tree::Made>,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
@@ -116,73 +105,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     gather.done()?;
     answer(&wanted, &removals, session)
-}
-
-/// Finds the places that are meant.
-fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Vec<Wanted>, Errors> {
-    let mut gather = Gather::default();
-    let given: Vec<Place> = arguments
-        .place
-        .iter()
-        .filter_map(|text| gather.take(shared::place_of("uninstall", text)))
-        .collect();
-    if given.contains(&Place::Std) {
-        gather.add(misuse(
-            "nothing can be taken out of standard output",
-            "name a place, such as `CLIENT/SERVER`",
-        ));
-    }
-    gather.done()?;
-    let ledger = ledger::read(session)?;
-    let installed = ledger.installed();
-    let mut wanted = Vec::new();
-    let mut gather = Gather::default();
-    for shown in given {
-        let Some(places) = gather.take(clients::lasting(&shown, &installed, session)) else {
-            continue;
-        };
-        if places.is_empty() {
-            session.note(&format!("nothing is at `{shown}`"));
-        }
-        for place in places {
-            let text = place.to_string();
-            let known = installed.iter().find(|one| one.place == text);
-            wanted.push(found(shown.clone(), place, known));
-        }
-    }
-    if arguments.place.is_empty() {
-        let ours = installed.iter().filter(|one| match &arguments.sub {
-            Some(sub) => one.record.sub == *sub,
-            None => arguments.all,
-        });
-        let configs = Configs::of(session);
-        for one in ours {
-            if let Some(place) = gather.take(places::parse(one.place)) {
-                let shown = configs.shortest(&place);
-                wanted.push(found(shown, place, Some(one)));
-            }
-        }
-    }
-    gather.done()?;
-    if wanted.is_empty() && arguments.place.is_empty() {
-        let whose = match &arguments.sub {
-            Some(sub) => format!("no place holds a token of `{sub}`"),
-            None => "no place holds a token".to_owned(),
-        };
-        session.note(&format!("{whose} that the ledger knows of"));
-    }
-    Ok(wanted)
-}
-
-fn found(shown: Place, place: Place, known: Option<&Installed<'_>>) -> Wanted {
-    Wanted {
-        shown,
-        place,
-        record: known.map(|known| known.record.clone()),
-        made: known
-            .and_then(|known| known.made.as_ref())
-            .map(ledger::made),
-    }
 }
 
 fn agreed(decided: &[(&Wanted, Removal)], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
