@@ -39,6 +39,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "decode" -d 'Show what
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "expiry" -d 'Say when tokens expire'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "secret" -d 'Make, list, export and import keys'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, export and import keys'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "sync" -d 'Make every place of the manifest as it is wanted'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "install" -d 'Put a token where its client reads it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take tokens out of their places again'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "headers" -d 'Print the header of a fresh token, for a client'
@@ -311,6 +312,21 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subco
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: the manifest\'s]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: the manifest\'s, else by the kind of key]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l check -d 'Write nothing, and exit with 1 where something is to be done'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l renew -d 'Mint every token anew'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -l dry-run -d 'Show what would be written, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand sync" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand install" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

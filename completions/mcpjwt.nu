@@ -259,6 +259,27 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete mcpjwt sync color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make every place of the manifest as it is wanted
+  export extern "mcpjwt sync" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt sync color" # Use colours: auto, always or never
+    --check                   # Write nothing, and exit with 1 where something is to be done
+    --renew                   # Mint every token anew
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: the manifest's]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --alg: string             # The algorithm to sign by, where the key leaves it open [default: the manifest's, else by the kind of key]
+    --no-record               # Keep no record in the ledger
+    --dry-run                 # Show what would be written, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete mcpjwt install color" [] {
     [ "auto" "always" "never" ]
   }

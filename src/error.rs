@@ -120,6 +120,7 @@ codes! {
     ClientMode      "client_mode"      Done     "the client gets its token that way only under a condition"
     ManifestInvalid "manifest_invalid" CouldNot "the manifest is wrong"
     Untrusted       "untrusted"        CouldNot "the manifest wants what only a trusted one may"
+    Drift           "drift"            No       "a place is not as the manifest wants it"
     Io              "io"               CouldNot "reading or writing failed"
     Internal        "internal"         CouldNot "a defect of mcpjwt"
 }

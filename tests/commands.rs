@@ -44,6 +44,7 @@ mod commands {
     mod status_manifest;
     mod status_scan;
     mod store;
+    mod sync;
     mod trust;
     mod usage;
     mod verify;

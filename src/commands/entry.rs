@@ -1,12 +1,11 @@
 //! Options about a server entry of a client, which `issue` and `install` share.
 
 use super::misuse;
-use crate::client::{Gives, Means, Mode, Wish};
+use crate::client::{Means, Mode, Wish};
 use crate::error::{Error, Errors, Gather};
 use crate::place::Place;
-use crate::secret::Secret;
-use crate::session::places::{self, Edit, Replace};
-use crate::session::{Session, helper};
+use crate::session::Session;
+use crate::session::places::{self, Edit, Replace, Way};
 
 /// Which value of an entry, and what a new entry is.
 #[derive(Debug, clap::Args)]
@@ -133,103 +132,6 @@ fn variable_name(name: &str) -> Result<(), Error> {
     ))
 }
 
-/// A place, and how the token gets there.
-pub(super) struct Target {
-    pub(super) place: Place,
-    pub(super) wish: Wish,
-    /// What a file has to hold that an entry refers to.
-    gives: Option<Gives>,
-}
-
-impl Target {
-    /// The targets of a place: with [`Means::File`] the file with the token comes first.
-    pub(super) fn of(
-        place: &Place,
-        wish: &Wish,
-        means: &Means,
-        session: &mut Session<'_, '_>,
-    ) -> Result<Vec<Self>, Error> {
-        let mut all = Vec::new();
-        let file = match means {
-            Means::File { path } => Some(path.clone()),
-            _ => None,
-        };
-        let wish = Wish {
-            means: means.clone(),
-            ..helper::fitted(means.mode(), place, wish, session)?
-        };
-        if let Some(path) = file {
-            all.push(Self {
-                gives: helper::gives(place, &wish, session)?,
-                place: Place::File(path),
-                wish: Wish::default(),
-            });
-        }
-        all.push(Self {
-            place: place.clone(),
-            wish,
-            gives: None,
-        });
-        Ok(all)
-    }
-
-    /// What to say of it once it is written.
-    pub(super) fn told(&self, sub: &str, until: &str) -> String {
-        let place = &self.place;
-        match &self.wish.means {
-            Means::Literal => {
-                format!("wrote the token of `{sub}` to `{place}`, good until {until}")
-            }
-            Means::Helper { command } => {
-                format!("`{place}` gets its token from `{command}` now")
-            }
-            Means::Exec { .. } => {
-                format!("`{place}` starts its server by `mcpjwt exec` now, with a token of `{sub}`")
-            }
-            Means::Env { name } => {
-                format!(
-                    "`{place}` takes the token from the variable `{name}` now: set it where the client is started"
-                )
-            }
-            Means::Input { .. } => {
-                format!("`{place}` asks for the token now, once: paste it there")
-            }
-            Means::File { path } => format!("`{place}` takes the token from `{path}` now"),
-        }
-    }
-
-    /// Whether the token itself goes there.
-    pub(super) fn takes_token(&self) -> bool {
-        self.wish.means == Means::Literal
-    }
-}
-
-/// Decides how this text comes to each target; where it does not go, what stands for it.
-pub(super) fn decide(
-    targets: &[Target],
-    text: &Secret,
-    replace: Replace,
-    session: &mut Session<'_, '_>,
-) -> Result<Vec<Edit>, Errors> {
-    let mut gather = Gather::default();
-    let mut edits = Vec::new();
-    for target in targets {
-        let value = match &target.place {
-            _ if !target.takes_token() => Secret::from(""),
-            Place::File(_) if target.gives == Some(Gives::Line) => {
-                let token = text.expose_str().unwrap_or_default();
-                Secret::from(format!("Authorization: Bearer {token}\n"))
-            }
-            Place::File(_) => text.with_line_end(),
-            _ => text.duplicate(),
-        };
-        let manner = (replace, &target.wish);
-        edits.extend(gather.take(places::decide_entry(&target.place, value, manner, session)));
-    }
-    gather.done()?;
-    Ok(edits)
-}
-
 /// Refuses to write into files that git has. Forced it says so only: who wanted a value replaced
 /// need not know of git.
 pub(super) fn guard(
@@ -237,7 +139,7 @@ pub(super) fn guard(
     replace: Replace,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Errors> {
-    let guarded = places::guard(edits, session);
+    let guarded = places::guard(edits, Way::Options, session);
     match (replace, guarded) {
         (Replace::Anything, Err(errors)) => {
             for error in errors {

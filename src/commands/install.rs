@@ -1,7 +1,7 @@
 //! `mcpjwt install`: put a token where its client reads it. A *change*: settle the arguments,
 //! read the token and the places, decide, then write and record.
 
-use super::entry::{self, EntryArguments, Target};
+use super::entry::{self, EntryArguments};
 use super::{misuse, shared};
 use crate::client::{Mode, Wish};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
@@ -11,6 +11,7 @@ use crate::report;
 use crate::secret::Secret;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Edit, Replace};
+use crate::session::target::{self, Target};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, helper};
 use crate::state::ledger::{Event, Record};
@@ -94,7 +95,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     } else {
         Replace::Tokens
     };
-    let edits = entry::decide(&targets, &token, replace, session)?;
+    let edits = target::decide(&targets, &token, replace, session)?;
     entry::guard(&edits, replace, session)?;
     if arguments.dry_run {
         return show(&edits, &record, session);
@@ -141,10 +142,9 @@ fn targets(
 /// What the ledger keeps of a token; of an opaque one that there is one.
 fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result<Record, Error> {
     let now = session.host.facts.now;
-    let mut record = Record::new(Event::Installed, now);
     if opaque {
         sound(secret)?;
-        return Ok(record);
+        return Ok(Record::new(Event::Installed, now));
     }
     let peek = token::peek(secret.expose());
     let claims = peek.claims.and_then(Claims::from_json);
@@ -162,25 +162,9 @@ fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result
             ),
         );
     };
-    let text = |name: &str| {
-        claims
-            .get(name)
-            .and_then(Json::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    record.jti = text("jti");
-    record.sub = text("sub");
-    record.iss = text("iss");
-    record.aud = claims
-        .audiences()
-        .iter()
-        .map(|aud| (*aud).to_owned())
-        .collect();
     let kid = peek.header.as_ref().and_then(|header| header.get("kid"));
-    record.kid = kid.and_then(Json::as_str).unwrap_or_default().into();
-    record.iat = claims.time("iat").map_or(0, token::NumericDate::seconds_up);
-    record.exp = claims.time("exp").map(token::NumericDate::seconds_up);
+    let kid = kid.and_then(Json::as_str).unwrap_or_default();
+    let record = Record::of(Event::Installed, now, &claims, kid);
     if let Some(exp) = record.exp.filter(|exp| *exp <= now) {
         let when = session.clock().full(exp);
         session.warn(

@@ -17,6 +17,7 @@ mod man;
 mod secret;
 mod shared;
 mod status;
+mod sync;
 mod trust;
 mod uninstall;
 mod usage;
@@ -102,6 +103,12 @@ const VERBS: &[Verb] = &[
         "Make, list, export and import keys"
     ),
     verb!(
+        sync,
+        "sync",
+        None,
+        "Make every place of the manifest as it is wanted"
+    ),
+    verb!(
         install,
         "install",
         None,
@@ -165,7 +172,7 @@ const EXIT_CODES: &[(u8, &str)] = &[
     (0, "done, or the answer is yes"),
     (
         1,
-        "the answer is no: a token is refused, or something is wrong with one",
+        "the answer is no: a token is refused, something is wrong with one, or `sync --check` finds something to do",
     ),
     (2, "the command line is wrong"),
     (

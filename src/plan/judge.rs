@@ -3,14 +3,15 @@
 use super::{Reason, Wanted};
 use crate::error::Code;
 use crate::json::Json;
-use crate::key::State;
+use crate::key::{KeySet, State};
+use crate::state::revocations::Revocations;
 use crate::token::{self, Claims, Failure, Rules, Template, Trusted, Verdict};
 
 /// Claims that differ from token to token.
 const OWN: [&str; 4] = ["iat", "exp", "nbf", "jti"];
 
 /// A token that was looked at.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Judged {
     /// Why it is not the one that is wanted; none: it is.
     pub reasons: Vec<Reason>,
@@ -32,8 +33,17 @@ impl Judged {
     }
 }
 
+/// What makes a token one of ours.
+#[derive(Clone, Copy)]
+pub struct Ours<'a> {
+    /// Every key whose signature counts.
+    pub keys: &'a KeySet,
+    /// What was revoked.
+    pub revoked: &'a Revocations,
+}
+
 /// Looks at what is at a place, blanks and scheme taken off.
-pub fn judge(text: &str, wanted: &Wanted, trusted: Trusted<'_>, now: i64) -> Judged {
+pub fn judge(text: &str, wanted: &Wanted, ours: Ours<'_>, now: i64) -> Judged {
     let none = |reason: Reason| Judged {
         reasons: vec![reason],
         claims: None,
@@ -47,9 +57,14 @@ pub fn judge(text: &str, wanted: &Wanted, trusted: Trusted<'_>, now: i64) -> Jud
         allow_weak_key: true,
         ..Rules::at(now)
     };
-    let verdict = token::judge(text.as_bytes(), trusted, &rules);
+    let trusted = Trusted {
+        keys: ours.keys,
+        previous: None,
+    };
+    let mut verdict = token::judge(text.as_bytes(), trusted, &rules);
+    ours.revoked.judge(&mut verdict);
     let (Some(key), Some(claims)) = (&verdict.key, &verdict.claims) else {
-        return none(unsound(&verdict, text, trusted));
+        return none(unsound(&verdict, text, ours.keys));
     };
     let Some(claims) = Claims::from_json(claims.clone()) else {
         return none(Reason::Malformed("a payload that is not an object".into()));
@@ -81,7 +96,7 @@ pub fn judge(text: &str, wanted: &Wanted, trusted: Trusted<'_>, now: i64) -> Jud
 }
 
 /// Why a text is no token of ours at all.
-fn unsound(verdict: &Verdict, text: &str, trusted: Trusted<'_>) -> Reason {
+fn unsound(verdict: &Verdict, text: &str, ours: &KeySet) -> Reason {
     let has = |code: Code| verdict.failures.iter().find(|one| one.code == code);
     if let Some(failure) = has(Code::Malformed).or(has(Code::TooLarge)) {
         return Reason::Malformed(failure.found.clone());
@@ -95,11 +110,9 @@ fn unsound(verdict: &Verdict, text: &str, trusted: Trusted<'_>) -> Reason {
     }
     let peek = token::peek(text.as_bytes());
     let kid = peek.header.as_ref().and_then(|header| header.get("kid"));
-    let sets = [Some(trusted.keys), trusted.previous];
-    let mut keys = sets.into_iter().flatten().flat_map(|set| &set.keys);
     let is_ours = kid
         .and_then(Json::as_str)
-        .is_some_and(|kid| keys.any(|key| key.kid() == kid));
+        .is_some_and(|kid| ours.keys.iter().any(|key| key.kid() == kid));
     if is_ours && has(Code::SigInvalid).is_some() {
         Reason::Signature
     } else {
@@ -109,6 +122,7 @@ fn unsound(verdict: &Verdict, text: &str, trusted: Trusted<'_>) -> Reason {
 
 fn of_failure(failure: &Failure) -> Reason {
     match (failure.code, failure.claim.as_deref(), failure.at) {
+        (Code::Revoked, ..) => Reason::Revoked,
         (Code::Expired, _, Some(at)) => Reason::Expired(at),
         (Code::NotYetValid, _, Some(at)) => Reason::Early(at),
         (Code::ClaimMissing, Some("exp"), _) => Reason::Endless,

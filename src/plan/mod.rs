@@ -7,7 +7,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use self::judge::{Judged, judge};
+pub use self::judge::{Judged, Ours, judge};
 pub use self::template::{Said, Wanted, wanted};
 use crate::client::Mode;
 
@@ -26,6 +26,8 @@ pub enum Reason {
     Signature,
     /// A token that every server refuses for this.
     Refused(String),
+    /// It was revoked.
+    Revoked,
     /// A token of a previous key.
     PreviousKey,
     /// It has expired, at this second.
@@ -58,6 +60,7 @@ impl Reason {
             Self::UnknownKey => "unknown_key",
             Self::Signature => "signature",
             Self::Refused(_) => "refused",
+            Self::Revoked => "revoked",
             Self::PreviousKey => "previous_key",
             Self::Expired(_) => "expired",
             Self::Ending(_) => "expiring",

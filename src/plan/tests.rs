@@ -3,7 +3,8 @@ use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer, State};
 use crate::manifest::{self, Manifest};
 use crate::secret::Secret;
-use crate::token::{Trusted, sign};
+use crate::state::revocations::{Entry, Revocations, What};
+use crate::token::sign;
 
 const NOW: i64 = 1_000_000;
 const DAY: i64 = 86_400;
@@ -75,10 +76,25 @@ fn what_is_wanted_is_what_the_manifest_says() {
 }
 
 /// The reasons in a line.
-fn told(text: &str, trusted: Trusted<'_>) -> String {
+fn told(text: &str, keys: &KeySet) -> String {
     let manifest = manifest(MANIFEST);
     let wanted = wanted(&manifest, &manifest.tokens[0], &Said::default(), NOW).unwrap();
-    let judged = judge(text, &wanted, trusted, NOW);
+    let mut revoked = Revocations::default();
+    revoked.add(Entry {
+        what: What::Token {
+            iss: Some("i".to_owned()),
+            jti: "gone".to_owned(),
+        },
+        until: None,
+        at: NOW,
+        exp: None,
+        reason: None,
+    });
+    let ours = Ours {
+        keys,
+        revoked: &revoked,
+    };
+    let judged = judge(text, &wanted, ours, NOW);
     let told: Vec<String> = judged
         .reasons
         .iter()
@@ -159,6 +175,8 @@ fn why_a_token_is_not_the_one_wanted() {
         (with(&[("nbf", &at(0)), ("iat", &at(0)), ("jti", "\"x\"")]), ""),
         (with(&[("iat", &at(1))]),                        "refused (`iat` lies in the future)"),
         (by(&previous, &[("exp", &at(5))]),               "expiring 5, previous_key"),
+        (with(&[("jti", "\"gone\"")]),                    "revoked"),
+        (with(&[("jti", "\"gone\""), ("exp", &at(0))]),   "revoked, expired 0"),
         // claims
         (with(&[("aud", r#"["two","one"]"#)]),            ""),
         (with(&[("aud", "\"one\"")]),                     "claims aud"),
@@ -179,22 +197,15 @@ fn why_a_token_is_not_the_one_wanted() {
             .standing(State::Previous, None, Some(NOW + 1)),
         late.duplicate().standing(State::Previous, None, Some(NOW)),
     ]);
-    let trusted = Trusted {
-        keys: &keys,
-        previous: None,
-    };
     for (token, want) in &cases {
-        assert_eq!(told(token, trusted), *want, "{token}");
+        assert_eq!(told(token, &keys), *want, "{token}");
     }
 }
 
 #[test]
 fn a_lone_key_signs_under_any_name() {
-    let (one, two) = (KeySet::lone(key(1)), KeySet::lone(key(2)));
-    let trusted = Trusted {
-        keys: &one,
-        previous: Some(&two),
-    };
+    let of = |fill, state| KeySet::lone(key(fill).standing(state, None, None));
+    let keys = KeySet::joined([of(1, State::Current), of(2, State::Previous)]);
     let claims = r#"{"iss":"i","sub":"a@x","aud":["one","two"],"exp":2000000,"scope":"read write extra","role":"developer","name":"A","quota":100}"#;
     #[rustfmt::skip]
     let cases = [
@@ -205,7 +216,7 @@ fn a_lone_key_signs_under_any_name() {
     ];
     for (by, header, want) in cases {
         let token = signed(&key(by), header, claims);
-        assert_eq!(told(&token, trusted), want, "{by} {header}");
+        assert_eq!(told(&token, &keys), want, "{by} {header}");
     }
 }
 

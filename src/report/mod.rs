@@ -6,12 +6,14 @@
 //! - `tokens`: why one is refused, what is in one, when it ends
 //! - `status`: where tokens are, and what is wrong with each
 //! - `clients`: which clients are known, and which are here
+//! - `plan`: what is done at the places of a manifest
 //! - `diff`: what a dry run shows of a file
 //! - `document`: what `--json` writes
 
 mod clients;
 mod diff;
 mod document;
+mod plan;
 mod status;
 mod style;
 mod table;
@@ -23,6 +25,7 @@ pub use clients::{
 };
 pub use diff::diff;
 pub use document::{document, document_line, problem};
+pub use plan::{Step, steps, why};
 pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_errors, spots};
 pub use style::{escape, escape_lines, shell_word, shell_words};
 pub use table::{pairs, table};

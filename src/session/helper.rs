@@ -89,13 +89,23 @@ pub(crate) fn fitted(
     session: &mut Session<'_, '_>,
 ) -> Result<Wish, Error> {
     let mut wish = wish.clone();
-    if mode == Mode::Env
-        && let Place::Entry { server, .. } | Place::Mcp { server, .. } = place
-        && clients::locate(place, session)?.sort(server, &wish)? == Sort::Remote
-    {
+    if mode == Mode::Env && is_remote(place, &wish, session)? {
         wish.variable = None;
     }
     Ok(wish)
+}
+
+/// Whether a place is a server entry that names a URL, or would be one.
+pub(crate) fn is_remote(
+    place: &Place,
+    wish: &Wish,
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Error> {
+    let (Place::Entry { server, .. } | Place::Mcp { server, .. }) = place else {
+        return Ok(false);
+    };
+    let located = clients::locate(place, session)?;
+    Ok(located.sort(server, wish)? == Sort::Remote)
 }
 
 /// Runs a helper once; what it prints is nobody's business.

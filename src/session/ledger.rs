@@ -105,9 +105,12 @@ pub(crate) fn made(made: &Made) -> tree::Made {
 
 /// The records of what arrived: one for each token, and one for what refers to a token that is
 /// somewhere else. That is no token, so it has no id and no end.
-pub(crate) fn arrived(tokens: Vec<Record>, done: &[Done]) -> Vec<Record> {
+pub(crate) fn arrived<'d>(
+    tokens: Vec<Record>,
+    done: impl IntoIterator<Item = &'d Done>,
+) -> Vec<Record> {
     let (references, values): (Vec<&Done>, Vec<&Done>) =
-        done.iter().partition(|one| one.is_reference);
+        done.into_iter().partition(|one| one.is_reference);
     let reference = tokens.first().map(|token| Record {
         sub: token.sub.clone(),
         ..Record::new(Event::Installed, token.at)

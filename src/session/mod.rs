@@ -16,6 +16,8 @@ pub(crate) mod revocations;
 pub(crate) mod ring;
 pub(crate) mod shelf;
 pub(crate) mod status;
+pub(crate) mod sync;
+pub(crate) mod target;
 pub(crate) mod tokens;
 pub(crate) mod wanted;
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::trust::digest;
+use crate::token::{Claims, NumericDate};
 
 /// The version of the records that we write; a newer one is refused, not guessed at.
 pub const VERSION: u32 = 1;
@@ -166,6 +167,22 @@ impl Record {
         let sealed = self.seals.get(place).and_then(|text| text.split_once(':'));
         refers.is_some_and(|text| text.as_bytes() == value)
             || sealed.is_some_and(|(salt, hash)| digest(&[salt.as_bytes(), value].concat()) == hash)
+    }
+
+    /// A record of a token with these claims; `kid` names its key.
+    pub fn of(event: Event, at: i64, claims: &Claims, kid: &str) -> Self {
+        let text = |name: &str| claims.text(name).unwrap_or_default().to_owned();
+        let aud = claims.audiences();
+        Self {
+            jti: text("jti"),
+            sub: text("sub"),
+            iss: text("iss"),
+            aud: aud.into_iter().map(str::to_owned).collect(),
+            kid: kid.to_owned(),
+            iat: claims.time("iat").map_or(0, NumericDate::seconds_up),
+            exp: claims.time("exp").map(NumericDate::seconds_up),
+            ..Self::new(event, at)
+        }
     }
 
     /// The line, with its end.

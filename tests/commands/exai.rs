@@ -313,3 +313,84 @@ fn a_new_token_takes_the_place_of_the_old_one_and_the_rest_stays() {
         wrote the token of `claude@exai-mcp.local` to `dotenv:.env#EXAI_JWT_TOKEN_CLAUDE`, good until 2027-02-20 03:00:00 +00:00 (in 90 d)
     "#]].assert_eq(&shown.stderr);
 }
+
+const MANIFEST: &str = r#"
+name = "exai"
+iss = "exai-mcp-server"
+aud = "exai-mcp-client"
+ttl = "90d"
+key = "dotenv:.env.docker#JWT_SECRET_KEY"
+
+[[token]]
+sub = "vscode1@exai-mcp.local"
+to = ["dotenv:.env#EXAI_JWT_TOKEN_VSCODE1",
+      "json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN"]
+
+[[token]]
+sub = "vscode2@exai-mcp.local"
+to = ["dotenv:.env#EXAI_JWT_TOKEN_VSCODE2",
+      "json:config/daemon/mcp-config.augmentcode.vscode2.json#/mcpServers/EXAI-WS-VSCode2/env/EXAI_JWT_TOKEN"]
+
+[[token]]
+sub = "claude@exai-mcp.local"
+to = ["dotenv:.env#EXAI_JWT_TOKEN_CLAUDE",
+      "json:config/daemon/mcp-config.claude.json#/mcpServers/EXAI-WS/env/EXAI_JWT_TOKEN"]
+"#;
+
+#[test]
+fn sync_repairs_the_six_places_and_changes_nothing_else() {
+    let mut room = project().file("mcpjwt.toml", MANIFEST);
+    room.facts.width = Some(80);
+    let before = room.files.files.clone();
+    let shown = room.run_raw("mcpjwt sync");
+    expect![[r#"
+        TOKEN    GETS       PLACE                                   WHY
+        vscode1  new token  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1      expired 19 d ago
+        vscode1  new token  json:config/daemon…/env/EXAI_JWT_TOKEN  malformed: two parts
+        vscode2  new token  dotenv:.env#EXAI_JWT_TOKEN_VSCODE2      expired 19 d ago
+        vscode2  new token  json:config/daemon…/env/EXAI_JWT_TOKEN  malformed: two parts
+        claude   new token  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE       expired 19 d ago
+        claude   new token  json:config/daemon…/env/EXAI_JWT_TOKEN  malformed: two parts
+        wrote 6 places with 3 new tokens, the first good until 2027-02-20 03:00:00 +00:00 (in 90 d)
+    "#]]
+    .assert_eq(&(shown.stdout + &shown.stderr));
+    let mut changed = String::new();
+    for (path, entry) in &before {
+        let [old, new] = [entry, &room.files.files[path]]
+            .map(|it| String::from_utf8_lossy(&it.bytes).into_owned());
+        assert_eq!(old.lines().count(), new.lines().count());
+        for (old, new) in old.lines().zip(new.lines()).filter(|(old, new)| old != new) {
+            // Around the token the line is what it was.
+            let masked = |line: &str| {
+                let at = line.find("eyJ").unwrap();
+                let end = line[at..].find('"').map_or(line.len(), |end| at + end);
+                format!("{}TOKEN{}", &line[..at], &line[end..])
+            };
+            assert_eq!(masked(old), masked(new));
+            changed.push_str(&format!(
+                "{}: {}\n",
+                path.file_name().unwrap().display(),
+                masked(new)
+            ));
+        }
+    }
+    expect![[r#"
+        .env: EXAI_JWT_TOKEN_VSCODE1=TOKEN
+        .env: EXAI_JWT_TOKEN_VSCODE2=TOKEN
+        .env: EXAI_JWT_TOKEN_CLAUDE=TOKEN
+        mcp-config.augmentcode.vscode1.json:         "EXAI_JWT_TOKEN": "TOKEN",
+        mcp-config.augmentcode.vscode2.json:         "EXAI_JWT_TOKEN": "TOKEN",
+        mcp-config.claude.json:         "EXAI_JWT_TOKEN": "TOKEN",
+    "#]]
+    .assert_eq(&changed);
+    for place in MANIFEST
+        .split('"')
+        .filter(|word| word.contains("#EXAI") || word.contains("#/"))
+    {
+        let line = format!("mcpjwt verify {place} --strict");
+        let shown = room.run_raw(&line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    let shown = room.run_raw("mcpjwt sync");
+    assert_eq!((shown.code, shown.stderr.as_str()), (0, "nothing to do\n"));
+}

@@ -98,9 +98,17 @@ fn the_real_case_gets_a_manifest_that_names_its_six_places() {
         `~/project/mcpjwt.toml` needs no trust: it uses variables and files in its own folder only
         --- exit 0
         $ mcpjwt status
+        --- stdout
+        PLACE                                                                                                  SUBJECT                 ISSUER           LEFT               PROBLEM
+        dotenv:.env#EXAI_JWT_TOKEN_VSCODE1                                                                     vscode1@exai-mcp.local  exai-mcp-server  ........ 19 d ago  expired 2026-11-02 23:11:13 +00:00
+        json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN  vscode1@exai-mcp.local  -                -                  malformed: two parts, no signature
+        dotenv:.env#EXAI_JWT_TOKEN_VSCODE2                                                                     vscode2@exai-mcp.local  exai-mcp-server  ........ 19 d ago  expired 2026-11-02 23:11:13 +00:00
+        json:config/daemon/mcp-config.augmentcode.vscode2.json#/mcpServers/EXAI-WS-VSCode2/env/EXAI_JWT_TOKEN  vscode2@exai-mcp.local  -                -                  malformed: two parts, no signature
+        dotenv:.env#EXAI_JWT_TOKEN_CLAUDE                                                                      claude@exai-mcp.local   exai-mcp-server  ........ 19 d ago  expired 2026-11-02 23:11:13 +00:00
+        json:config/daemon/mcp-config.claude.json#/mcpServers/EXAI-WS/env/EXAI_JWT_TOKEN                       claude@exai-mcp.local   -                -                  malformed: two parts, no signature
         --- stderr
-        no token was put into a place yet; `mcpjwt status --scan` looks into every client's config
-        --- exit 0
+        hint: put a new one there with `mcpjwt issue --sub vscode1 --to dotenv:.env#EXAI_JWT_TOKEN_VSCODE1`
+        --- exit 1
         $ mcpjwt init
         --- stderr
         error: there is a manifest already: `~/project/mcpjwt.toml`

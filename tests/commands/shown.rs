@@ -273,6 +273,7 @@ fn help_and_version() {
           decode       Show what is in a token, without judging it
           expiry       Say when tokens expire
           secret       Make, list, export and import keys [alias: key]
+          sync         Make every place of the manifest as it is wanted
           install      Put a token where its client reads it
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client
@@ -308,6 +309,7 @@ fn help_and_version() {
           decode       Show what is in a token, without judging it
           expiry       Say when tokens expire
           secret       Make, list, export and import keys [alias: key]
+          sync         Make every place of the manifest as it is wanted
           install      Put a token where its client reads it
           uninstall    Take tokens out of their places again
           headers      Print the header of a fresh token, for a client

@@ -10,7 +10,7 @@ mod targets;
 use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
 use super::claims;
-use super::entry::{self, EntryArguments, Target};
+use super::entry::{self, EntryArguments};
 use super::shared::KeyArguments;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
@@ -22,6 +22,7 @@ use crate::session::ledger::{self, Kept};
 use crate::session::manifest;
 use crate::session::mint::{Choice, Signing};
 use crate::session::places::{self, Done, Edit, Replace};
+use crate::session::target::Target;
 use crate::state::ledger::Record;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];

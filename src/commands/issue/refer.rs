@@ -3,13 +3,13 @@
 use super::Arguments;
 use super::settle::Settled;
 use super::targets;
-use crate::commands::entry::Target;
 use crate::error::{Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::place::Place;
 use crate::session::Session;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Edit, Replace};
+use crate::session::target::Target;
 use crate::state::ledger::{Event, Record};
 
 /// Writes the commands, each tried before.

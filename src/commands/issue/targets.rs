@@ -3,7 +3,7 @@
 use super::mint::Minted;
 use super::settle::Settled;
 use crate::client::Mode;
-use crate::commands::entry::{self, Target, is_entry};
+use crate::commands::entry::is_entry;
 use crate::commands::misuse;
 use crate::error::{Errors, Gather};
 use crate::place::Place;
@@ -11,6 +11,7 @@ use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::helper::{self, Fresh};
 use crate::session::places::{self, Edit, Replace};
+use crate::session::target::{self, Target};
 
 /// Finds out what goes where. With `--mode file` the file with the token is one of the targets.
 pub(super) fn targets(
@@ -69,7 +70,7 @@ pub(super) fn decide(
     let mut gather = Gather::default();
     let mut edits = Vec::new();
     for one in minted {
-        let decided = entry::decide(targets, &one.text, replace, session);
+        let decided = target::decide(targets, &one.text, replace, session);
         edits.extend(gather.take(decided).unwrap_or_default());
     }
     gather.done()?;
@@ -85,7 +86,7 @@ pub(super) fn rehearse(
     replace: Replace,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Edit>, Errors> {
-    entry::decide(targets, &Secret::from(STAND_IN), replace, session)
+    target::decide(targets, &Secret::from(STAND_IN), replace, session)
 }
 
 /// Runs each helper once: it has to work before a client depends on it.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::spot::{Put, Spot};
+use super::spot::{Put, Spot, Stands};
 use super::{Access, Resolved, resolve, writable};
 use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error, Errors, Gather};
@@ -31,6 +31,8 @@ pub(crate) struct Edit {
     matter: Matter,
     /// Whether it is there already.
     is_done: bool,
+    /// The permission bits that its file shall keep.
+    pub(super) file_mode: Option<u32>,
     /// The file now, and as it shall be.
     pub(crate) bytes: Option<(Option<Secret>, Secret)>,
 }
@@ -88,9 +90,20 @@ impl Edit {
         bytes.is_some_and(|(before, _)| before.is_none())
     }
 
+    /// The same, into a file that shall keep these permission bits.
+    #[must_use]
+    pub(crate) fn keeping(self, file_mode: Option<u32>) -> Self {
+        Self { file_mode, ..self }
+    }
+
     /// What a dry run shows of it: the place, and the lines of its file that change.
     pub(crate) fn shown(&self) -> String {
-        let place = report::escape(&self.place.to_string());
+        self.shown_as(&self.place)
+    }
+
+    /// The same for a place that is spelled otherwise.
+    pub(crate) fn shown_as(&self, place: &Place) -> String {
+        let place = report::escape(&place.to_string());
         if self.is_done {
             return format!("`{place}` would stay as it is\n");
         }
@@ -200,87 +213,73 @@ pub(crate) fn decide_entry(
     (replace, wish): (Replace, &Wish),
     session: &mut Session<'_, '_>,
 ) -> Result<Edit, Error> {
+    look_at(place, (replace, wish), session)?.decide(value, session)
+}
+
+/// A place that was looked at: what shall be there is yet to be decided.
+pub(crate) struct Looked {
+    place: Place,
+    target: Target,
+    bytes: Option<Secret>,
+    seen: Option<Secret>,
+    /// The values of an entry that are not ours and would go; of no entry none.
+    lost: Option<Vec<Slot>>,
+    /// Whether what is there is of a kind that we write.
+    is_shaped: bool,
+    /// Whether the ledger knows it as what was put there.
+    is_known: bool,
+    warnings: Vec<Error>,
+    replace: Replace,
+    matter: Matter,
+}
+
+/// Looks at a place that is to be written.
+pub(crate) fn look_at(
+    place: &Place,
+    (replace, wish): (Replace, &Wish),
+    session: &mut Session<'_, '_>,
+) -> Result<Looked, Error> {
     writable(place)?;
     let (target, bytes, seen) = look(place, (replace, wish), session)?;
-    let filled = seen
-        .as_ref()
-        .is_some_and(|seen| !seen.expose().trim_ascii().is_empty());
-    let shaped = seen
-        .as_ref()
-        .and_then(Secret::expose_str)
-        .is_some_and(is_ours);
     let (lost, warnings) = match &target {
         Target::File { spot, .. } => spot.concerns(place, bytes.as_ref())?,
         _ => (None, Vec::new()),
     };
-    // Of an entry its client's shapes say what is ours.
-    let shaped = lost.as_ref().map_or(shaped, Vec::is_empty);
     let found = Here {
         place,
         target: &target,
         bytes: bytes.as_ref(),
     };
-    let is_known = !shaped
+    let is_shaped = match &lost {
+        // Of an entry its client's shapes say what is ours.
+        Some(lost) => lost.is_empty(),
+        None => seen
+            .as_ref()
+            .and_then(Secret::expose_str)
+            .is_some_and(is_ours),
+    };
+    let is_known = !is_shaped
         && replace == Replace::Tokens
         && match &lost {
             Some(lost) => found.are_known(lost, session)?,
             None => found.is_known(seen.as_ref(), session)?,
         };
-    let put = match &target {
-        Target::File { spot, .. } => Some(spot.put(place, bytes.as_ref(), &value)),
-        _ => None,
-    };
-    let is_done = match &put {
-        Some(Ok(put)) => bytes.as_ref().is_some_and(|bytes| *bytes == put.bytes),
-        Some(Err(_)) => false,
-        None => seen.as_ref().is_some_and(|seen| *seen == value),
-    };
-    let allowed = match replace {
-        Replace::Nothing => !filled || is_done,
-        Replace::Tokens => (!filled && lost.is_none()) || shaped || is_known || is_done,
-        // What is private is refused by `decide_public`, with `--force` too.
-        Replace::Public => {
-            !filled
-                || is_done
-                || seen
-                    .as_ref()
-                    .is_some_and(|seen| Holding::of(seen) != Holding::Other)
-        }
-        Replace::Anything | Replace::AnyKey => true,
-    };
-    if !allowed {
-        let length = seen.map_or(0, |seen| seen.len());
-        return Err(match lost.as_deref() {
-            Some([slot, ..]) => lost_value(place, &slot.name),
-            _ => foreign(place, replace, length),
-        });
-    }
-    let put = put.transpose()?;
     let is_entry = matches!(place, Place::Entry { .. } | Place::Mcp { .. });
-    if let Target::File { path, to, .. } = &target
-        && bytes.is_none()
-        && !makes_folder(place, path, session)
-        && let Some(folder) = to.parent()
-        && !session.host.files.is_folder(folder)
-    {
-        return Err(host::no_folder(path, folder));
-    }
-    for warning in warnings {
-        session.warn(warning.at(place.to_string()));
-    }
-    Ok(Edit {
+    Ok(Looked {
         place: place.clone(),
         target,
-        held: filled && (shaped || matches!(replace, Replace::Nothing | Replace::AnyKey)),
+        bytes,
         seen,
-        value,
+        lost,
+        is_shaped,
+        is_known,
+        warnings,
+        replace,
         matter: if is_entry && !matches!(wish.means, Means::Literal) {
             Matter::Reference
         } else {
             Matter::Secret
         },
-        is_done,
-        bytes: put.map(|put| (bytes, put.bytes)),
     })
 }
 
@@ -288,6 +287,113 @@ pub(crate) fn decide_entry(
 pub(super) fn makes_folder(place: &Place, path: &Path, session: &Session<'_, '_>) -> bool {
     let data = session.host.facts.dirs.data.as_ref();
     matches!(place, Place::Entry { .. }) || data.is_some_and(|data| path.starts_with(data))
+}
+
+impl Looked {
+    /// The text there now, without white space around it; nothing where it is no text.
+    pub(crate) fn text(&self) -> &str {
+        let text = self.seen.as_ref().and_then(Secret::expose_str);
+        text.unwrap_or_default().trim()
+    }
+
+    /// The place as the ledger keeps it.
+    pub(crate) fn lasting(&self) -> Result<Place, Error> {
+        let Target::File { path, spot, .. } = &self.target else {
+            return Ok(self.place.clone());
+        };
+        let path = path.to_string_lossy().into_owned();
+        spot.lasting(&self.place, path, self.bytes.as_ref())
+    }
+
+    /// The canonical URL of the server of an entry.
+    pub(crate) fn server_url(&self) -> Result<Option<String>, Error> {
+        match &self.target {
+            Target::File { spot, .. } => spot.url(&self.place, self.bytes.as_ref()),
+            _ => Ok(None),
+        }
+    }
+
+    /// How an entry stands to what is wished of it; nothing of any other place.
+    pub(crate) fn stands(&self) -> Result<Option<Stands>, Error> {
+        match &self.target {
+            Target::File { spot, .. } => spot.stands(&self.place, self.bytes.as_ref()),
+            _ => Ok(None),
+        }
+    }
+
+    /// Why a token does not go there, where it does not.
+    pub(crate) fn refusal(&self) -> Option<Error> {
+        let allowed = match self.replace {
+            Replace::Nothing => !self.is_filled(),
+            Replace::Tokens => {
+                (!self.is_filled() && self.lost.is_none()) || self.is_shaped || self.is_known
+            }
+            // What is private is refused by `decide_public`, with `--force` too.
+            Replace::Public => {
+                let is_key = |seen: &Secret| Holding::of(seen) != Holding::Other;
+                !self.is_filled() || self.seen.as_ref().is_some_and(is_key)
+            }
+            Replace::Anything | Replace::AnyKey => true,
+        };
+        if allowed {
+            return None;
+        }
+        let length = self.seen.as_ref().map_or(0, Secret::len);
+        Some(match self.lost.as_deref() {
+            Some([slot, ..]) => lost_value(&self.place, &slot.name),
+            _ => foreign(&self.place, self.replace, length),
+        })
+    }
+
+    /// Decides how a value comes there.
+    pub(crate) fn decide(
+        self,
+        value: Secret,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Edit, Error> {
+        let put = match &self.target {
+            Target::File { spot, .. } => Some(spot.put(&self.place, self.bytes.as_ref(), &value)),
+            _ => None,
+        };
+        let is_done = match &put {
+            Some(Ok(put)) => self.bytes.as_ref().is_some_and(|bytes| *bytes == put.bytes),
+            Some(Err(_)) => false,
+            None => self.seen.as_ref().is_some_and(|seen| *seen == value),
+        };
+        if let Some(error) = self.refusal().filter(|_| !is_done) {
+            return Err(error);
+        }
+        let put = put.transpose()?;
+        if let Target::File { path, to, .. } = &self.target
+            && self.bytes.is_none()
+            && !makes_folder(&self.place, path, session)
+            && let Some(folder) = to.parent()
+            && !session.host.files.is_folder(folder)
+        {
+            return Err(host::no_folder(path, folder));
+        }
+        let is_key = matches!(self.replace, Replace::Nothing | Replace::AnyKey);
+        let held = self.is_filled() && (self.is_shaped || is_key);
+        for warning in self.warnings {
+            session.warn(warning.at(self.place.to_string()));
+        }
+        Ok(Edit {
+            place: self.place,
+            target: self.target,
+            held,
+            seen: self.seen,
+            value,
+            matter: self.matter,
+            is_done,
+            file_mode: None,
+            bytes: put.map(|put| (self.bytes, put.bytes)),
+        })
+    }
+
+    fn is_filled(&self) -> bool {
+        let blank = |seen: &Secret| seen.expose().trim_ascii().is_empty();
+        self.seen.as_ref().is_some_and(|seen| !blank(seen))
+    }
 }
 
 /// Where a place is, the bytes of its file, and what it holds.
@@ -442,9 +548,18 @@ pub(crate) fn decide_public(
     })
 }
 
+/// Where a person says how a token gets to its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// On the command line.
+    Options,
+    /// In the manifest.
+    Manifest,
+}
+
 /// Refuses secrets on their way into a file that git has, or would take: all at once, each with
 /// its way out.
-pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(), Errors> {
+pub(crate) fn guard(edits: &[Edit], way: Way, session: &mut Session<'_, '_>) -> Result<(), Errors> {
     let literal: Vec<(&Edit, &PathBuf)> = edits
         .iter()
         .filter(|edit| edit.matter == Matter::Secret && !edit.is_done)
@@ -483,7 +598,7 @@ pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
         };
         gather.add(
             Error::new(Code::GitTracked, message)
-                .hint(way_out(edit, path, &kept))
+                .hint(way_out(edit, path, (&kept, way)))
                 .at(place),
         );
     }
@@ -491,7 +606,7 @@ pub(crate) fn guard(edits: &[Edit], session: &mut Session<'_, '_>) -> Result<(),
 }
 
 /// How to keep a secret out of the repository.
-fn way_out(edit: &Edit, path: &Path, kept: &Kept) -> String {
+fn way_out(edit: &Edit, path: &Path, (kept, way): (&Kept, Way)) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut ignore = format!("add `{name}` to `.gitignore`");
     // What is tracked is not ignored, whatever is said there.
@@ -506,15 +621,22 @@ fn way_out(edit: &Edit, path: &Path, kept: &Kept) -> String {
         ),
         _ => Vec::new(),
     };
+    let (mode, force) = match way {
+        Way::Options => ("`--mode {}`", "write it all the same with `--force`"),
+        Way::Manifest => (
+            "`mode = \"{}\"`",
+            "write it all the same with `git = \"allow\"` at the top of the manifest",
+        ),
+    };
     let modes: Vec<String> = modes
         .iter()
-        .map(|mode| format!("`--mode {}`", mode.name()))
+        .map(|one| mode.replace("{}", one.name()))
         .collect();
     if modes.is_empty() {
-        format!("{ignore}, or write it all the same with `--force`")
+        format!("{ignore}, or {force}")
     } else {
         format!(
-            "keep it out of the file with {}; or {ignore}, or write it all the same with `--force`",
+            "keep it out of the file with {}; or {ignore}, or {force}",
             modes.join(" or ")
         )
     }

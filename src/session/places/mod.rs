@@ -7,10 +7,13 @@ mod write;
 
 use std::path::PathBuf;
 
-pub(crate) use self::edit::{Edit, Replace, decide, decide_entry, decide_public, guard};
+pub(crate) use self::edit::{
+    Edit, Looked, Replace, Way, decide, decide_entry, decide_public, guard, look_at,
+};
 pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out, wraps};
 use self::spot::Spot;
-pub(crate) use self::write::{Done, write};
+pub(crate) use self::spot::Stands;
+pub(crate) use self::write::{Done, write, write_each};
 use super::{Session, clients};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error};

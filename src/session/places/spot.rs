@@ -33,6 +33,21 @@ pub(super) struct Put {
     pub(super) made: Option<Made>,
 }
 
+/// How a server entry stands to what is wished of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// Everything but the token itself is so already.
+    AsWished,
+    /// The entry is yet to be made.
+    New,
+    /// A token stands in it, and is to get to the server otherwise.
+    Token,
+    /// Something else stands for the token.
+    Other,
+    /// Nothing does.
+    Empty,
+}
+
 impl Spot {
     /// The value in these bytes.
     pub(super) fn read(&self, place: &Place, bytes: &Secret) -> Result<Value, Error> {
@@ -219,6 +234,38 @@ impl Spot {
         let plan = plan(place, config, text, wish)?;
         let warnings = client::warnings(config, text.unwrap_or_default(), wish);
         Ok((Some(plan.foreign), warnings))
+    }
+
+    /// How an entry stands to what is wished of it; nothing of any other place.
+    pub(super) fn stands(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+    ) -> Result<Option<Stands>, Error> {
+        let Self::Entry { config, wish } = self else {
+            return Ok(None);
+        };
+        let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
+        let plan = plan(place, config, text, wish)?;
+        let servers = client::servers(config, text.unwrap_or_default());
+        let servers = servers.map_err(|error| named("read", place, error))?;
+        let entry = servers.iter().find(|known| known.name == wish.server);
+        let is_token = |slot: &client::Slot| token::looks_like_token(&slot.value);
+        let is_filled = plan
+            .seen
+            .as_ref()
+            .is_some_and(|seen| !seen.trim().is_empty());
+        Ok(Some(if plan.is_new {
+            Stands::New
+        } else if plan.changes(None).is_empty() {
+            Stands::AsWished
+        } else if entry.is_some_and(|entry| entry.values.iter().any(is_token)) {
+            Stands::Token
+        } else if is_filled {
+            Stands::Other
+        } else {
+            Stands::Empty
+        }))
     }
 
     /// The modes that an entry can have besides a literal token.

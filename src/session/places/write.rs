@@ -1,5 +1,6 @@
 //! Writing what was decided: each file once, then a second look at every value.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ const SECOND_LOOK: Duration = Duration::from_millis(20);
 
 /// A place that has its value now.
 pub(crate) struct Done {
+    /// Which of the edits it was.
+    pub(crate) number: usize,
     /// The place as it was given.
     pub(crate) place: Place,
     /// The place as the ledger keeps it.
@@ -32,11 +35,11 @@ pub(crate) struct Done {
 
 /// The edits of one file.
 struct Batch<'e> {
-    /// Where its path leads.
-    to: PathBuf,
     path: PathBuf,
     lock: Option<host::Foreign>,
     edits: Vec<&'e Edit>,
+    /// Which of all they are.
+    numbers: Vec<usize>,
 }
 
 /// Writes what was decided. All files are tried; says which places have their value now, and
@@ -45,22 +48,41 @@ pub(crate) fn write(
     edits: &[Edit],
     session: &mut Session<'_, '_>,
 ) -> (Vec<Done>, Result<(), Errors>) {
+    let (done, all) = write_each(edits, session);
+    if all.is_err() && !done.is_empty() {
+        let done: Vec<String> = done.iter().map(|one| one.place.to_string()).collect();
+        session.warn(Error::new(
+            Code::PlaceUnwritable,
+            format!("wrote `{}`, the others not", done.join("`, `")),
+        ));
+    }
+    (done, all)
+}
+
+/// The same for a caller who tells what was written.
+pub(crate) fn write_each(
+    edits: &[Edit],
+    session: &mut Session<'_, '_>,
+) -> (Vec<Done>, Result<(), Errors>) {
     let mut gather = Gather::default();
     let mut done = Vec::new();
     let mut batches: Vec<Batch<'_>> = Vec::new();
-    for edit in edits {
+    let mut known: HashMap<PathBuf, usize> = HashMap::new();
+    for (number, edit) in edits.iter().enumerate() {
         match &edit.target {
             Target::File { path, to, lock, .. } => {
                 // Two places of one file are one write, whatever they call it.
-                match batches.iter_mut().find(|known| known.to == *to) {
-                    Some(batch) => batch.edits.push(edit),
-                    None => batches.push(Batch {
-                        to: to.clone(),
+                let at = *known.entry(to.clone()).or_insert_with(|| {
+                    batches.push(Batch {
                         path: path.clone(),
                         lock: *lock,
-                        edits: vec![edit],
-                    }),
-                }
+                        edits: Vec::new(),
+                        numbers: Vec::new(),
+                    });
+                    batches.len() - 1
+                });
+                batches[at].edits.push(edit);
+                batches[at].numbers.push(number);
             }
             Target::Keyring { service, account } => {
                 let set = if edit.is_done() {
@@ -70,6 +92,7 @@ pub(crate) fn write(
                 };
                 if gather.take(set).is_some() {
                     done.push(Done {
+                        number,
                         place: edit.place.clone(),
                         lasting: edit.place.clone(),
                         made: None,
@@ -94,11 +117,13 @@ pub(crate) fn write(
         if gather.take(batch.look_again(session)).is_none() {
             continue;
         }
-        for (edit, made) in batch.edits.iter().zip(made) {
+        let edits = batch.numbers.iter().zip(&batch.edits);
+        for ((number, edit), made) in edits.zip(made) {
             let left = edit.lasting().and_then(|place| Ok((place, edit.left()?)));
             if let Some((lasting, value)) = gather.take(left) {
                 let place = edit.place.clone();
                 done.push(Done {
+                    number: *number,
                     place,
                     lasting,
                     made,
@@ -108,21 +133,15 @@ pub(crate) fn write(
             }
         }
     }
-    let all = gather.done();
-    if all.is_err() && !done.is_empty() {
-        let done: Vec<String> = done.iter().map(|one| one.place.to_string()).collect();
-        session.warn(Error::new(
-            Code::PlaceUnwritable,
-            format!("wrote `{}`, the others not", done.join("`, `")),
-        ));
-    }
-    (done, all)
+    (done, gather.done())
 }
 
 impl Batch<'_> {
     /// Writes the file; says what each edit made.
     fn write(&self, session: &mut Session<'_, '_>) -> Result<Vec<Option<Made>>, Error> {
-        let privacy = if self.edits.iter().all(|edit| !edit.is_private()) {
+        let privacy = if let Some(bits) = self.file_mode() {
+            Privacy::Chosen(bits)
+        } else if self.edits.iter().all(|edit| !edit.is_private()) {
             Privacy::Public
         } else {
             Privacy::Secret {
@@ -185,14 +204,22 @@ impl Batch<'_> {
         Ok(())
     }
 
+    /// The permission bits that somebody chose for the file: the fewest.
+    fn file_mode(&self) -> Option<u32> {
+        let chosen = self.edits.iter().filter_map(|edit| edit.file_mode);
+        chosen.reduce(|one, two| one & two)
+    }
+
     fn tell(&self, written: &Written, session: &mut Session<'_, '_>) {
         let Written::Replaced { tightened, loose } = written else {
             return;
         };
         let shown = self.path.display();
         if let Some(mode) = tightened {
+            let bits = self.file_mode().unwrap_or(0o600);
             session.note(&format!(
-                "`{shown}` holds a secret now: mode {mode:04o} became 0600"
+                "`{shown}` holds a secret now: mode {mode:04o} became {:04o}",
+                mode & 0o700 | mode & bits
             ));
         }
         if let Some(mode) = loose {

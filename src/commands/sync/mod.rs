@@ -1,0 +1,204 @@
+//! `mcpjwt sync`: make every place of the manifest hold what the manifest wants. A *change*: read
+//! the keys and every place, decide, then record, write, record.
+
+mod answer;
+
+pub(super) use self::answer::{Report, tell};
+use super::shared::{self, KeyArguments};
+use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::json::Json;
+use crate::key::{Algorithm, Key};
+use crate::plan::{Ours, Renew};
+use crate::session::manifest::{self, Loaded};
+use crate::session::mint::{Choice, Signing};
+use crate::session::sync::{self, Ask, Told};
+use crate::session::{Session, revocations, ring};
+
+pub(super) const MEMBERS: &[&str] = &["places"];
+pub(super) const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "see what it would do, every changed line with its secrets masked",
+        "mcpjwt sync --dry-run",
+    ),
+    (
+        "in CI: fail when a place is not as the manifest wants it",
+        "mcpjwt sync --check",
+    ),
+];
+
+/// Make every place of the manifest as it is wanted
+///
+/// A token that is missing, broken, expired or about to, revoked, signed with another or a
+/// previous key, or has other claims than the manifest says is minted anew; the rest is left alone.
+/// Everything is decided before the first file is written, each is written once, and a run that was
+/// cut off is finished by the same command.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Write nothing, and exit with 1 where something is to be done
+    #[arg(long, conflicts_with = "dry_run")]
+    check: bool,
+    /// Mint every token anew
+    #[arg(long)]
+    renew: bool,
+    /// Where the key is: a place, or `ask` for a hidden prompt [default: the manifest's]
+    #[arg(long, value_name = "PLACE")]
+    key: Option<String>,
+    /// Read the text of a secret as hex, base64 or base64url instead of as it is
+    #[arg(long, value_name = "ENCODING")]
+    key_encoding: Option<String>,
+    /// The algorithm to sign by, where the key leaves it open [default: the manifest's, else by the kind of key]
+    #[arg(long, value_name = "ALG")]
+    alg: Option<String>,
+    /// Keep no record in the ledger
+    #[arg(long)]
+    no_record: bool,
+    /// Show what would be written, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let mut gather = Gather::default();
+    let loaded = gather.take(required(session));
+    let key = KeyArguments {
+        key: arguments.key.clone(),
+        key_encoding: arguments.key_encoding.clone(),
+    };
+    let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
+    let wanted = gather.take(key.wanted_here(session));
+    gather.done()?;
+    let (Some(loaded), Some(wanted)) = (loaded, wanted) else {
+        return Err(Error::new(Code::Internal, "arguments without a result").into());
+    };
+    let orders = Orders {
+        loaded: &loaded,
+        is_own_key: arguments.key.is_none(),
+        choice: Choice {
+            wanted,
+            kid: None,
+            alg: alg.flatten().or(loaded.manifest.alg),
+        },
+        renew: if arguments.renew {
+            Renew::All
+        } else {
+            Renew::Due
+        },
+        doing: match (arguments.check, arguments.dry_run) {
+            (true, _) => Doing::Check,
+            (_, true) => Doing::Rehearse,
+            _ => Doing::Write,
+        },
+        told: if arguments.no_record {
+            Told::Nobody
+        } else {
+            Told::Ledger
+        },
+    };
+    let report = carry_out(&orders, session)?;
+    if session.json {
+        let places: Vec<Json> = report
+            .rows
+            .iter()
+            .map(|row| report.described(row, session))
+            .collect();
+        let body = vec![("places", Json::Array(places))];
+        let outcome = report.outcome();
+        session.document(outcome, body, &report.into_errors(session))?;
+        return Ok(outcome);
+    }
+    tell(&report, session)
+}
+
+/// The manifest, which has to be there.
+pub(super) fn required(session: &mut Session<'_, '_>) -> Result<std::rc::Rc<Loaded>, Errors> {
+    let loaded = manifest::find(session)?;
+    Ok(loaded.ok_or_else(|| {
+        Error::new(
+            Code::PlaceMissing,
+            "there is no manifest: no `mcpjwt.toml` from here upward",
+        )
+        .hint("go into the folder of one, or name one: `mcpjwt sync -m PATH`")
+    })?)
+}
+
+/// What a run is to do with a manifest.
+pub(super) struct Orders<'a> {
+    pub(super) loaded: &'a Loaded,
+    /// Whether the key is the manifest's own, which has a past and a future.
+    pub(super) is_own_key: bool,
+    pub(super) choice: Choice,
+    pub(super) renew: Renew,
+    pub(super) doing: Doing,
+    pub(super) told: Told,
+}
+
+/// How far a run goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doing {
+    /// It looks.
+    Check,
+    /// It decides.
+    Rehearse,
+    /// It writes.
+    Write,
+}
+
+/// Looks at every place, and does what has to be done.
+pub(super) fn carry_out(
+    orders: &Orders<'_>,
+    session: &mut Session<'_, '_>,
+) -> Result<Report, Errors> {
+    let loaded = orders.loaded;
+    let _held = match orders.doing {
+        Doing::Write => Some(sync::lock(loaded, session)?),
+        Doing::Check | Doing::Rehearse => None,
+    };
+    let mut gather = Gather::default();
+    let own = orders.is_own_key.then_some(loaded);
+    let ring = gather.take(ring::of(&orders.choice.wanted, own, session));
+    let revoked = gather.take(revocations::load(Some(loaded), session));
+    gather.done()?;
+    let (Some(ring), Some(revoked)) = (ring, revoked) else {
+        return Err(Error::new(Code::Internal, "keys without a result").into());
+    };
+    let keys = ring.keys.standing(|key| declaring(key, orders.choice.alg));
+    let ask = Ask::all(
+        loaded,
+        &orders.choice.wanted,
+        Ours {
+            keys: &keys,
+            revoked: &revoked,
+        },
+        orders.renew,
+    );
+    let survey = sync::survey(&ask, session)?;
+    let now = session.host.facts.now;
+    if orders.doing == Doing::Check {
+        return Ok(Report::of(survey.rows(now)?, orders.doing));
+    }
+    let signing = if survey.mints() {
+        Some(Signing::of(&keys, &orders.choice, session)?)
+    } else {
+        None
+    };
+    let decided = sync::decide(survey, (&ask, signing.as_ref()), session)?;
+    if orders.doing == Doing::Rehearse {
+        let mut report = Report::of(Vec::new(), orders.doing);
+        report.shown = decided.shown();
+        report.rows = decided.rows;
+        return Ok(report);
+    }
+    let carried = sync::carry_out(&decided, orders.told, session)?;
+    let mut report = Report::of(decided.rows, orders.doing);
+    report.done = carried.done;
+    report.failed = carried.failed.err();
+    Ok(report)
+}
+
+/// The key with the algorithm of the manifest, where it can do that and does not say another.
+fn declaring(key: Key, alg: Option<Algorithm>) -> Key {
+    match key.algorithm(alg) {
+        Ok(alg) => key.declaring(alg),
+        Err(_) => key,
+    }
+}

@@ -1,0 +1,69 @@
+//! Making places what a manifest wants of them: every place is looked at once, everything is
+//! decided, then each file is written once.
+
+mod carry;
+mod decide;
+mod row;
+mod survey;
+
+pub(crate) use self::carry::{Told, carry_out};
+pub(crate) use self::decide::decide;
+pub(crate) use self::row::Row;
+pub(crate) use self::survey::survey;
+use super::Session;
+use super::keys::Wanted;
+use super::manifest::Loaded;
+use crate::error::Error;
+use crate::host::{Held, Host};
+use crate::manifest::Token;
+use crate::plan::{Ours, Renew};
+use crate::report;
+
+/// What is asked of a manifest.
+pub(crate) struct Ask<'a> {
+    /// It.
+    pub(crate) loaded: &'a Loaded,
+    /// Those of its tokens that it is about.
+    pub(crate) tokens: Vec<&'a Token>,
+    /// Where its key is.
+    pub(crate) wanted: &'a Wanted,
+    /// What makes a token one of ours.
+    pub(crate) ours: Ours<'a>,
+    /// Which tokens are minted anew.
+    pub(crate) renew: Renew,
+}
+
+impl<'a> Ask<'a> {
+    /// About every token of a manifest.
+    pub(crate) fn all(
+        loaded: &'a Loaded,
+        wanted: &'a Wanted,
+        ours: Ours<'a>,
+        renew: Renew,
+    ) -> Self {
+        Self {
+            loaded,
+            tokens: loaded.manifest.tokens.iter().collect(),
+            wanted,
+            ours,
+            renew,
+        }
+    }
+}
+
+/// Keeps other runs away from the places of a manifest until it is dropped: what one has surveyed
+/// another must not change.
+pub(crate) fn lock(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Held, Error> {
+    let is_told = session.quiet || session.json;
+    let Host {
+        files, terminal, ..
+    } = &mut *session.host;
+    files.hold(&loaded.path, &mut || {
+        if !is_told {
+            let shown = report::escape(&loaded.shown);
+            terminal.err(&format!(
+                "note: another mcpjwt is at work on `{shown}`; waiting for it\n"
+            ));
+        }
+    })
+}
