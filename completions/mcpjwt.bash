@@ -1038,7 +1038,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__uninstall)
-            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --all --yes --force --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --all --yes --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

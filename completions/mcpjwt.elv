@@ -389,6 +389,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --all 'Every place that holds a token, by the ledger'
             cand --yes 'Do not ask'
             cand --force 'Take out a value that is no token, too'
+            cand --no-record 'Keep no record in the ledger, which then has the token there still'
             cand --dry-run 'Show what would change, and do nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

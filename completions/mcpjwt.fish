@@ -360,6 +360,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s q -l quiet -
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l all -d 'Every place that holds a token, by the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l yes -d 'Do not ask'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l force -d 'Take out a value that is no token, too'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l no-record -d 'Keep no record in the ledger, which then has the token there still'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -l dry-run -d 'Show what would change, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand headers" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r

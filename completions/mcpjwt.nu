@@ -323,6 +323,7 @@ module completions {
     --all                     # Every place that holds a token, by the ledger
     --yes                     # Do not ask
     --force                   # Take out a value that is no token, too
+    --no-record               # Keep no record in the ledger, which then has the token there still
     --dry-run                 # Show what would change, and do nothing
     --help(-h)                # Print help (see more with '--help')
     ...place: string          # A place to empty; several may follow

@@ -342,3 +342,28 @@ fn where_nothing_else_happened_the_bytes_are_back() {
         );
     }
 }
+
+#[test]
+fn what_could_not_be_recorded_is_not_taken_out() {
+    let mut sandbox = with_key()
+        .file("~/.cursor/mcp.json", CONFIG)
+        .file("t", TOKEN);
+    sandbox.run("mcpjwt install file:t --to cursor/exai");
+    let ours = sandbox.text("~/.cursor/mcp.json");
+    let mut sandbox = sandbox.read_only("~/.local/state");
+    let shown = sandbox.run("mcpjwt uninstall cursor/exai");
+    expect![[r#"
+        --- stderr
+        error: cannot add to `/home/me/.local/state/mcpjwt/ledger.jsonl`: read-only file system
+        hint: to leave the record out, add `--no-record`
+        --- exit 4
+    "#]]
+    .assert_eq(&shown);
+    assert_eq!(sandbox.text("~/.cursor/mcp.json"), ours);
+    let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai --no-record");
+    assert_eq!(
+        shown.stderr,
+        "took the token of `vscode1` out of `cursor/exai`\n"
+    );
+    assert_eq!(sandbox.text("~/.cursor/mcp.json").as_deref(), Some(CONFIG));
+}

@@ -46,6 +46,9 @@ pub(super) struct Arguments {
     /// Take out a value that is no token, too
     #[arg(long)]
     force: bool,
+    /// Keep no record in the ledger, which then has the token there still
+    #[arg(long)]
+    no_record: bool,
     /// Show what would change, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -79,6 +82,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.note("nothing was changed");
         return Ok(Outcome::Done);
     }
+    let recorded = !arguments.no_record && wanted.iter().any(|one| one.record.is_some());
+    if recorded {
+        ledger::ready(session)?;
+    }
     let (wanted, removals): (Vec<&Wanted>, Vec<Removal>) = decided.into_iter().unzip();
     let (done, written) = places::take_out(&removals, session);
     let mut gather = Gather::default();
@@ -100,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             })
         })
         .collect();
-    if !records.is_empty() {
+    if recorded && !records.is_empty() {
         gather.take(ledger::append(&records, Kept::Written, session));
     }
     gather.done()?;
