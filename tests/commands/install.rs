@@ -367,3 +367,26 @@ fn what_could_not_be_recorded_is_not_taken_out() {
     );
     assert_eq!(sandbox.text("~/.cursor/mcp.json").as_deref(), Some(CONFIG));
 }
+
+#[test]
+fn a_token_whose_entry_was_renamed_is_found() {
+    let mut sandbox = with_key().file("~/.cursor/mcp.json", CONFIG);
+    sandbox.run("mcpjwt issue --sub a --key file:k --to cursor/exai");
+    let text = sandbox.text("~/.cursor/mcp.json").unwrap();
+    sandbox.put_file(
+        "~/.cursor/mcp.json",
+        text.replace("exai\"", "my exai\""),
+        0o600,
+    );
+    let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai").stderr;
+    expect![[r#"
+        warning: the token of `a` is at `cursor/my exai` now, where it still works
+        hint: take it out with `mcpjwt uninstall 'cursor/my exai'`
+        nothing is at `cursor/exai`
+    "#]]
+    .assert_eq(&shown);
+    let line = ["mcpjwt", "uninstall", "cursor/my exai"];
+    assert_eq!(sandbox.run_words(&line).code, 0);
+    let text = sandbox.text("~/.cursor/mcp.json").unwrap();
+    assert!(!text.contains("eyJ"), "{text}");
+}

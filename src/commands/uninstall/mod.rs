@@ -6,10 +6,11 @@ mod wanted;
 use std::collections::BTreeMap;
 
 use self::wanted::{Wanted, settle};
-use crate::error::{Errors, Gather, Outcome};
+use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::report;
+use crate::report::{self, shell_word};
 use crate::session::Session;
+use crate::session::configs::Configs;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Ours, Removal};
 use crate::state::ledger::{Event, Record};
@@ -70,6 +71,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         decided.extend(gather.take(removal).map(|removal| (one, removal)));
     }
     gather.done()?;
+    for (one, _) in decided.iter().filter(|(_, removal)| removal.is_done()) {
+        tell_elsewhere(one, session);
+    }
     if arguments.dry_run {
         return show(&decided, session);
     }
@@ -114,6 +118,31 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     answer(&wanted, &removals, session)
 }
 
+/// Says where a token is that is not where it was put: its entry has another name now.
+fn tell_elsewhere(one: &Wanted, session: &mut Session<'_, '_>) {
+    let Some(record) = one.record.as_ref().filter(|record| !record.jti.is_empty()) else {
+        return;
+    };
+    // A file that cannot be read was complained about already.
+    let places = places::elsewhere(&one.place, &record.jti, session).unwrap_or_default();
+    let configs = Configs::of(session);
+    for place in places {
+        let shown = configs.shortest(&place).to_string();
+        let sub = report::escape(&record.sub);
+        session.warn(
+            Error::new(
+                Code::PlaceMissing,
+                format!("the token of `{sub}` is at `{shown}` now, where it still works"),
+            )
+            .hint(format!(
+                "take it out with `mcpjwt uninstall {}`",
+                shell_word(&shown)
+            ))
+            .at(place.to_string()),
+        );
+    }
+}
+
 fn agreed(decided: &[(&Wanted, Removal)], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
     for (one, removal) in decided {
         if !removal.is_done() {
@@ -154,8 +183,14 @@ fn answer(
         return document(wanted.iter().copied(), session);
     }
     let mut told = Vec::new();
-    for (one, removal) in wanted.iter().zip(removals) {
+    let all = || wanted.iter().zip(removals);
+    for (one, removal) in all() {
         let place = &one.shown;
+        let is_other =
+            |(other, removal): (&&Wanted, &Removal)| other.shown == *place && !removal.is_done();
+        if removal.is_done() && all().any(is_other) {
+            continue;
+        }
         told.push(if removal.is_done() {
             format!("nothing is at `{place}`")
         } else {

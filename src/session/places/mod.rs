@@ -5,7 +5,7 @@ mod remove;
 mod spot;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(crate) use self::edit::{
     Edit, Looked, Replace, Way, decide, decide_entry, decide_public, guard, look_at,
@@ -18,10 +18,11 @@ use super::{Session, clients};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Host};
-use crate::place::tree::Format;
-use crate::place::tree::Make;
+use crate::json::Json;
+use crate::place::tree::{Format, Make};
 use crate::place::{self, Place};
 use crate::secret::Secret;
+use crate::token;
 
 /// The most that standard input may hold where it is read whole.
 const MAX_INPUT: u64 = 16 * 1024 * 1024;
@@ -119,6 +120,55 @@ pub(crate) fn lasting(place: &Place, session: &mut Session<'_, '_>) -> Result<Pl
             let bytes = resolved.found.as_ref().map(|found| &found.bytes);
             resolved.spot.lasting(place, path, bytes)
         }
+    }
+}
+
+/// Other places of the same file at which the token with this `jti` is: of an entry that was
+/// renamed, its new name.
+pub(crate) fn elsewhere(
+    place: &Place,
+    jti: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Place>, Error> {
+    let (format, path) = match place {
+        Place::Json { path, .. } => (Format::Json, path),
+        Place::Toml { path, .. } => (Format::Toml, path),
+        _ => return Ok(Vec::new()),
+    };
+    let found = session.host.files.read_plain(Path::new(path))?;
+    let text = found.as_ref().and_then(|found| found.bytes.expose_str());
+    let root = format.get(text.unwrap_or_default(), &[])?;
+    let mut at = Vec::new();
+    holding(&root.unwrap_or(Json::Null), jti, &mut Vec::new(), &mut at);
+    let places = at.iter().map(|at| Place::of_node(format, path.clone(), at));
+    Ok(places.collect())
+}
+
+fn holding(json: &Json, jti: &str, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    let mut below = |name: String, value: &Json| {
+        at.push(name);
+        holding(value, jti, at, found);
+        at.pop();
+    };
+    match json {
+        Json::Object(members) => {
+            for (name, value) in members {
+                below(name.clone(), value);
+            }
+        }
+        Json::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                below(index.to_string(), value);
+            }
+        }
+        Json::String(text) => {
+            let claims = token::peek(token::bare(text).as_bytes()).claims;
+            let is_it = |claims: &Json| claims.get("jti").and_then(Json::as_str) == Some(jti);
+            if claims.as_ref().is_some_and(is_it) {
+                found.push(at.clone());
+            }
+        }
+        _ => {}
     }
 }
 
