@@ -140,10 +140,26 @@ fn entry(
         return Ok(all.remove(0));
     }
     let mut having = Vec::new();
+    let mut broken = Vec::new();
     for (index, one) in all.iter().enumerate() {
-        if has(one, server)? {
-            having.push(index);
+        match has(one, server) {
+            Ok(true) => having.push(index),
+            Ok(false) => {}
+            Err(error) => broken.push(error),
         }
+    }
+    match broken.pop() {
+        // The entry may be in the one that cannot be read.
+        Some(error) if having.is_empty() => return Err(error),
+        Some(error) => {
+            let meant = Place::Entry {
+                client: client.name.to_owned(),
+                scope: Some(all[having[0]].config.scope),
+                server: server.to_owned(),
+            };
+            session.warn(error.hint(format!("repair it, or say which is meant: `{meant}`")));
+        }
+        None => {}
     }
     match having[..] {
         [] => Ok(all.remove(0)),

@@ -390,3 +390,51 @@ fn a_token_whose_entry_was_renamed_is_found() {
     let text = sandbox.text("~/.cursor/mcp.json").unwrap();
     assert!(!text.contains("eyJ"), "{text}");
 }
+
+#[test]
+fn a_broken_config_of_another_scope_is_not_in_the_way() {
+    let mut sandbox = with_key()
+        .file("t", TOKEN)
+        .file(
+            "~/.claude.json",
+            CONFIG.replace("\"url\"", "\"type\": \"http\", \"url\""),
+        )
+        .file(".mcp.json", "{oops\n");
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt install file:t --to claude-code/exai --no-record -q",
+            "mcpjwt install file:t --to claude-code/other --no-record -q",
+            "mcpjwt install file:t --to cursor/exai --url http://mcp.example.com --no-record -q --dry-run",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt install file:t --to claude-code/exai --no-record -q
+        --- stderr
+        warning: cannot read `/home/me/project/.mcp.json`: line 1, column 2: expected string for object property
+        hint: repair it, or say which is meant: `claude-code:user/exai`
+        --- ~/.claude.json (0600)
+        {"mcpServers": {"exai": {"type": "http", "url": "https://a.b", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2c2NvZGUxIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2lnbmF0dXJl"}}}}
+        --- exit 0
+        $ mcpjwt install file:t --to claude-code/other --no-record -q
+        --- stderr
+        error: cannot read `/home/me/project/.mcp.json`: line 1, column 2: expected string for object property
+        --- exit 4
+        $ mcpjwt install file:t --to cursor/exai --url http://mcp.example.com --no-record -q --dry-run
+        --- stderr
+        warning: the token goes to `mcp.example.com` unencrypted: who is on the way can read it
+        hint: use `https://` where the server is not on this machine
+        would write `cursor/exai`
+          + {
+          +   "mcpServers": {
+          +     "exai": {
+          +       "url": "http://mcp.example.com",
+          +       "headers": {
+          +         "Authorization": "Bearer <80 characters>"
+          +       }
+          +     }
+          +   }
+          + }
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
