@@ -3,7 +3,8 @@
 use super::config::{Config, Sort};
 use super::entry::{Entry, below, document, entries, maps, pointer, walk};
 use super::plan::Wish;
-use super::{Mode, Start};
+use super::url::open_host;
+use super::{Mode, Scope, Start, Way};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::tree::Format;
@@ -118,6 +119,12 @@ fn mode(config: &Config, wish: &Wish) -> Vec<Error> {
         warnings.push(Error::new(Code::ClientMode, message).hint(
             "start it from a shell that has the variable, or set the variable for the whole session",
         ));
+    }
+    let runs = |way: &Way| matches!(way, Way::Helper { .. });
+    if mode == Mode::Helper && config.scope == Scope::Project && config.ways().iter().any(runs) {
+        let message =
+            format!("{title} runs a helper of a project only once the project is trusted there");
+        warnings.push(Error::new(Code::ClientMode, message));
     }
     let notes = config.row().notes.iter().filter(|(of, _)| *of == mode);
     warnings.extend(notes.map(|(_, note)| Error::new(Code::ClientMode, *note)));

@@ -11,6 +11,7 @@ use crate::client::{self, Gives, Means, Mode, Scope, Sort, Wish};
 use crate::error::{Code, Error, Errors};
 use crate::place::Place;
 use crate::report::shell_words;
+use crate::state::trust::digest;
 use crate::token::{self, Template};
 
 /// The program, as it is written where it is looked for on `PATH`.
@@ -115,12 +116,12 @@ pub(crate) fn try_out(means: &Means, session: &mut Session<'_, '_>) -> Result<()
     };
     let ran = session.host.children.output(command, &[]);
     ran.map(drop).map_err(|error| {
+        // It is called so where it is a place.
+        let why = error.message.split_once("place failed: ");
+        let why = why.map_or(&error.message[..], |(_, why)| why);
         Error::new(
             Code::CommandFailed,
-            format!(
-                "the command for the config does not work: {}",
-                error.message
-            ),
+            format!("the command for the config does not work: {why}"),
         )
         .hint(format!("see what it says: `{command}`"))
     })
@@ -167,8 +168,9 @@ impl Located {
     }
 }
 
-/// The file with the token of an entry that refers to one, in our data folder.
-pub(crate) fn token_file(place: &Place, session: &Session<'_, '_>) -> Result<PathBuf, Error> {
+/// The file with the token of an entry that refers to one, in our data folder. However the entry
+/// is called, it is the same.
+pub(crate) fn token_file(place: &Place, session: &mut Session<'_, '_>) -> Result<PathBuf, Error> {
     let safe = |c: char| {
         if c.is_ascii_alphanumeric() || "._-".contains(c) {
             c
@@ -176,7 +178,17 @@ pub(crate) fn token_file(place: &Place, session: &Session<'_, '_>) -> Result<Pat
             '-'
         }
     };
-    let name: String = place.to_string().chars().map(safe).collect();
+    let (Place::Entry { server, .. } | Place::Mcp { server, .. }) = place else {
+        return Err(Error::new(Code::Internal, "not a server entry"));
+    };
+    let located = clients::locate(place, session)?;
+    let path = session.host.files.leads_to(&located.path)?;
+    let whole = Place::Mcp {
+        path: path.to_string_lossy().into_owned(),
+        server: server.clone(),
+    };
+    let hash = digest(whole.to_string().as_bytes());
+    let name: String = server.chars().take(64).map(safe).collect();
     let data = session.host.facts.dirs.data.as_ref().ok_or_else(|| {
         Error::new(
             Code::StateUnwritable,
@@ -184,7 +196,7 @@ pub(crate) fn token_file(place: &Place, session: &Session<'_, '_>) -> Result<Pat
         )
         .hint("set `MCPJWT_HOME`")
     })?;
-    Ok(data.join("tokens").join(name))
+    Ok(data.join("tokens").join(format!("{name}-{}", &hash[..8])))
 }
 
 /// The command line that makes such a token. In a config of one person everything in it is

@@ -104,8 +104,12 @@ fn the_file_that_an_entry_refers_to_goes_with_the_reference() {
     let config = "{\"mcp\": {\"exai\": {\"type\": \"remote\", \"url\": \"https://a.b\"}}}\n";
     let mut sandbox = with_key().file("~/.config/opencode/opencode.json", config);
     sandbox.run("mcpjwt issue --sub a --key file:k --to opencode/exai --mode file");
-    let file = "~/.local/share/mcpjwt/tokens/opencode-exai";
-    assert!(sandbox.text(file).is_some());
+    let file = "~/.local/share/mcpjwt/tokens/exai-7a5f80f6";
+    let first = sandbox.text(file).unwrap();
+    // By another name it is the same file.
+    let again = "mcpjwt issue --sub a --key file:k --to mcp:~/.config/opencode/opencode.json#exai --mode file";
+    assert_eq!(sandbox.run_raw(again).code, 0);
+    assert_ne!(sandbox.text(file).unwrap(), first);
     let shown = sandbox.run_raw("mcpjwt uninstall opencode/exai");
     assert_eq!(
         shown.stderr,

@@ -84,7 +84,7 @@ fn a_helper_that_does_not_work_is_not_written() {
         $ mcpjwt issue --sub a --to claude-code/exai --mode helper
         --- stderr
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
-        error: the command for the config does not work: a `cmd:` place failed: it ended with exit code 127
+        error: the command for the config does not work: it ended with exit code 127
         hint: see what it says: `/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=mcpjwt --aud=https://mcp.example.com/mcp`
         --- exit 4
         $ mcpjwt issue --sub a --to cursor/exai --url https://x.example --mode helper
@@ -128,6 +128,7 @@ fn a_project_names_nothing_of_one_machine() {
     expect![[r#"
         $ mcpjwt issue --sub a --to claude-code:project/exai --mode helper --no-record
         --- stderr
+        warning: Claude Code runs a helper of a project only once the project is trusted there
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         note: the issuer is `mcpjwt` (`--iss`), the audience is `https://mcp.example.com/mcp` (`--aud`)
         `claude-code:project/exai` gets its token from `mcpjwt headers a --no-manifest --iss=mcpjwt --aud=https://mcp.example.com/mcp` now
@@ -188,11 +189,11 @@ fn references_by_variable_question_and_file() {
         $ mcpjwt issue --sub a --key file:k --no-record --to opencode/exai --mode file
         --- stderr
         note: the issuer is `mcpjwt` (`--iss`), the audience is `https://mcp.example.com/mcp` (`--aud`)
-        wrote the token of `a` to `file:/home/me/.local/share/mcpjwt/tokens/opencode-exai`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
-        `opencode/exai` takes the token from `/home/me/.local/share/mcpjwt/tokens/opencode-exai` now
+        wrote the token of `a` to `file:/home/me/.local/share/mcpjwt/tokens/exai-7a5f80f6`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        `opencode/exai` takes the token from `/home/me/.local/share/mcpjwt/tokens/exai-7a5f80f6` now
         --- ~/.config/opencode/opencode.json (0600)
-        {"mcp": {"exai": {"type": "remote", "url": "https://mcp.example.com/mcp", "headers": {"Authorization": "Bearer {file:/home/me/.local/share/mcpjwt/tokens/opencode-exai}"}}}}
-        --- ~/.local/share/mcpjwt/tokens/opencode-exai (0600)
+        {"mcp": {"exai": {"type": "remote", "url": "https://mcp.example.com/mcp", "headers": {"Authorization": "Bearer {file:/home/me/.local/share/mcpjwt/tokens/exai-7a5f80f6}"}}}}
+        --- ~/.local/share/mcpjwt/tokens/exai-7a5f80f6 (0600)
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cHM6Ly9tY3AuZXhhbXBsZS5jb20vbWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.YHBZ_Mp8oi7U3sMj2zBdPteVDUofE8223hHsbC27Y2o
         --- exit 0
     "#]].assert_eq(&shown);
@@ -268,6 +269,7 @@ fn a_token_of_the_manifest_is_named_and_nothing_else() {
         $ mcpjwt issue --sub vscode1 --to claude-code:project/exai --mode helper --no-record
         --- stderr
         note: `vscode1@exai` is the token `vscode1` of `~/project/mcpjwt.toml` (to start from nothing: `--plain`)
+        warning: Claude Code runs a helper of a project only once the project is trusted there
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         `claude-code:project/exai` gets its token from `mcpjwt headers vscode1` now
         --- .mcp.json (0600)

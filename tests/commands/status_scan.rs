@@ -381,8 +381,8 @@ fn an_entry_without_a_literal_token_is_named_as_such() {
         PLACE                                         SUBJECT  ISSUER  LEFT             PROBLEM
         claude-code/a                                 a        -       exec
         claude-code/c                                 c        -       env C_TOKEN
-        opencode/b                                    b        -       file opencode-b
-        file:~/.local/share/mcpjwt/tokens/opencode-b  b        mcpjwt  ######## 30 d
+        opencode/b                                    b        -       file b-dcf7a2d6
+        file:~/.local/share/mcpjwt/tokens/b-dcf7a2d6  b        mcpjwt  ######## 30 d
         dotenv:.env#C_TOKEN                           c        mcpjwt  ######## 30 d
         --- exit 0
         $ mcpjwt status --scan
@@ -390,8 +390,8 @@ fn an_entry_without_a_literal_token_is_named_as_such() {
         PLACE                                         SUBJECT  ISSUER  LEFT             PROBLEM
         claude-code/a                                 a        -       exec
         claude-code/c                                 c        -       env C_TOKEN
-        opencode/b                                    b        -       file opencode-b
-        file:~/.local/share/mcpjwt/tokens/opencode-b  b        mcpjwt  ######## 30 d
+        opencode/b                                    b        -       file b-dcf7a2d6
+        file:~/.local/share/mcpjwt/tokens/b-dcf7a2d6  b        mcpjwt  ######## 30 d
         dotenv:.env#C_TOKEN                           c        mcpjwt  ######## 30 d
         --- exit 0
     "#]]

@@ -778,6 +778,7 @@ fn an_entry_gets_what_its_mode_says_and_keeps_nothing_else() {
         a      helper  claude-code:project/web  mode differs: `helper` is wanted
         a      exec    claude-code:project/own  mode differs: `exec` is wanted
         --
+        warning: Claude Code runs a helper of a project only once the project is trusted there
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
         wrote 2 places
         exit 0
@@ -817,8 +818,9 @@ fn a_helper_that_does_not_work_is_not_written() {
     let shown = said(&mut room, "mcpjwt sync");
     expect![[r#"
         --
+        warning: Claude Code runs a helper of a project only once the project is trusted there
         warning: Claude Code runs a helper when it connects, and not always again when its token has expired
-        error: the command for the config does not work: a `cmd:` place failed: it ended with exit code 127
+        error: the command for the config does not work: it ended with exit code 127
         hint: see what it says: `mcpjwt headers a`
         exit 4
     "#]].assert_eq(&shown);
@@ -839,22 +841,22 @@ fn a_token_in_a_file_that_an_entry_names_is_kept_too() {
     );
     let first = said(&mut room, "mcpjwt sync");
     room.put_file(
-        "~/.local/share/mcpjwt/tokens/opencode-user-web",
+        "~/.local/share/mcpjwt/tokens/web-bac7c20b",
         "eyJ.cut\n",
         0o600,
     );
     let second = said(&mut room, "mcpjwt sync");
     let third = said(&mut room, "mcpjwt sync");
     expect![[r#"
-        TOKEN  GETS       PLACE                                                       WHY
-        a      new token  file:/home/me/.local/share/mcpjwt/tokens/opencode-user-web  missing
-        a      file       opencode:user/web                                           missing
+        TOKEN  GETS       PLACE                                                  WHY
+        a      new token  file:/home/me/.local/share/mcpjwt/tokens/web-bac7c20b  missing
+        a      file       opencode:user/web                                      missing
         --
         wrote 2 places with 1 new token, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         exit 0
 
-        TOKEN  GETS       PLACE                                                       WHY
-        a      new token  file:/home/me/.local/share/mcpjwt/tokens/opencode-user-web  malformed: two parts
+        TOKEN  GETS       PLACE                                                  WHY
+        a      new token  file:/home/me/.local/share/mcpjwt/tokens/web-bac7c20b  malformed: two parts
         --
         wrote 1 place with 1 new token, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         exit 0
