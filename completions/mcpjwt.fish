@@ -47,6 +47,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a progr
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "init" -d 'Write a manifest from what the project has already'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "revoke" -d 'Revoke tokens before they expire'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "trust" -d 'Allow a manifest what it wants'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -454,6 +455,26 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -l json -d 'Answer
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -l scan -d 'Look into the config of every known client on this machine, too'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l jti -d 'The token of this id' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l sub -d 'Every token of this subject up to now' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l kid -d 'Every token of this key' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l run -d 'Every token of one run of `issue --from`, by the id that theirs begin with' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l iss -d 'The issuer of the token or subject [default: as the ledger knows it, else as `issue` has it]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l reason -d 'Why, for whoever meets it' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l redis -d 'Tell this Redis server too, under `blacklist:ID` and `blacklist:TOKEN`; a URL with a password only in a place' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l list -d 'Show what was revoked; with --json, for other programs'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l force -d 'Revoke what the token claims to be although its signature does not fit'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l dry-run -d 'Show what would be revoked, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

@@ -461,6 +461,33 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete mcpjwt revoke color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Revoke tokens before they expire
+  export extern "mcpjwt revoke" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt revoke color" # Use colours: auto, always or never
+    --jti: string             # The token of this id
+    --sub: string             # Every token of this subject up to now
+    --kid: string             # Every token of this key
+    --run: string             # Every token of one run of `issue --from`, by the id that theirs begin with
+    --list                    # Show what was revoked; with --json, for other programs
+    --iss: string             # The issuer of the token or subject [default: as the ledger knows it, else as `issue` has it]
+    --reason: string          # Why, for whoever meets it
+    --redis: string           # Tell this Redis server too, under `blacklist:ID` and `blacklist:TOKEN`; a URL with a password only in a place
+    --force                   # Revoke what the token claims to be although its signature does not fit
+    --yes                     # Do not ask
+    --no-record               # Keep no record in the ledger
+    --dry-run                 # Show what would be revoked, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # A token, a place that holds one, or `-` for standard input
+  ]
+
   def "nu-complete mcpjwt jwks color" [] {
     [ "auto" "always" "never" ]
   }

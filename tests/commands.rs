@@ -36,6 +36,7 @@ mod commands {
     mod manifest;
     mod modes;
     mod places;
+    mod revoke;
     mod revoked;
     mod secret;
     mod shown;

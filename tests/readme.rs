@@ -195,6 +195,7 @@ fn out_of_reach(typed: &str) -> bool {
         .iter()
         .any(|start| typed.starts_with(start))
         || typed.contains("--jwks https:")
+        || typed.contains("--redis ")
         || typed.ends_with(" ask")
 }
 

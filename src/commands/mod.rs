@@ -14,6 +14,7 @@ mod install;
 mod issue;
 mod jwks;
 mod man;
+mod revoke;
 mod secret;
 mod shared;
 mod status;
@@ -150,6 +151,7 @@ const VERBS: &[Verb] = &[
         None,
         "Show every token, where it lives, and what is wrong with it"
     ),
+    verb!(revoke, "revoke", None, "Revoke tokens before they expire"),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
     verb!(trust, "trust", None, "Allow a manifest what it wants"),
     verb!(

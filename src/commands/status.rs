@@ -115,7 +115,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 /// The keys whose tokens are ours: those of the environment or the manifest, and of the person's
 /// store. What is out of reach is said, and nothing is told of its signatures, as where the
 /// manifest is broken.
-fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Option<KeySet> {
+pub(super) fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Option<KeySet> {
     let own = Wanted::Store(keys::DEFAULT.to_owned());
     let arguments = shared::KeyArguments::default();
     let wanted = match arguments.wanted(session) {

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use super::manifest::{Loaded, permit};
 use crate::error::{Code, Error};
+use crate::host::{Edited, Privacy, Target};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
+use crate::secret::Secret;
 use crate::state::revocations::{Entry, Revocations, Unread, What};
 
 const FILE: &str = "revoked.json";
@@ -30,6 +32,53 @@ pub(crate) fn load(
         all.join(parsed(found, &path)?);
     }
     Ok(all)
+}
+
+/// Adds entries to the manifest's list, where it has one, else to the person's own, and forgets
+/// what is over. Says of each whether it is new.
+pub(crate) fn add(
+    entries: &[Entry],
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<bool>, Error> {
+    let target = target(loaded, session)?;
+    let path = target.path.clone();
+    let now = session.host.facts.now;
+    let mut new = Vec::new();
+    session.host.files.update(&target, &mut |text| {
+        let mut list = parsed(text, &path)?;
+        let before = list.clone();
+        list.prune(now);
+        new = entries.iter().map(|one| list.add(one.clone())).collect();
+        if list == before {
+            return Ok(Edited::Leave);
+        }
+        Ok(Edited::Replace(Secret::from(list.text())))
+    })?;
+    Ok(new)
+}
+
+/// The file that new entries go to.
+pub(crate) fn target(
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Target, Error> {
+    let target = |path, privacy| Target {
+        path,
+        privacy,
+        lock: None,
+    };
+    if let Some(path) = of_manifest(loaded, session)? {
+        return Ok(target(path, Privacy::Public));
+    }
+    let path = own(session).ok_or_else(|| {
+        Error::new(
+            Code::StateUnwritable,
+            "there is no folder for the list of revoked tokens: neither `MCPJWT_HOME` nor `HOME` is set",
+        )
+        .hint("set `MCPJWT_HOME`")
+    })?;
+    Ok(target(path, Privacy::Store))
 }
 
 /// That a token about to be minted would be revoked from the start.

@@ -21,6 +21,9 @@ pub enum Event {
     Installed,
     /// A token was taken out of its places.
     Uninstalled,
+    /// A token was revoked, or all of a subject, a key or a run: what of the record says which is
+    /// not empty.
+    Revoked,
 }
 
 /// One line.
@@ -59,6 +62,12 @@ pub struct Record {
     /// By which an opaque value is known again, by place: see [`seal`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seals: BTreeMap<String, String>,
+    /// The run of `issue --from` that was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// Why something was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What an install made in a file, so that it can be taken out again: names, never a value.
@@ -158,6 +167,8 @@ impl Record {
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
+            run: None,
+            reason: None,
         }
     }
 
@@ -242,7 +253,7 @@ impl Ledger {
         for record in &self.records {
             for place in &record.places {
                 match (record.event, known.get(place.as_str())) {
-                    (Event::Issued, _) | (Event::Uninstalled, None) => {}
+                    (Event::Issued | Event::Revoked, _) | (Event::Uninstalled, None) => {}
                     (Event::Installed, Some(&index)) => {
                         let one = &mut all[index];
                         one.record = record;
@@ -294,6 +305,8 @@ mod tests {
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
+            run: None,
+            reason: None,
             places: places.iter().map(|&place| place.to_owned()).collect(),
         }
     }

@@ -282,7 +282,7 @@ fn understood(text: &str, shown: &str, session: &mut Session<'_, '_>) -> Result<
 }
 
 /// A path for people, the home folder as `~`.
-fn shown(path: &Path, session: &Session<'_, '_>) -> String {
+pub(crate) fn shown(path: &Path, session: &Session<'_, '_>) -> String {
     let home = session.host.facts.dirs.home.as_deref();
     match home.map(|home| path.strip_prefix(home)) {
         Some(Ok(inside)) => format!("~/{}", inside.display()),

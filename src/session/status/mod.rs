@@ -20,7 +20,7 @@ use crate::place::tree::Format;
 use crate::place::{Place, dotenv};
 use crate::report;
 use crate::secret::Secret;
-use crate::state::ledger::{Ledger, Record};
+use crate::state::ledger::{Event, Ledger, Record};
 use crate::state::revocations::Revocations;
 use crate::token::{self, Trusted};
 
@@ -139,7 +139,7 @@ pub(crate) fn survey(
     let signed: HashSet<(&str, &str)> = ledger
         .records
         .iter()
-        .filter(|record| !record.jti.is_empty())
+        .filter(|record| record.event != Event::Revoked && !record.jti.is_empty())
         .map(|record| (record.jti.as_str(), record.kid.as_str()))
         .collect();
     let spots = look.spots.into_iter();

@@ -196,14 +196,18 @@ impl Revocations {
         }
     }
 
-    /// Forgets the entries whose tokens have all ended, for a day now.
+    /// Forgets the entries that are over.
     pub fn prune(&mut self, now: i64) {
-        self.0
-            .retain(|_, entry| entry.exp.is_none_or(|exp| exp.saturating_add(AFTER) > now));
+        self.0.retain(|_, entry| !entry.is_over(now));
     }
 }
 
 impl Entry {
+    /// Whether its tokens have all ended, for a day now.
+    pub fn is_over(&self, now: i64) -> bool {
+        self.exp.is_some_and(|exp| exp.saturating_add(AFTER) <= now)
+    }
+
     /// As a failing check: `found` is what else was revoked with the token, `expected` why.
     pub fn failure(&self) -> Failure {
         let (claim, others) = match &self.what {

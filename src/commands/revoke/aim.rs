@@ -1,0 +1,265 @@
+//! What is to be revoked, and what is known of it.
+
+use super::{Arguments, issuer, no_run};
+use crate::error::Errors;
+use crate::secret::Secret;
+use crate::session::manifest::Loaded;
+use crate::session::{Session, ledger};
+use crate::state::ledger::{Event, Ledger, Record};
+use crate::state::revocations::{self, Entry, What};
+
+/// How long an entry is kept at least of whose tokens nobody knows when the last one ends.
+const YEAR: i64 = 365 * 86_400;
+/// The issuer that `issue` takes when nothing says another.
+const ISSUER: &str = "mcpjwt";
+
+/// What is to be revoked.
+pub(super) struct Aim {
+    /// How it is called.
+    pub(super) called: String,
+    /// Its lines of the list.
+    pub(super) entries: Vec<Entry>,
+    /// Its records for the ledger.
+    pub(super) records: Vec<Record>,
+    /// The tokens of it that are known and have not expired: their `jti`, and their end.
+    pub(super) known: Vec<(String, Ends)>,
+    /// The token itself, where it was given.
+    pub(super) token: Option<Secret>,
+}
+
+/// When a token ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// Then.
+    At(i64),
+    /// It has no `exp`.
+    Never,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Aim {
+    /// Whether it is one token.
+    pub(super) fn is_one(&self) -> bool {
+        let one = |entry: &Entry| matches!(entry.what, What::Token { .. });
+        self.entries.iter().all(one)
+    }
+
+    /// Whether every one of its tokens has expired so long ago that nobody accepts it.
+    pub(super) fn is_over(&self, now: i64) -> bool {
+        self.entries.iter().all(|entry| entry.is_over(now))
+    }
+
+    /// When the last of its tokens that are known ends.
+    pub(super) fn last(&self) -> Ends {
+        let ends = self.known.iter().map(|(_, ends)| *ends);
+        ends.max_by_key(|ends| match ends {
+            Ends::Unknown => (0, 0),
+            Ends::At(at) => (1, *at),
+            Ends::Never => (2, 0),
+        })
+        .unwrap_or(Ends::Unknown)
+    }
+}
+
+/// Finds out what is meant.
+pub(super) fn take(
+    arguments: &Arguments,
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Aim, Errors> {
+    let ledger = ledger::read(session)?;
+    let ask = Ask {
+        arguments,
+        loaded,
+        ledger: &ledger,
+        now: session.host.facts.now,
+    };
+    if let Some(text) = &arguments.token {
+        return ask.token(text, session);
+    }
+    if let Some(jti) = &arguments.jti {
+        return Ok(ask.id(jti, session));
+    }
+    if let Some(sub) = &arguments.sub {
+        return Ok(ask.subject(sub, session));
+    }
+    if let Some(kid) = &arguments.kid {
+        let what = What::Key { kid: kid.clone() };
+        let called = format!("every token of key `{kid}`");
+        return Ok(ask.many(called, vec![what], &|record| record.kid == *kid));
+    }
+    let run = arguments.run.as_deref().unwrap_or_default();
+    let id = Some(run).filter(|run| revocations::is_run(run));
+    let id = id.or_else(|| revocations::run_of(run)).ok_or_else(no_run)?;
+    let what = What::Run { id: id.to_owned() };
+    let called = format!("every token of run `{id}`");
+    let is_of = |record: &Record| revocations::run_of(&record.jti) == Some(id);
+    Ok(ask.many(called, vec![what], &is_of))
+}
+
+/// What was asked, and where to look for what is known.
+pub(super) struct Ask<'a> {
+    pub(super) arguments: &'a Arguments,
+    loaded: Option<&'a Loaded>,
+    ledger: &'a Ledger,
+    pub(super) now: i64,
+}
+
+/// The later of two ends, of which `None` is never.
+fn later(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    Some(one?.max(other?))
+}
+
+impl Ask<'_> {
+    /// A token by its id.
+    fn id(&self, jti: &str, session: &mut Session<'_, '_>) -> Aim {
+        let is_meant = |record: &Record| {
+            let iss = self.arguments.iss.as_ref();
+            record.jti == jti && iss.is_none_or(|iss| *iss == record.iss)
+        };
+        let known = self.issued().find(|record| is_meant(record)).cloned();
+        let iss = known.as_ref().map(|record| record.iss.clone());
+        let iss = self.arguments.iss.clone().or(iss);
+        let iss = iss.or_else(|| issuer(self.loaded, session));
+        let iss = iss.unwrap_or_else(|| ISSUER.to_owned());
+        let what = What::Token {
+            iss: Some(iss.clone()),
+            jti: jti.to_owned(),
+        };
+        if known.is_none() {
+            session.note(&format!(
+                "note: the ledger knows no token of that `jti`; the issuer is `{iss}` (`--iss`)"
+            ));
+        }
+        let exp = known.as_ref().and_then(|record| record.exp);
+        let called = match &known {
+            Some(record) => format!("the token of `{}`", record.sub),
+            None => format!("the token with `jti` `{jti}`"),
+        };
+        let record = Record {
+            jti: jti.to_owned(),
+            iss,
+            exp,
+            ..self.record()
+        };
+        let record = match known {
+            Some(known) => Record {
+                sub: known.sub,
+                kid: known.kid,
+                aud: known.aud,
+                iat: known.iat,
+                ..record
+            },
+            None => record,
+        };
+        let kept = exp.unwrap_or(self.now + YEAR);
+        Aim {
+            called,
+            entries: vec![self.entry(what, Some(kept))],
+            records: vec![record],
+            known: vec![(jti.to_owned(), exp.map_or(Ends::Unknown, Ends::At))],
+            token: None,
+        }
+    }
+
+    /// The tokens of a subject.
+    fn subject(&self, sub: &str, session: &mut Session<'_, '_>) -> Aim {
+        let told = self.arguments.iss.clone();
+        let told = told.or_else(|| issuer(self.loaded, session));
+        let mut issuers: Vec<String> = told.into_iter().collect();
+        if issuers.is_empty() {
+            let of_sub = self.issued().filter(|record| record.sub == sub);
+            issuers.extend(of_sub.map(|record| record.iss.clone()));
+        }
+        issuers.sort();
+        issuers.dedup();
+        if issuers.is_empty() {
+            issuers.push(ISSUER.to_owned());
+        }
+        let is_of = |record: &Record| record.sub == sub && issuers.contains(&record.iss);
+        if !self.issued().any(is_of) {
+            let iss = issuers.join("`, `");
+            session.note(&format!(
+                "note: the ledger knows no token of `{sub}`; the issuer is `{iss}` (`--iss`)"
+            ));
+        }
+        let whats = issuers.iter().map(|iss| What::Subject {
+            iss: Some(iss.clone()),
+            sub: sub.to_owned(),
+        });
+        let called = format!("every token that `{sub}` has now");
+        self.many(called, whats.collect(), &is_of)
+    }
+
+    /// Several tokens, of which the ledger may know some.
+    fn many(&self, called: String, whats: Vec<What>, is_of: &dyn Fn(&Record) -> bool) -> Aim {
+        let mut known: Vec<(String, Ends)> = Vec::new();
+        let alive = |record: &&Record| record.exp.is_none_or(|exp| exp > self.now);
+        for record in self.issued().filter(|record| is_of(record)).filter(alive) {
+            if !known.iter().any(|(jti, _)| *jti == record.jti) {
+                let ends = record.exp.map_or(Ends::Never, Ends::At);
+                known.push((record.jti.clone(), ends));
+            }
+        }
+        let longest = self.loaded.and_then(|loaded| loaded.manifest.ttl);
+        let kept = self.now + longest.unwrap_or(0).max(YEAR);
+        let last = known.iter().map(|(_, ends)| match ends {
+            Ends::At(at) => Some(*at),
+            Ends::Never => None,
+            Ends::Unknown => Some(kept),
+        });
+        let kept = last.fold(Some(kept), later);
+        let entries: Vec<Entry> = whats
+            .into_iter()
+            .map(|what| self.entry(what, kept))
+            .collect();
+        let records = entries.iter().map(|entry| {
+            let record = self.record();
+            match entry.what.clone() {
+                What::Subject { iss, sub } => Record {
+                    iss: iss.unwrap_or_default(),
+                    sub,
+                    iat: self.now,
+                    ..record
+                },
+                What::Key { kid } => Record { kid, ..record },
+                What::Run { id } => Record {
+                    run: Some(id),
+                    ..record
+                },
+                What::Token { .. } => record,
+            }
+        });
+        Aim {
+            called,
+            records: records.collect(),
+            entries,
+            known,
+            token: None,
+        }
+    }
+
+    /// What the ledger knows of tokens that were made.
+    pub(super) fn issued(&self) -> impl Iterator<Item = &Record> {
+        let records = self.ledger.records.iter();
+        records.filter(|record| record.event != Event::Revoked && !record.jti.is_empty())
+    }
+
+    pub(super) fn entry(&self, what: What, exp: Option<i64>) -> Entry {
+        Entry {
+            until: matches!(what, What::Subject { .. }).then_some(self.now),
+            what,
+            at: self.now,
+            exp,
+            reason: self.arguments.reason.clone(),
+        }
+    }
+
+    pub(super) fn record(&self) -> Record {
+        Record {
+            reason: self.arguments.reason.clone(),
+            ..Record::new(Event::Revoked, self.now)
+        }
+    }
+}

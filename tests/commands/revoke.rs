@@ -1,0 +1,750 @@
+//! `mcpjwt revoke`: what goes onto the list, what is said of it, what Redis is told.
+
+use expect_test::expect;
+
+use crate::support::{NOW, Sandbox};
+use crate::{OTHER, SECRET, runs};
+
+const OWN: &str = "~/.local/state/mcpjwt/revoked.json";
+
+/// A key in the store.
+fn room() -> Sandbox {
+    let mut room = Sandbox::default().file("k", SECRET).file("other", OTHER);
+    room.run_raw("mcpjwt secret import --from file:k");
+    room
+}
+
+fn issued(room: &mut Sandbox, options: &str) -> String {
+    let shown = room.run_raw(&format!("mcpjwt issue -q {options}"));
+    assert_eq!(shown.code, 0, "{options}: {}", shown.stderr);
+    shown.stdout.trim().to_owned()
+}
+
+/// The exit code and what was said.
+fn said(room: &mut Sandbox, line: &str) -> String {
+    let shown = room.run_raw(line);
+    format!("{} {}{}", shown.code, shown.stdout, shown.stderr)
+}
+
+#[test]
+fn a_token_is_revoked_by_issuer_and_id() {
+    let mut room = room();
+    let token = issued(&mut room, "--sub vscode1 --jti j");
+    room.put_file("t", &token, 0o600);
+    room.later(60);
+    expect![[r#"
+        $ mcpjwt revoke file:t --reason leaked --dry-run
+        --- stderr
+        would revoke the token of `vscode1`, in `~/.local/state/mcpjwt/revoked.json`
+        --- exit 0
+        $ mcpjwt revoke file:t --reason leaked
+        --- stderr
+        revoked the token of `vscode1`, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
+        to lock it out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"j","sub":"vscode1","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
+        {"version":1,"at":1763784060,"event":"revoked","jti":"j","sub":"vscode1","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"reason":"leaked"}
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"reason":"leaked","sum":"364d2ad5ceb1d34c"}
+        ],"entries":1,"sum":"f927e965fbe5855d"}
+        --- exit 0
+        $ mcpjwt revoke file:t
+        --- stderr
+        the token of `vscode1` is in `~/.local/state/mcpjwt/revoked.json` already
+        a server that does not read that list accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
+        to lock it out there now: `mcpjwt rotate-secret --now`
+        --- exit 0
+        $ mcpjwt verify file:t
+        --- stderr
+        error: the token of `vscode1` was revoked now, on 2025-11-22 04:01:00 +00:00: leaked
+        --- exit 1
+        $ mcpjwt revoke file:t --json
+        --- stdout
+        {
+          "ok": true,
+          "revoked": [
+            {
+              "iss": "mcpjwt",
+              "jti": "j",
+              "sub": null,
+              "kid": null,
+              "run": null,
+              "until": null,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1763870400,
+              "expires": "2025-11-23T04:00:00Z",
+              "reason": null
+            }
+          ],
+          "list": "/home/me/.local/state/mcpjwt/revoked.json",
+          "accepted_until": 1763870400,
+          "redis": null,
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+    "#]].assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt revoke file:t --reason leaked --dry-run",
+            "mcpjwt revoke file:t --reason leaked",
+            "mcpjwt revoke file:t",
+            "mcpjwt verify file:t",
+            "mcpjwt revoke file:t --json",
+        ],
+    ));
+    assert!(
+        !room
+            .text("~/.local/state/mcpjwt/ledger.jsonl")
+            .unwrap()
+            .contains("eyJ")
+    );
+}
+
+#[test]
+fn wider_revocations() {
+    let mut room = room();
+    for options in ["--sub a", "--sub a --iss x --ttl 90d", "--sub b"] {
+        issued(&mut room, options);
+    }
+    room.later(60);
+    expect![[r#"
+        $ mcpjwt revoke --sub a
+        --- stderr
+        revoked every token that `a` has now, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts them until 2026-02-20 04:00:00 +00:00 (in 90 d) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
+        {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"x","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1771560000}
+        {"version":1,"at":1763784000,"event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
+        {"version":1,"at":1763784060,"event":"revoked","jti":"","sub":"a","iss":"mcpjwt","aud":[],"kid":"","iat":1763784060}
+        {"version":1,"at":1763784060,"event":"revoked","jti":"","sub":"a","iss":"x","aud":[],"kid":"","iat":1763784060}
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"}
+        ],"entries":2,"sum":"3a87d0411847bc0a"}
+        --- exit 0
+        $ mcpjwt revoke --sub b --iss y --no-record
+        --- stderr
+        note: the ledger knows no token of `b`; the issuer is `y` (`--iss`)
+        revoked every token that `b` has now, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts them until they expire, and the ledger does not know when
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"}
+        ],"entries":3,"sum":"60a2f356d33943f7"}
+        --- exit 0
+        $ mcpjwt revoke --kid UOuPGLMbqgKiRQGz --reason 'laptop stolen' --no-record
+        --- stderr
+        revoked every token of key `UOuPGLMbqgKiRQGz`, in `~/.local/state/mcpjwt/revoked.json`
+        nothing is minted with key `UOuPGLMbqgKiRQGz` any more
+        a server that does not read that list accepts them until 2026-02-20 04:00:00 +00:00 (in 90 d) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"},
+        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"exp":1795320060,"reason":"laptop stolen","sum":"5615bda0ec13bb12"}
+        ],"entries":4,"sum":"f1db23ec6fd61099"}
+        --- exit 0
+        $ mcpjwt revoke --run 0123456789abcdef0123456789abcdef-7 --no-record
+        --- stderr
+        revoked every token of run `0123456789abcdef0123456789abcdef`, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts them until they expire, and the ledger does not know when
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"},
+        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"exp":1795320060,"reason":"laptop stolen","sum":"5615bda0ec13bb12"},
+        {"run":"0123456789abcdef0123456789abcdef","at":1763784060,"exp":1795320060,"sum":"19098f59cea10b2c"}
+        ],"entries":5,"sum":"0559c0b8eb7007a3"}
+        --- exit 0
+        $ mcpjwt revoke --jti unheard --no-record
+        --- stderr
+        note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
+        revoked the token with `jti` `unheard`, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts it until it expires, and the ledger does not know when
+        to lock it out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"unheard","at":1763784060,"exp":1795320060,"sum":"321a8f98c3cc2dfc"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"},
+        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"exp":1795320060,"reason":"laptop stolen","sum":"5615bda0ec13bb12"},
+        {"run":"0123456789abcdef0123456789abcdef","at":1763784060,"exp":1795320060,"sum":"19098f59cea10b2c"}
+        ],"entries":6,"sum":"7427aa59b2e6528d"}
+        --- exit 0
+        $ mcpjwt revoke --list
+        --- stdout
+        WHAT     NAME                              ISSUER  REVOKED  ENDS      REASON
+        token    unheard                           mcpjwt  now      in 12 mo
+        subject  a                                 mcpjwt  now      in 12 mo
+        subject  a                                 x       now      in 12 mo
+        subject  b                                 y       now      in 12 mo
+        key      UOuPGLMbqgKiRQGz                  -       now      in 12 mo  laptop stolen
+        run      0123456789abcdef0123456789abcdef  -       now      in 12 mo
+        --- exit 0
+    "#]].assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt revoke --sub a",
+            "mcpjwt revoke --sub b --iss y --no-record",
+            "mcpjwt revoke --kid UOuPGLMbqgKiRQGz --reason 'laptop stolen' --no-record",
+            "mcpjwt revoke --run 0123456789abcdef0123456789abcdef-7 --no-record",
+            "mcpjwt revoke --jti unheard --no-record",
+            "mcpjwt revoke --list",
+        ],
+    ));
+    let room = &mut room.terminal(80);
+    expect![[r#"
+        --- stdout
+        WHAT     NAME                           ISSUER  REVOKED  ENDS      REASON
+        token    unheard                        mcpjwt  now      in 12 mo
+        subject  a                              mcpjwt  now      in 12 mo
+        subject  a                              x       now      in 12 mo
+        subject  b                              y       now      in 12 mo
+        key      UOuPGLMbqgKiRQGz               -       now      in 12 mo  laptop stolen
+        run      0123456789abcdef0123456789ab…  -       now      in 12 mo
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt revoke --list --color never"));
+    expect![[r#"
+        --- stdout
+        {
+          "ok": true,
+          "revoked": [
+            {
+              "iss": "mcpjwt",
+              "jti": "unheard",
+              "sub": null,
+              "kid": null,
+              "run": null,
+              "until": null,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": null
+            },
+            {
+              "iss": "mcpjwt",
+              "jti": null,
+              "sub": "a",
+              "kid": null,
+              "run": null,
+              "until": 1763784060,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": null
+            },
+            {
+              "iss": "x",
+              "jti": null,
+              "sub": "a",
+              "kid": null,
+              "run": null,
+              "until": 1763784060,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": null
+            },
+            {
+              "iss": "y",
+              "jti": null,
+              "sub": "b",
+              "kid": null,
+              "run": null,
+              "until": 1763784060,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": null
+            },
+            {
+              "iss": null,
+              "jti": null,
+              "sub": null,
+              "kid": "UOuPGLMbqgKiRQGz",
+              "run": null,
+              "until": null,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": "laptop stolen"
+            },
+            {
+              "iss": null,
+              "jti": null,
+              "sub": null,
+              "kid": null,
+              "run": "0123456789abcdef0123456789abcdef",
+              "until": null,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": null
+            }
+          ],
+          "list": null,
+          "accepted_until": null,
+          "redis": null,
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt revoke --list --json"));
+}
+
+#[test]
+fn a_person_is_asked_before_more_than_one_token_goes() {
+    for (answer, line, code, gone) in [
+        ("n", "--sub a", 1, false),
+        ("", "--kid k", 1, false),
+        ("y", "--sub a", 0, true),
+        ("n", "--sub a --yes", 0, true),
+        ("n", "--jti j", 0, true),
+    ] {
+        let mut room = room();
+        issued(&mut room, "--sub a --jti j");
+        let mut room = room.terminal(80).answer(answer);
+        let shown = room.run_raw(&format!("mcpjwt revoke {line}"));
+        assert_eq!(shown.code, code, "{line}: {}", shown.stderr);
+        assert_eq!(room.text(OWN).is_some(), gone, "{answer} {line}");
+    }
+    let mut room = room();
+    issued(&mut room, "--sub a");
+    let mut room = room.terminal(80).answer("n");
+    expect![[r#"
+        --- stderr
+        revoke every token that `a` has now, 1 of them known, good until 2025-11-23 04:00:00 +00:00 (in 24 h)? [y/N] 
+        nothing was changed
+        --- exit 1
+    "#]].assert_eq(&room.run("mcpjwt revoke --sub a --color never"));
+}
+
+#[test]
+fn the_list_of_a_manifest_is_public_and_committed() {
+    let manifest = "iss = \"exai\"\nkey = \"file:k\"\nrevoked = \"file:revoked.json\"\n";
+    let mut room = room().file("mcpjwt.toml", manifest);
+    let token = issued(&mut room, "--sub a");
+    expect![[r#"
+        $ mcpjwt revoke --sub a --no-record
+        --- stderr
+        revoked every token that `a` has now, in `~/project/revoked.json`
+        a server that does not read that list accepts them until 2025-11-23 04:00:00 +00:00 (in 24 h) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- revoked.json (0644)
+        {"version":1,"revoked":[
+        {"iss":"exai","sub":"a","until":1763784000,"at":1763784000,"exp":1795320000,"sum":"50d678395c192a4f"}
+        ],"entries":1,"sum":"8bb68478d41d1aca"}
+        --- exit 0
+        $ mcpjwt verify eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJleGFpIiwic3ViIjoiYSIsImF1ZCI6Im1jcCIsImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzYzODcwNDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNCJ9.fshwDF0H8tTtNlk8WUx1zhrQR1PcfuFXWSc2sCFtm84 --json
+        --- stdout
+        {
+          "ok": false,
+          "header": {
+            "alg": "HS256",
+            "typ": "JWT",
+            "kid": "UOuPGLMbqgKiRQGz"
+          },
+          "claims": {
+            "iss": "exai",
+            "sub": "a",
+            "aud": "mcp",
+            "iat": 1763783995,
+            "exp": 1763870400,
+            "jti": "d70d3259e4e1cb631c663cf4d73c4c04"
+          },
+          "times": {
+            "iat": "2025-11-22T03:59:55Z",
+            "exp": "2025-11-23T04:00:00Z"
+          },
+          "key": {
+            "kid": "UOuPGLMbqgKiRQGz",
+            "alg": "HS256",
+            "state": "current"
+          },
+          "checked": [
+            "signature",
+            "exp",
+            "iat",
+            "iss",
+            "revocation"
+          ],
+          "not_checked": [
+            "aud"
+          ],
+          "warnings": [],
+          "errors": [
+            {
+              "code": "revoked",
+              "claim": "sub",
+              "message": "the token of `a` was revoked now, on 2025-11-22 04:00:00 +00:00, with every other one of its subject"
+            }
+          ]
+        }
+        --- exit 1
+    "#]].assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt revoke --sub a --no-record",
+            &format!("mcpjwt verify {token} --json"),
+        ],
+    ));
+    assert_eq!(room.mode("revoked.json"), Some(0o644));
+    room.put_file(
+        "mcpjwt.toml",
+        manifest.replace("revoked.json", "../revoked.json"),
+        0o600,
+    );
+    let said = said(&mut room, "mcpjwt revoke --sub a");
+    assert!(
+        said.starts_with("4 error: `~/project/mcpjwt.toml` is not trusted"),
+        "{said}"
+    );
+}
+
+#[test]
+fn whoever_holds_a_token_can_revoke_it_and_nobody_another_one_with_it() {
+    let mut room = room();
+    let known = issued(&mut room, "--sub a --jti known");
+    let foreign = issued(
+        &mut room,
+        "--sub a --jti foreign --key file:other --no-record",
+    );
+    let forged = issued(
+        &mut room,
+        "--sub a --jti known --key file:other --no-record",
+    );
+    let (head, _) = known.rsplit_once('.').unwrap();
+    let mut all = String::new();
+    for (what, token) in [
+        ("ours", known.clone()),
+        ("unknown key", foreign),
+        ("somebody else's", forged.clone()),
+        ("forced", format!("{forged} --force")),
+        ("bad signature", format!("{head}.{}", "A".repeat(43))),
+        ("cut", head.to_owned()),
+        (
+            "without id",
+            "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsifQ.eyJpc3MiOiJpIiwic3ViIjoiYSJ9.AAAA".to_owned(),
+        ),
+        ("no token", "hunter2".to_owned()),
+    ] {
+        room.remove_file(OWN);
+        let said = said(&mut room, &format!("mcpjwt revoke {token} --no-record"));
+        let count = room.text(OWN).map_or(0, |text| text.lines().count() - 2);
+        let lines: String = said.lines().map(|line| format!("  {line}\n")).collect();
+        all += &format!("{what}, {count} listed\n{lines}");
+    }
+    expect![[r#"
+        ours, 1 listed
+          0 revoked the token of `a`, in `~/.local/state/mcpjwt/revoked.json`
+          a server that does not read that list accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
+          to lock it out there now: `mcpjwt rotate-secret --now`
+        unknown key, 1 listed
+          0 warning: no key here can check the signature: it is taken at its word to be the token with `jti` `foreign`
+          hint: look at it with `mcpjwt decode`; name its key with `MCPJWT_KEY=PLACE`
+          revoked the token of `a`, in `~/.local/state/mcpjwt/revoked.json`
+          a server that does not read that list accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
+          to lock it out there now: `mcpjwt rotate-secret --now`
+        somebody else's, 0 listed
+          4 error: this is not the token with `jti` `known` that the ledger knows: somebody made it up
+          hint: if the one that it claims to be has to go, add `--force`
+        forced, 1 listed
+          0 revoked the token of `a`, in `~/.local/state/mcpjwt/revoked.json`
+          a server that does not read that list accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
+          to lock it out there now: `mcpjwt rotate-secret --now`
+        bad signature, 0 listed
+          4 error: the signature is missing or does not fit, so this may not be the token with `jti` `known` that it claims to be
+          hint: if the one that it claims to be has to go, add `--force`
+        cut, 0 listed
+          4 error: the signature is missing or does not fit, so this may not be the token with `jti` `known` that it claims to be
+          hint: if the one that it claims to be has to go, add `--force`
+        without id, 0 listed
+          4 error: this token has no `jti`, so it cannot be revoked by itself
+          hint: revoke it with others: `mcpjwt revoke --sub a --iss i`, or `mcpjwt revoke --kid k`, or `mcpjwt rotate-secret --now`
+        no token, 0 listed
+          4 error: the claims of this token cannot be read, so it cannot be told which one it is
+          hint: name it by its id, its subject or its key: `--jti`, `--sub`, `--kid`
+    "#]].assert_eq(&all);
+}
+
+#[test]
+fn what_has_expired_need_not_be_revoked() {
+    let mut room = room();
+    let token = issued(&mut room, "--sub a --ttl 1h --jti j");
+    let line = format!("mcpjwt revoke {token} --no-record");
+    // A server may have a leeway.
+    room.facts.now = NOW + 3600 + 86_399;
+    assert!(said(&mut room, &line).starts_with("0 revoked"));
+    room.later(1);
+    expect![[r#"
+        0 the token of `a` expired 2025-11-22 05:00:00 +00:00 (24 h ago): nothing has to be revoked
+    "#]]
+    .assert_eq(&said(&mut room, &line));
+    // The next one to be revoked takes the old one off the list.
+    assert!(room.text(OWN).unwrap().contains("\"j\""));
+    said(&mut room, "mcpjwt revoke --jti k --no-record");
+    assert!(!room.text(OWN).unwrap().contains("\"j\""));
+}
+
+#[test]
+fn redis_is_told_what_servers_ask_it() {
+    let mut room = room().env("REDIS_URL", "redis://me:hunter2@redis.example.com/3");
+    let token = issued(&mut room, "--sub a --jti j");
+    issued(&mut room, "--sub a --jti k --ttl 2d");
+    room.later(60);
+    expect![[r#"
+        $ mcpjwt revoke eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImoifQ.lI_eklef_n3bI3tfA8XE0_1JF-2Trr28sUL_Zjg3VEs --redis redis://localhost --no-record
+        --- stderr
+        revoked the token of `a`, in `~/.local/state/mcpjwt/revoked.json`
+        wrote 2 keys to the Redis server `localhost:6379`
+        a server that does not read that list or that Redis accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
+        to lock it out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"}
+        ],"entries":1,"sum":"be14f5672570dbd1"}
+        --- exit 0
+        $ mcpjwt revoke --sub a --redis env:REDIS_URL --no-record
+        --- stderr
+        revoked every token that `a` has now, in `~/.local/state/mcpjwt/revoked.json`
+        wrote 2 keys to the Redis server `redis.example.com:6379`
+        a server that does not read that list or that Redis accepts them until 2025-11-24 04:00:00 +00:00 (in 48 h) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"}
+        ],"entries":2,"sum":"6f8534e734f71722"}
+        --- exit 0
+        $ mcpjwt revoke --jti x --redis redis://localhost/2 --no-record -q --json
+        --- stdout
+        {
+          "ok": true,
+          "revoked": [
+            {
+              "iss": "mcpjwt",
+              "jti": "x",
+              "sub": null,
+              "kid": null,
+              "run": null,
+              "until": null,
+              "at": 1763784060,
+              "revoked": "2025-11-22T04:01:00Z",
+              "exp": 1795320060,
+              "expires": "2026-11-22T04:01:00Z",
+              "reason": null
+            }
+          ],
+          "list": "/home/me/.local/state/mcpjwt/revoked.json",
+          "accepted_until": null,
+          "redis": {
+            "server": "localhost:6379",
+            "keys": 1
+          },
+          "warnings": [],
+          "errors": []
+        }
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"},
+        {"iss":"mcpjwt","jti":"x","at":1763784060,"exp":1795320060,"sum":"da0a01f9730ca589"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"}
+        ],"entries":3,"sum":"9bde3038be5c9190"}
+        --- exit 0
+        $ mcpjwt revoke --kid other --redis redis://localhost --no-record
+        --- stderr
+        revoked every token of key `other`, in `~/.local/state/mcpjwt/revoked.json`
+        nothing is minted with key `other` any more
+        nothing was written to the Redis server `localhost:6379`: no `jti` of a token that is still good is known
+        a server that does not read that list accepts them until they expire, and the ledger does not know when
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"},
+        {"iss":"mcpjwt","jti":"x","at":1763784060,"exp":1795320060,"sum":"da0a01f9730ca589"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
+        {"kid":"other","at":1763784060,"exp":1795320060,"sum":"a38cc57c76db4ec5"}
+        ],"entries":4,"sum":"9411157aea09081a"}
+        --- exit 0
+    "#]].assert_eq(&runs(
+        &mut room,
+        &[
+            &format!("mcpjwt revoke {token} --redis redis://localhost --no-record"),
+            "mcpjwt revoke --sub a --redis env:REDIS_URL --no-record",
+            "mcpjwt revoke --jti x --redis redis://localhost/2 --no-record -q --json",
+            "mcpjwt revoke --kid other --redis redis://localhost --no-record",
+        ],
+    ));
+    let calls = room.network.calls.join("\n").replace(&token, "TOKEN") + "\n";
+    expect![[r#"
+        localhost:6379 SETEX blacklist:j 86340 1
+        localhost:6379 SETEX blacklist:TOKEN 86340 1
+        redis.example.com:6379 SETEX blacklist:j 86340 1
+        redis.example.com:6379 SETEX blacklist:k 172740 1
+        localhost:6379 SETEX blacklist:x 31536000 1
+    "#]]
+    .assert_eq(&calls);
+    room.network.is_down = true;
+    room.remove_file(OWN);
+    expect![[r#"
+        --- stderr
+        note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
+        error: cannot write to the Redis server `localhost:6379`: connection refused; `~/.local/state/mcpjwt/revoked.json` has it
+        hint: once the server answers, type the same again
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"mcpjwt","jti":"y","at":1763784060,"exp":1795320060,"sum":"3e7f4ca11fa50e49"}
+        ],"entries":1,"sum":"1506f19bd21365c5"}
+        --- exit 4
+    "#]]
+        .assert_eq(&room.run("mcpjwt revoke --jti y --redis redis://localhost --no-record"));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_before_anything_is_read() {
+    let mut room = room().file("url", "http://x").file("empty", "");
+    #[rustfmt::skip]
+    let cases = [
+        "mcpjwt revoke",
+        "mcpjwt revoke --jti a --sub b",
+        "mcpjwt revoke --kid k --iss i",
+        "mcpjwt revoke --jti ''",
+        "mcpjwt revoke --run 7",
+        "mcpjwt revoke --jti j --redis redis://:hunter2@localhost",
+        "mcpjwt revoke --jti j --redis redis://localhost/x",
+        "mcpjwt revoke --jti j --redis hunter2",
+        "mcpjwt revoke --jti j --redis file:url",
+        "mcpjwt revoke --jti j --redis file:none",
+        "mcpjwt revoke --list --reason x",
+    ];
+    let mut text = String::new();
+    for line in cases {
+        let shown = room.run_raw(line);
+        assert!(!shown.stderr.contains("hunter2"), "{line}");
+        text += &format!("$ {line}\n{}{}\n", shown.stderr, shown.code);
+    }
+    expect![[r#"
+        $ mcpjwt revoke
+        error: `TOKEN|PLACE|--jti ID|--sub NAME|--kid KID|--run ID|--list` is missing
+        hint: see `mcpjwt revoke --help`
+        2
+        $ mcpjwt revoke --jti a --sub b
+        error: `--jti` cannot be used together with `--sub`
+        hint: leave out one of the two
+        2
+        $ mcpjwt revoke --kid k --iss i
+        error: `--kid` cannot be used together with `--iss`
+        hint: leave out one of the two
+        2
+        $ mcpjwt revoke --jti ''
+        error: `--jti` is empty
+        hint: leave it out, or give it a value
+        2
+        $ mcpjwt revoke --run 7
+        error: `--run` takes the 32 hexadecimal digits that the `jti` of the tokens of a run begin with
+        hint: such as `--run 0123456789abcdef0123456789abcdef`; see one with `mcpjwt decode TOKEN`
+        2
+        $ mcpjwt revoke --jti j --redis redis://:hunter2@localhost
+        error: the URL of `--redis` holds a user or a password, which others see on the command line
+        hint: keep the URL in a place, and give that: `--redis env:REDIS_URL`, `--redis file:PATH`
+        2
+        $ mcpjwt revoke --jti j --redis redis://localhost/x
+        error: `--redis` is no URL of a Redis server
+        hint: `redis://HOST:PORT/DB`, or `rediss://` for TLS
+        2
+        $ mcpjwt revoke --jti j --redis hunter2
+        error: `--redis` takes a URL or a place, and these 7 characters are neither
+        hint: `redis://HOST:PORT/DB`, or a place that holds such a URL
+        2
+        $ mcpjwt revoke --jti j --redis file:url
+        note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
+        error: `file:url` holds no URL of a Redis server
+        hint: write a URL there: `redis://USER:PASSWORD@HOST:PORT/DB`
+        4
+        $ mcpjwt revoke --jti j --redis file:none
+        note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
+        error: `file:none` holds nothing
+        hint: write a URL there: `redis://USER:PASSWORD@HOST:PORT/DB`
+        4
+        $ mcpjwt revoke --list --reason x
+        error: `--list` cannot be used together with `--reason`
+        hint: leave out one of the two
+        2
+    "#]].assert_eq(&text);
+    assert_eq!(room.text(OWN), None);
+}
+
+#[test]
+fn without_a_home_there_is_no_list_to_keep() {
+    let mut room = Sandbox::default().homeless();
+    expect![[r#"
+        $ mcpjwt revoke --jti j
+        --- stderr
+        note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
+        error: there is no folder for the list of revoked tokens: neither `MCPJWT_HOME` nor `HOME` is set
+        hint: set `MCPJWT_HOME`
+        --- exit 4
+        $ mcpjwt revoke --list
+        --- stderr
+        nothing is revoked
+        --- exit 0
+    "#]].assert_eq(&runs(
+        &mut room,
+        &["mcpjwt revoke --jti j", "mcpjwt revoke --list"],
+    ));
+    let mut room = self::room();
+    room.put_file(OWN, "{}", 0o600);
+    expect![[r#"
+        $ mcpjwt revoke --jti j
+        --- stderr
+        note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
+        error: `/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good
+        hint: restore it from a copy, or from git
+        --- exit 4
+        $ mcpjwt revoke --list --json
+        --- stdout
+        {
+          "ok": false,
+          "revoked": null,
+          "list": null,
+          "accepted_until": null,
+          "redis": null,
+          "warnings": [],
+          "errors": [
+            {
+              "code": "state_unreadable",
+              "place": "/home/me/.local/state/mcpjwt/revoked.json",
+              "message": "`/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good",
+              "hint": "restore it from a copy, or from git"
+            }
+          ]
+        }
+        --- exit 4
+    "#]].assert_eq(&runs(
+        &mut room,
+        &["mcpjwt revoke --jti j", "mcpjwt revoke --list --json"],
+    ));
+}
