@@ -49,6 +49,9 @@ _mcpjwt() {
             mcpjwt,key)
                 cmd="mcpjwt__subcmd__secret"
                 ;;
+            mcpjwt,log)
+                cmd="mcpjwt__subcmd__log"
+                ;;
             mcpjwt,man)
                 cmd="mcpjwt__subcmd__man"
                 ;;
@@ -92,7 +95,7 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec init clients status revoke jwks trust completions man"
+            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec init clients status revoke log jwks trust completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -675,6 +678,40 @@ _mcpjwt() {
                     return 0
                     ;;
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mcpjwt__subcmd__log)
+            opts="-m -q -f -h --manifest --no-manifest --json --quiet --color --sub --since --stats --follow --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --sub)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

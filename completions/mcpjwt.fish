@@ -48,6 +48,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "init" -d 'Write a man
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "revoke" -d 'Revoke tokens before they expire'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "log" -d 'Show what was issued, installed and revoked'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "trust" -d 'Allow a manifest what it wants'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -475,6 +476,18 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l yes -d 'Do not 
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l no-record -d 'Keep no record in the ledger'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l dry-run -d 'Show what would be revoked, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l sub -d 'Only of this subject' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l since -d 'Only from this time on: a date, RFC 3339, unix seconds, or -24h' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l stats -d 'Count per subject: tokens, when the last one was issued, when the next one expires'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s f -l follow -d 'Wait for more, and show it as it comes'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

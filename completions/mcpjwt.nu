@@ -488,6 +488,24 @@ module completions {
     token?: string            # A token, a place that holds one, or `-` for standard input
   ]
 
+  def "nu-complete mcpjwt log color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show what was issued, installed and revoked
+  export extern "mcpjwt log" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt log color" # Use colours: auto, always or never
+    --sub: string             # Only of this subject
+    --since: string           # Only from this time on: a date, RFC 3339, unix seconds, or -24h
+    --stats                   # Count per subject: tokens, when the last one was issued, when the next one expires
+    --follow(-f)              # Wait for more, and show it as it comes
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete mcpjwt jwks color" [] {
     [ "auto" "always" "never" ]
   }

@@ -33,6 +33,7 @@ mod commands {
     mod json;
     mod jwks;
     mod keys;
+    mod log;
     mod manifest;
     mod modes;
     mod places;

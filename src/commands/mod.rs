@@ -13,6 +13,7 @@ mod init;
 mod install;
 mod issue;
 mod jwks;
+mod log;
 mod man;
 mod revoke;
 mod secret;
@@ -152,6 +153,12 @@ const VERBS: &[Verb] = &[
         "Show every token, where it lives, and what is wrong with it"
     ),
     verb!(revoke, "revoke", None, "Revoke tokens before they expire"),
+    verb!(
+        log,
+        "log",
+        None,
+        "Show what was issued, installed and revoked"
+    ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
     verb!(trust, "trust", None, "Allow a manifest what it wants"),
     verb!(

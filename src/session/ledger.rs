@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
 use super::Session;
 use super::places::Done;
 use crate::error::{Code, Error};
@@ -188,31 +191,89 @@ fn installed(record: Record, done: &[&Done]) -> Record {
 
 /// Reads the ledger; damaged lines are set aside with a warning that names them.
 pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
-    let Some(state) = session.host.facts.dirs.state.clone() else {
+    let Some(path) = path(session) else {
         return Ok(Ledger::default());
     };
-    let path = state.join(FILE);
     let Some(found) = session.host.files.read(&path)? else {
         return Ok(Ledger::default());
     };
     let ledger = ledger::read(found.bytes.expose());
+    told(ledger, (&path, 0), session)
+}
+
+/// The ledger as it grows.
+pub(crate) struct Tail {
+    path: PathBuf,
+    file: Option<Box<dyn Read + Send>>,
+    /// What was read of a line that is not whole yet.
+    begun: Vec<u8>,
+    /// How many lines came before.
+    lines: usize,
+}
+
+impl Tail {
+    /// From its first line.
+    pub(crate) fn new(session: &Session<'_, '_>) -> Result<Self, Error> {
+        Ok(Self {
+            path: path(session).ok_or_else(|| no_state().hint("set `MCPJWT_HOME`"))?,
+            file: None,
+            begun: Vec::new(),
+            lines: 0,
+        })
+    }
+
+    /// What came since; damaged lines are set aside with a warning that names them.
+    pub(crate) fn more(&mut self, session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => match session.host.files.open(&self.path) {
+                Ok(file) => none.insert(file),
+                // The first record makes it.
+                Err(error) if error.code == Code::PlaceMissing => return Ok(Ledger::default()),
+                Err(error) => return Err(error),
+            },
+        };
+        file.read_to_end(&mut self.begun).map_err(|error| {
+            let shown = self.path.display();
+            Error::new(Code::Io, format!("cannot read `{shown}`: {error}"))
+        })?;
+        let end = self.begun.iter().rposition(|&b| b == b'\n');
+        let rest = self.begun.split_off(end.map_or(0, |end| end + 1));
+        let whole = std::mem::replace(&mut self.begun, rest);
+        let before = self.lines;
+        self.lines += whole.split(|&b| b == b'\n').count().saturating_sub(1);
+        told(ledger::read(&whole), (&self.path, before), session)
+    }
+}
+
+fn path(session: &Session<'_, '_>) -> Option<PathBuf> {
+    let state = session.host.facts.dirs.state.as_ref();
+    state.map(|state| state.join(FILE))
+}
+
+/// What was read, with a word on what could not be; so many lines came before.
+fn told(
+    mut ledger: Ledger,
+    (path, before): (&Path, usize),
+    session: &mut Session<'_, '_>,
+) -> Result<Ledger, Error> {
+    let shown = path.display();
     if ledger.newer {
         return Err(Error::new(
             Code::StateUnreadable,
-            format!(
-                "`{}` was written by a newer version of mcpjwt",
-                path.display()
-            ),
+            format!("`{shown}` was written by a newer version of mcpjwt"),
         )
         .hint("update mcpjwt"));
+    }
+    for line in &mut ledger.damaged {
+        *line += before;
     }
     if !ledger.damaged.is_empty() {
         let lines: Vec<String> = ledger.damaged.iter().map(ToString::to_string).collect();
         session.warn(Error::new(
             Code::StateUnreadable,
             format!(
-                "`{}` is damaged in line {}; the other lines count",
-                path.display(),
+                "`{shown}` is damaged in line {}; the other lines count",
                 lines.join(", ")
             ),
         ));

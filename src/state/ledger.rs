@@ -26,6 +26,18 @@ pub enum Event {
     Revoked,
 }
 
+impl Event {
+    /// As it is called, in a line and for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Installed => "installed",
+            Self::Uninstalled => "uninstalled",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {

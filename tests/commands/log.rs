@@ -1,0 +1,303 @@
+//! `mcpjwt log`: what the ledger says, filtered, counted and followed.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+const LEDGER: &str = "~/.local/state/mcpjwt/ledger.jsonl";
+
+/// Tokens of three subjects, one of them revoked, over two days.
+fn room() -> Sandbox {
+    let mut room = with_key().file(
+        "~/.cursor/mcp.json",
+        r#"{"mcpServers":{"exai":{"url":"https://mcp.example.com/mcp"}}}"#,
+    );
+    for line in [
+        "mcpjwt issue --sub a --key file:k --ttl 7d",
+        "mcpjwt issue --sub a --key file:k --to cursor/exai",
+        "mcpjwt issue --sub b --key file:k --to dotenv:.env#B --ttl 1h",
+        "mcpjwt revoke --sub a --reason leaked",
+        "mcpjwt revoke --kid k --yes",
+        "mcpjwt uninstall dotenv:.env#B",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        room.later(8 * 3600);
+    }
+    room
+}
+
+#[test]
+fn the_newest_comes_last() {
+    let mut room = room();
+    expect![[r#"
+        $ mcpjwt log
+        --- stdout
+        WHEN                        EVENT        WHAT   EXPIRES   WHERE, WHY
+        2025-11-22 04:00:00 +00:00  issued       a      in 5 d
+        2025-11-22 12:00:00 +00:00  issued       a      in 28 d   cursor/exai
+        2025-11-22 12:00:00 +00:00  installed    a      in 28 d   cursor/exai
+        2025-11-22 20:00:00 +00:00  issued       b      31 h ago  dotenv:.env#B
+        2025-11-22 20:00:00 +00:00  installed    b      31 h ago  dotenv:.env#B
+        2025-11-23 04:00:00 +00:00  revoked      a                leaked
+        2025-11-23 12:00:00 +00:00  revoked      key k
+        2025-11-23 20:00:00 +00:00  uninstalled  b      31 h ago  dotenv:.env#B
+        --- exit 0
+        $ mcpjwt log --sub b --since -40h
+        --- stdout
+        WHEN                        EVENT        WHAT  EXPIRES   WHERE, WHY
+        2025-11-22 20:00:00 +00:00  issued       b     31 h ago  dotenv:.env#B
+        2025-11-22 20:00:00 +00:00  installed    b     31 h ago  dotenv:.env#B
+        2025-11-23 20:00:00 +00:00  uninstalled  b     31 h ago  dotenv:.env#B
+        --- exit 0
+        $ mcpjwt log --sub nobody
+        --- stderr
+        nothing is recorded
+        --- exit 0
+        $ mcpjwt log --stats
+        --- stdout
+        SUBJECT  TOKENS  LAST ISSUED                            NEXT EXPIRY
+        a        2       2025-11-22 12:00:00 +00:00 (40 h ago)  2025-11-29 04:00:00 +00:00 (in 5 d)
+        b        1       2025-11-22 20:00:00 +00:00 (32 h ago)  -
+        --- exit 0
+    "#]]
+    .assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt log",
+            "mcpjwt log --sub b --since -40h",
+            "mcpjwt log --sub nobody",
+            "mcpjwt log --stats",
+        ],
+    ));
+    let mut room = room.terminal(80);
+    expect![[r#"
+        --- stdout
+        WHEN                        EVENT        WHAT   EXPIRES   WHERE, WHY
+        2025-11-22 04:00:00 +00:00  issued       a      in 5 d
+        2025-11-22 12:00:00 +00:00  issued       a      in 28 d   cursor/exai
+        2025-11-22 12:00:00 +00:00  installed    a      in 28 d   cursor/exai
+        2025-11-22 20:00:00 +00:00  issued       b      31 h ago  dotenv:.env#B
+        2025-11-22 20:00:00 +00:00  installed    b      31 h ago  dotenv:.env#B
+        2025-11-23 04:00:00 +00:00  revoked      a                leaked
+        2025-11-23 12:00:00 +00:00  revoked      key k
+        2025-11-23 20:00:00 +00:00  uninstalled  b      31 h ago  dotenv:.env#B
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt log --color never"));
+    expect![[r#"
+        --- stdout
+        SUBJECT  TOKENS  LAST ISSUED                            NEXT EXPIRY
+        a        2       2025-11-22 12:00:00 +00:00 (40 h ago)  2025-11-29 04:00:00
+                                                                +00:00 (in 5 d)
+        b        1       2025-11-22 20:00:00 +00:00 (32 h ago)  -
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt log --stats --color never"));
+}
+
+#[test]
+fn for_other_programs() {
+    let mut room = with_key();
+    room.run_raw("mcpjwt issue --sub a --key file:k");
+    expect![[r#"
+        $ mcpjwt log --json
+        --- stdout
+        {
+          "ok": true,
+          "records": [
+            {
+              "at": 1763784000,
+              "time": "2025-11-22T04:00:00Z",
+              "event": "issued",
+              "jti": "d70d3259e4e1cb631c663cf4d73c4c04",
+              "sub": "a",
+              "iss": "mcpjwt",
+              "aud": [
+                "mcp"
+              ],
+              "kid": "UOuPGLMbqgKiRQGz",
+              "run": null,
+              "iat": 1763783995,
+              "exp": 1763870400,
+              "expires": "2025-11-23T04:00:00Z",
+              "places": [],
+              "reason": null
+            }
+          ],
+          "subjects": null,
+          "damaged": [],
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+        $ mcpjwt log --json --stats
+        --- stdout
+        {
+          "ok": true,
+          "records": null,
+          "subjects": [
+            {
+              "sub": "a",
+              "tokens": 1,
+              "last_issued": 1763784000,
+              "issued": "2025-11-22T04:00:00Z",
+              "next_expiry": 1763870400,
+              "expires": "2025-11-23T04:00:00Z"
+            }
+          ],
+          "damaged": [],
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+        $ mcpjwt log --since yesterday --json
+        --- stdout
+        {
+          "ok": false,
+          "records": null,
+          "subjects": null,
+          "damaged": null,
+          "warnings": [],
+          "errors": [
+            {
+              "code": "usage",
+              "message": "`--since`: a text of 9 characters is not a time",
+              "hint": "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"
+            }
+          ]
+        }
+        --- exit 2
+    "#]]
+    .assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt log --json",
+            "mcpjwt log --json --stats",
+            "mcpjwt log --since yesterday --json",
+        ],
+    ));
+}
+
+#[test]
+fn a_damaged_line_is_named_and_the_others_shown() {
+    let mut room = room();
+    let ledger = room.text(LEDGER).unwrap();
+    let lines: Vec<&str> = ledger.lines().collect();
+    let broken = format!("{}\n{}\n{{\"version\":1\n", lines[0], &lines[1][..40]);
+    room.put_file(LEDGER, &broken, 0o600);
+    expect![[r#"
+        --- stdout
+        WHEN                        EVENT   WHAT  EXPIRES  WHERE, WHY
+        2025-11-22 04:00:00 +00:00  issued  a     in 5 d
+        --- stderr
+        warning: `/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt log"));
+    expect![[r#"
+        --- stdout
+        {
+          "ok": true,
+          "records": [
+            {
+              "at": 1763784000,
+              "time": "2025-11-22T04:00:00Z",
+              "event": "issued",
+              "jti": "d70d3259e4e1cb631c663cf4d73c4c04",
+              "sub": "a",
+              "iss": "mcpjwt",
+              "aud": [
+                "mcp"
+              ],
+              "kid": "UOuPGLMbqgKiRQGz",
+              "run": null,
+              "iat": 1763783995,
+              "exp": 1764388800,
+              "expires": "2025-11-29T04:00:00Z",
+              "places": [],
+              "reason": null
+            }
+          ],
+          "subjects": null,
+          "damaged": [
+            2,
+            3
+          ],
+          "warnings": [
+            {
+              "code": "state_unreadable",
+              "message": "`/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count"
+            }
+          ],
+          "errors": []
+        }
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt log --json"));
+    let mut followed = room.closes_after(1);
+    expect![[r#"
+        --- stdout
+        2025-11-22 04:00:00 +00:00  issued       a  until 2025-11-29 04:00:00 +00:00
+        --- stderr
+        warning: `/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count
+        --- exit 0
+    "#]].assert_eq(&followed.run("mcpjwt log --follow"));
+    let newer = ledger.replace("\"version\":1", "\"version\":2");
+    followed.put_file(LEDGER, newer, 0o600);
+    expect![[r#"
+        --- stderr
+        error: `/home/me/.local/state/mcpjwt/ledger.jsonl` was written by a newer version of mcpjwt
+        hint: update mcpjwt
+        --- exit 4
+    "#]]
+    .assert_eq(&followed.run("mcpjwt log"));
+}
+
+#[test]
+fn followed_it_is_a_line_a_record() {
+    let mut room = room().closes_after(8);
+    expect![[r#"
+        --- stdout
+        2025-11-22 04:00:00 +00:00  issued       a  until 2025-11-29 04:00:00 +00:00
+        2025-11-22 12:00:00 +00:00  issued       a  until 2025-12-22 12:00:00 +00:00  cursor/exai
+        2025-11-22 12:00:00 +00:00  installed    a  until 2025-12-22 12:00:00 +00:00  cursor/exai
+        2025-11-22 20:00:00 +00:00  issued       b  until 2025-11-22 21:00:00 +00:00  dotenv:.env#B
+        2025-11-22 20:00:00 +00:00  installed    b  until 2025-11-22 21:00:00 +00:00  dotenv:.env#B
+        2025-11-23 04:00:00 +00:00  revoked      a  leaked
+        2025-11-23 12:00:00 +00:00  revoked      key k
+        2025-11-23 20:00:00 +00:00  uninstalled  b  until 2025-11-22 21:00:00 +00:00  dotenv:.env#B
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt log --follow"));
+    let mut room = self::room().closes_after(1);
+    expect![[r#"
+        --- stdout
+        {"at":1763841600,"time":"2025-11-22T20:00:00Z","event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","run":null,"iat":1763841595,"exp":1763845200,"expires":"2025-11-22T21:00:00Z","places":["dotenv:/home/me/project/.env#B"],"reason":null}
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt log -f --json --sub b"));
+}
+
+#[test]
+fn nothing_yet() {
+    expect![[r#"
+        --- stderr
+        nothing is recorded
+        --- exit 0
+    "#]]
+    .assert_eq(&Sandbox::default().run("mcpjwt log"));
+    expect![[r#"
+        $ mcpjwt log
+        --- stderr
+        nothing is recorded
+        --- exit 0
+        $ mcpjwt log --follow
+        --- stderr
+        error: there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set
+        hint: set `MCPJWT_HOME`
+        --- exit 4
+    "#]]
+    .assert_eq(&runs(
+        &mut Sandbox::default().homeless(),
+        &["mcpjwt log", "mcpjwt log --follow"],
+    ));
+}
