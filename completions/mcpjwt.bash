@@ -58,11 +58,17 @@ _mcpjwt() {
             mcpjwt,revoke)
                 cmd="mcpjwt__subcmd__revoke"
                 ;;
+            mcpjwt,rotate-secret)
+                cmd="mcpjwt__subcmd__rotate__subcmd__secret"
+                ;;
             mcpjwt,secret)
                 cmd="mcpjwt__subcmd__secret"
                 ;;
             mcpjwt,status)
                 cmd="mcpjwt__subcmd__status"
+                ;;
+            mcpjwt,sync)
+                cmd="mcpjwt__subcmd__sync"
                 ;;
             mcpjwt,trust)
                 cmd="mcpjwt__subcmd__trust"
@@ -95,7 +101,7 @@ _mcpjwt() {
 
     case "${cmd}" in
         mcpjwt)
-            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key install uninstall headers exec init clients status revoke log jwks trust completions man"
+            opts="-m -q -h -V --manifest --no-manifest --json --quiet --color --help --version issue verify decode expiry secret key sync install uninstall headers exec init clients status rotate-secret revoke log jwks trust completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -802,6 +808,52 @@ _mcpjwt() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcpjwt__subcmd__rotate__subcmd__secret)
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --stage --now --grace --alg --previous --force --yes --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --previous)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcpjwt__subcmd__secret)
             opts="-m -q -h --manifest --no-manifest --json --quiet --color --help generate list export import prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1064,6 +1116,44 @@ _mcpjwt() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mcpjwt__subcmd__sync)
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --check --renew --key --key-encoding --alg --no-record --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --manifest)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -m)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-encoding)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --alg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mcpjwt__subcmd__trust)
             opts="-m -q -y -h --manifest --no-manifest --json --quiet --color --yes --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1091,7 +1181,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__uninstall)
-            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --all --yes --force --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --all --yes --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -47,6 +47,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a progr
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "init" -d 'Write a manifest from what the project has already'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "rotate-secret" -d 'Replace the key by a new one, and let the old one age'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "revoke" -d 'Revoke tokens before they expire'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "log" -d 'Show what was issued, installed and revoked'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
@@ -456,6 +457,24 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -l json -d 'Answer
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -l scan -d 'Look into the config of every known client on this machine, too'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l grace -d 'Accept the old key for exactly this long, and tell whose tokens that cuts short' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l alg -d 'The algorithm of the new key [default: that of the old one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l previous -d 'Where the old key is kept until then [default: the manifest\'s `previous`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l stage -d 'Make the next key and store it; sign nothing with it before the next rotation'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l now -d 'Accept the old key no longer, and tell whose tokens that ends'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l force -d 'Write keys into files that git has or would take, too'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l dry-run -d 'Show what would change, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand revoke" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

@@ -461,6 +461,30 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete mcpjwt rotate-secret color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Replace the key by a new one, and let the old one age
+  export extern "mcpjwt rotate-secret" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt rotate-secret color" # Use colours: auto, always or never
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --stage                   # Make the next key and store it; sign nothing with it before the next rotation
+    --now                     # Accept the old key no longer, and tell whose tokens that ends
+    --grace: string           # Accept the old key for exactly this long, and tell whose tokens that cuts short
+    --alg: string             # The algorithm of the new key [default: that of the old one]
+    --previous: string        # Where the old key is kept until then [default: the manifest's `previous`]
+    --force                   # Write keys into files that git has or would take, too
+    --yes                     # Do not ask
+    --dry-run                 # Show what would change, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete mcpjwt revoke color" [] {
     [ "auto" "always" "never" ]
   }

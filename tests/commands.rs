@@ -39,6 +39,7 @@ mod commands {
     mod places;
     mod revoke;
     mod revoked;
+    mod rotate;
     mod secret;
     mod shown;
     mod state;

@@ -33,6 +33,12 @@ pub fn warnings(config: &Config, text: &str, wish: &Wish) -> Vec<Error> {
         ),
     }
     warnings.extend(mode(config, wish));
+    warnings.extend(wish.url.as_deref().and_then(open_host).map(|host| {
+        let message =
+            format!("the token goes to `{host}` unencrypted: who is on the way can read it");
+        Error::new(Code::ClientMode, message)
+            .hint("use `https://` where the server is not on this machine")
+    }));
     warnings
 }
 

@@ -16,6 +16,7 @@ mod jwks;
 mod log;
 mod man;
 mod revoke;
+mod rotate;
 mod secret;
 mod shared;
 mod status;
@@ -151,6 +152,12 @@ const VERBS: &[Verb] = &[
         "status",
         None,
         "Show every token, where it lives, and what is wrong with it"
+    ),
+    verb!(
+        rotate,
+        "rotate-secret",
+        None,
+        "Replace the key by a new one, and let the old one age"
     ),
     verb!(revoke, "revoke", None, "Revoke tokens before they expire"),
     verb!(

@@ -7,6 +7,7 @@
 //! - `status`: where tokens are, and what is wrong with each
 //! - `clients`: which clients are known, and which are here
 //! - `plan`: what is done at the places of a manifest
+//! - `rotation`: what a server needs to check tokens of two keys
 //! - `diff`: what a dry run shows of a file
 //! - `document`: what `--json` writes
 
@@ -14,6 +15,7 @@ mod clients;
 mod diff;
 mod document;
 mod plan;
+mod rotation;
 mod status;
 mod style;
 mod table;
@@ -26,6 +28,7 @@ pub use clients::{
 pub use diff::diff;
 pub use document::{document, document_line, problem};
 pub use plan::{Step, steps, why};
+pub use rotation::Verifier;
 pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_errors, spots};
 pub use style::{escape, escape_lines, shell_word, shell_words};
 pub use table::{pairs, table};

@@ -116,6 +116,15 @@ fn at_place(
     encoding: Option<Encoding>,
     session: &mut Session<'_, '_>,
 ) -> Result<KeySet, Error> {
+    with_text(place, encoding, session).map(|(_, set)| set)
+}
+
+/// The keys at a place, and their text.
+pub(crate) fn with_text(
+    place: &Place,
+    encoding: Option<Encoding>,
+    session: &mut Session<'_, '_>,
+) -> Result<(Secret, KeySet), Error> {
     let (text, loose) = text_at(place, encoding, session)?;
     let Some(text) = text else {
         return Err(
@@ -126,7 +135,7 @@ fn at_place(
     };
     let set = set_of(&text, place, encoding)?;
     warn_if_loose(&set, place, loose, session);
-    Ok(set)
+    Ok((text, set))
 }
 
 /// The keys at a place where there need not be any: nothing or blank is none.

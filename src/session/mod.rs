@@ -14,6 +14,7 @@ pub(crate) mod mint;
 pub(crate) mod places;
 pub(crate) mod revocations;
 pub(crate) mod ring;
+pub(crate) mod rotation;
 pub(crate) mod shelf;
 pub(crate) mod status;
 pub(crate) mod sync;

@@ -10,7 +10,7 @@ use crate::error::{Error, Errors, Gather};
 use crate::key::{Encoding, Key, KeySet, State};
 use crate::place::Place;
 use crate::state::Document as _;
-use crate::state::keys::Keys;
+use crate::state::keys::{Keys, Known};
 
 const KNOWN: About = About {
     file: "keys.json",
@@ -87,7 +87,7 @@ pub(crate) fn encoding(wanted: &Wanted) -> Option<Encoding> {
 
 /// The keys of a place with the standing that the place gives them. Several keys of one text that
 /// says nothing of them stay without at the place of the current key: it does not say which.
-fn placed(set: KeySet, place: State, until: Option<i64>) -> KeySet {
+pub(super) fn placed(set: KeySet, place: State, until: Option<i64>) -> KeySet {
     let is_set = !set.is_lone();
     set.standing(|key| {
         let (created, own) = (key.created(), key.accepted_until());
@@ -124,4 +124,29 @@ pub(crate) fn known(session: &mut Session<'_, '_>) -> Result<Keys, Error> {
         return Ok(Keys::new());
     }
     documents::read(&KNOWN, session)
+}
+
+/// Keeps what is known of keys.
+pub(crate) fn learn(known: &[(&str, Known)], session: &mut Session<'_, '_>) -> Result<(), Error> {
+    documents::change::<Keys>(&KNOWN, session, &mut |keys| {
+        for (kid, known) in known {
+            keys.learn(kid, *known);
+        }
+    })
+}
+
+/// Until when the key of a place for previous keys is accepted: as the manifest has it, else the
+/// key itself, else our own records.
+pub(super) fn until(
+    set: &KeySet,
+    of_manifest: Option<i64>,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<i64>, Error> {
+    let Some(key) = set.keys.first() else {
+        return Ok(None);
+    };
+    match of_manifest.or(key.accepted_until()) {
+        None => Ok(known(session)?.of(key.kid()).accepted_until),
+        until => Ok(until),
+    }
 }

@@ -1,12 +1,10 @@
 //! Where a token goes, and what stands there instead of one.
 
-use std::net::IpAddr;
-
 use super::Session;
 use super::helper;
 use super::places::{self, Edit, Replace};
 use crate::client::{Gives, Means, Wish};
-use crate::error::{Code, Error, Errors, Gather};
+use crate::error::{Error, Errors, Gather};
 use crate::place::Place;
 use crate::secret::Secret;
 
@@ -26,20 +24,6 @@ impl Target {
         means: &Means,
         session: &mut Session<'_, '_>,
     ) -> Result<Vec<Self>, Error> {
-        if let Some(url) = wish.url.as_deref().filter(|url| is_open(url)) {
-            let host = url["http://".len()..].split(['/', '?', '#']).next();
-            let host = host.unwrap_or_default();
-            session.warn(
-                Error::new(
-                    Code::ClientMode,
-                    format!(
-                        "the token goes to `{host}` unencrypted: who is on the way can read it"
-                    ),
-                )
-                .hint("use `https://` where the server is not on this machine")
-                .at(place.to_string()),
-            );
-        }
         let mut all = Vec::new();
         let file = match means {
             Means::File { path } => Some(path.clone()),
@@ -124,44 +108,4 @@ pub(crate) fn decide(
     }
     gather.done()?;
     Ok(edits)
-}
-
-/// Whether what goes to this URL is readable on a network: RFC 6761 section 6.3 and RFC 5735 say
-/// which names stay on the machine.
-fn is_open(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix("http://") else {
-        return false;
-    };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
-    };
-    let name = name.to_ascii_lowercase();
-    let is_loopback = name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    !is_loopback && name != "localhost" && !name.ends_with(".localhost")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_loopback_address_is_private_without_tls() {
-        #[rustfmt::skip]
-        let cases = [
-            ("http://mcp.example.com/mcp",   true),
-            ("http://192.168.0.2:8080",      true),
-            ("http://localhost.example.com", true),
-            ("http://[2001:db8::1]/mcp",     true),
-            ("http://LOCALHOST:8080/mcp",    false),
-            ("http://a.localhost",           false),
-            ("http://127.0.0.1:1/mcp",       false),
-            ("http://[::1]:8080/mcp",        false),
-            ("https://mcp.example.com",      false),
-        ];
-        for (url, want) in cases {
-            assert_eq!(is_open(url), want, "{url}");
-        }
-    }
 }

@@ -1,9 +1,11 @@
 //! The ledger: what was issued and where it was put, a JSON line a record. History only: never
 //! a token, never a secret.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
+
+use crate::key::rotation::Last;
 
 use super::trust::digest;
 use crate::token::{Claims, NumericDate};
@@ -21,6 +23,10 @@ pub enum Event {
     Installed,
     /// A token was taken out of its places.
     Uninstalled,
+    /// A key is about to be replaced: its `kid`, until when it is accepted, and where it is.
+    Rotating,
+    /// It was replaced, and its tokens as far as that was asked for.
+    Rotated,
     /// A token was revoked, or all of a subject, a key or a run: what of the record says which is
     /// not empty.
     Revoked,
@@ -34,6 +40,8 @@ impl Event {
             Self::Installed => "installed",
             Self::Uninstalled => "uninstalled",
             Self::Revoked => "revoked",
+            Self::Rotating => "rotating",
+            Self::Rotated => "rotated",
         }
     }
 }
@@ -65,6 +73,12 @@ pub struct Record {
     /// The places it goes to, as on the command line but absolute; empty for standard output.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<String>,
+    /// The `kid` of the key that takes the place of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// Until when the key that goes is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<i64>,
     /// What was made around the value, by place, where something was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub made: BTreeMap<String, Made>,
@@ -176,6 +190,8 @@ impl Record {
             iat: 0,
             exp: None,
             places: Vec::new(),
+            to: None,
+            until: None,
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
@@ -265,7 +281,8 @@ impl Ledger {
         for record in &self.records {
             for place in &record.places {
                 match (record.event, known.get(place.as_str())) {
-                    (Event::Issued | Event::Revoked, _) | (Event::Uninstalled, None) => {}
+                    (Event::Issued | Event::Rotating | Event::Rotated | Event::Revoked, _)
+                    | (Event::Uninstalled, None) => {}
                     (Event::Installed, Some(&index)) => {
                         let one = &mut all[index];
                         one.record = record;
@@ -296,6 +313,33 @@ impl Ledger {
         }
         all
     }
+
+    /// The last rotation of the key at a place.
+    pub fn rotation(&self, place: &str) -> Option<Last> {
+        let here = |record: &&Record| record.places.iter().any(|it| it == place);
+        let mut records = self.records.iter().rev().filter(here);
+        let mut ended = false;
+        let begun = records.find(|record| {
+            ended |= record.event == Event::Rotated;
+            record.event == Event::Rotating
+        })?;
+        Some(Last {
+            at: begun.at,
+            from: begun.kid.clone(),
+            until: begun.until,
+            ended,
+        })
+    }
+
+    /// Every token that was signed with the key of that `kid`, once.
+    pub fn signed_with(&self, kid: &str) -> Vec<&Record> {
+        let mut known = HashSet::new();
+        let records = self.records.iter();
+        let of_key = records.filter(|record| record.kid == kid && !record.jti.is_empty());
+        of_key
+            .filter(|record| known.insert(record.jti.as_str()))
+            .collect()
+    }
 }
 
 #[cfg(test)]
@@ -314,6 +358,8 @@ mod tests {
             kid: "k".into(),
             iat: 95,
             exp: Some(200),
+            to: None,
+            until: None,
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
@@ -449,5 +495,64 @@ mod tests {
             .push(record(Event::Installed, &["json:/y#/a"]));
         assert_eq!(live(&ledger), ["file:/z", "json:/y#/a"]);
         assert_eq!(ledger.installed()[1].made, None);
+    }
+
+    #[test]
+    fn a_rotation_is_of_a_place_and_ends() {
+        let line = |event, at, kid: &str, place: &str| Record {
+            at,
+            jti: String::new(),
+            kid: kid.to_owned(),
+            until: Some(at + 100),
+            ..record(event, &[place])
+        };
+        let mut ledger = Ledger::default();
+        let told = |ledger: &Ledger| {
+            let last = ledger.rotation("file:/k");
+            last.map(|last| (last.at, last.from, last.until, last.ended))
+        };
+        let want = |at: i64, from: &str, ended| Some((at, from.to_owned(), Some(at + 100), ended));
+        ledger.records.push(line(Event::Issued, 1, "a", "file:/k"));
+        ledger
+            .records
+            .push(line(Event::Rotating, 2, "a", "file:/other"));
+        assert_eq!(told(&ledger), None);
+        ledger
+            .records
+            .push(line(Event::Rotating, 3, "a", "file:/k"));
+        ledger
+            .records
+            .push(line(Event::Rotated, 4, "a", "file:/other"));
+        assert_eq!(told(&ledger), want(3, "a", false));
+        ledger.records.push(line(Event::Rotated, 5, "a", "file:/k"));
+        assert_eq!(told(&ledger), want(3, "a", true));
+        ledger
+            .records
+            .push(line(Event::Rotating, 6, "b", "file:/k"));
+        assert_eq!(told(&ledger), want(6, "b", false));
+        assert_eq!(ledger.installed(), []);
+    }
+
+    #[test]
+    fn each_token_of_a_key_is_told_once() {
+        let ledger = Ledger {
+            records: vec![
+                record(Event::Issued, &[]),
+                record(Event::Installed, &["file:/x"]),
+                Record {
+                    jti: "other".into(),
+                    kid: "l".into(),
+                    ..record(Event::Issued, &[])
+                },
+                record(Event::Rotating, &["file:/k"]),
+            ],
+            ..Ledger::default()
+        };
+        let events: Vec<Event> = ledger
+            .signed_with("k")
+            .iter()
+            .map(|record| record.event)
+            .collect();
+        assert_eq!(events, [Event::Issued]);
     }
 }

@@ -268,23 +268,26 @@ fn help_and_version() {
         Usage: mcpjwt [OPTIONS] <COMMAND>
 
         Commands:
-          issue        Mint a token
-          verify       Judge a token, and say why it is refused
-          decode       Show what is in a token, without judging it
-          expiry       Say when tokens expire
-          secret       Make, list, export and import keys [alias: key]
-          sync         Make every place of the manifest as it is wanted
-          install      Put a token where its client reads it
-          uninstall    Take tokens out of their places again
-          headers      Print the header of a fresh token, for a client
-          exec         Run a program with a fresh token in its environment
-          init         Write a manifest from what the project has already
-          clients      Show the known clients, and what is in their configs
-          status       Show every token, where it lives, and what is wrong with it
-          jwks         Publish the public keys as a JWK Set
-          trust        Allow a manifest what it wants
-          completions  Print the completions of a shell
-          man          Print the manual
+          issue          Mint a token
+          verify         Judge a token, and say why it is refused
+          decode         Show what is in a token, without judging it
+          expiry         Say when tokens expire
+          secret         Make, list, export and import keys [alias: key]
+          sync           Make every place of the manifest as it is wanted
+          install        Put a token where its client reads it
+          uninstall      Take tokens out of their places again
+          headers        Print the header of a fresh token, for a client
+          exec           Run a program with a fresh token in its environment
+          init           Write a manifest from what the project has already
+          clients        Show the known clients, and what is in their configs
+          status         Show every token, where it lives, and what is wrong with it
+          rotate-secret  Replace the key by a new one, and let the old one age
+          revoke         Revoke tokens before they expire
+          log            Show what was issued, installed and revoked
+          jwks           Publish the public keys as a JWK Set
+          trust          Allow a manifest what it wants
+          completions    Print the completions of a shell
+          man            Print the manual
 
         Options:
           -m, --manifest <PATH>  Use this manifest, or the one of that name in the config folder
@@ -304,23 +307,26 @@ fn help_and_version() {
         Usage: mcpjwt [OPTIONS] <COMMAND>
 
         Commands:
-          issue        Mint a token
-          verify       Judge a token, and say why it is refused
-          decode       Show what is in a token, without judging it
-          expiry       Say when tokens expire
-          secret       Make, list, export and import keys [alias: key]
-          sync         Make every place of the manifest as it is wanted
-          install      Put a token where its client reads it
-          uninstall    Take tokens out of their places again
-          headers      Print the header of a fresh token, for a client
-          exec         Run a program with a fresh token in its environment
-          init         Write a manifest from what the project has already
-          clients      Show the known clients, and what is in their configs
-          status       Show every token, where it lives, and what is wrong with it
-          jwks         Publish the public keys as a JWK Set
-          trust        Allow a manifest what it wants
-          completions  Print the completions of a shell
-          man          Print the manual
+          issue          Mint a token
+          verify         Judge a token, and say why it is refused
+          decode         Show what is in a token, without judging it
+          expiry         Say when tokens expire
+          secret         Make, list, export and import keys [alias: key]
+          sync           Make every place of the manifest as it is wanted
+          install        Put a token where its client reads it
+          uninstall      Take tokens out of their places again
+          headers        Print the header of a fresh token, for a client
+          exec           Run a program with a fresh token in its environment
+          init           Write a manifest from what the project has already
+          clients        Show the known clients, and what is in their configs
+          status         Show every token, where it lives, and what is wrong with it
+          rotate-secret  Replace the key by a new one, and let the old one age
+          revoke         Revoke tokens before they expire
+          log            Show what was issued, installed and revoked
+          jwks           Publish the public keys as a JWK Set
+          trust          Allow a manifest what it wants
+          completions    Print the completions of a shell
+          man            Print the manual
 
         Options:
           -m, --manifest <PATH>  Use this manifest, or the one of that name in the config folder

@@ -73,7 +73,7 @@ fn state_name(key: &Key) -> &'static str {
 }
 
 /// A key in JSON, without its material.
-pub(super) fn described(key: &Key) -> Json {
+pub(in crate::commands) fn described(key: &Key) -> Json {
     Json::object([
         ("kid", key.kid().into()),
         ("alg", algorithm(key).into()),

@@ -6,6 +6,8 @@ mod import;
 mod list;
 mod prune;
 
+pub(super) use self::list::described;
+
 use crate::error::{Errors, Outcome};
 use crate::session::Session;
 

@@ -17,10 +17,6 @@ use crate::state::trust::digest;
 ///
 /// Nothing is written that could not be read again, nor over a text that another one has changed
 /// meanwhile. A manifest that was trusted stays so, wherever the run is killed.
-#[expect(
-    dead_code,
-    reason = "the commands that edit come with the next changes"
-)]
 pub(crate) fn edit(
     loaded: &Loaded,
     change: &mut dyn FnMut(&str) -> Result<String, Error>,

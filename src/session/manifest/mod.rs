@@ -7,12 +7,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-#[expect(
-    unused_imports,
-    reason = "the commands that edit come with the next changes"
-)]
-pub(crate) use self::edit::edit;
-pub(crate) use self::edit::{create, draft, exists};
+pub(crate) use self::edit::{create, draft, edit, exists};
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};

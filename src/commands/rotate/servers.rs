@@ -1,0 +1,153 @@
+//! Which servers have to have the keys of a rotation, and what their verifiers look like for two.
+
+use std::fmt;
+
+use crate::error::Errors;
+use crate::key::rotation::{Fate, Step};
+use crate::key::{Key, Kind};
+use crate::place::Place;
+use crate::report::{self, Verifier, shell_word};
+use crate::session::Session;
+use crate::session::configs::Configs;
+use crate::session::rotation::{Home, Prepared, Situation, Slots};
+
+/// Who has to have the keys.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reader {
+    /// Whatever reads this place.
+    Place(String),
+    /// The server at this URL.
+    Url(String),
+    /// Every copy of what this command prints.
+    Copy(String),
+}
+
+impl fmt::Display for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Place(place) => write!(f, "what reads `{place}`"),
+            Self::Url(url) => write!(f, "the server at `{url}`"),
+            Self::Copy(command) => write!(f, "what has a copy of the key: `{command}`"),
+        }
+    }
+}
+
+/// What has to be restarted, and what its verifier looks like for two keys.
+pub(super) fn told(
+    situation: &Situation,
+    prepared: &Prepared,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    let is_secret = situation.current()?.kind() == Kind::Secret;
+    session.note(match (is_secret, prepared.step) {
+        (true, Step::Stage | Step::Staged) => {
+            "restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:"
+        }
+        (false, Step::Stage | Step::Staged) => {
+            "once these have the new public key, promote it with `mcpjwt rotate-secret`:"
+        }
+        (true, Step::Promote) => "restart these, unless it was done since the key was staged:",
+        (true, _) => "restart these:",
+        (false, _) => "these need the new public key:",
+    });
+    for reader in readers(situation, prepared, session)? {
+        session.note(&format!("  {reader}"));
+    }
+    for (name, text) in snippets(situation, prepared)? {
+        session.note(&format!("two keys with {name}:"));
+        for line in text.lines() {
+            session.note(&format!("  {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// Where servers find the key, and the servers that the manifest names.
+pub(super) fn readers(
+    situation: &Situation,
+    prepared: &Prepared,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Reader>, Errors> {
+    let manifest = situation.loaded.as_ref().map(|loaded| &loaded.manifest);
+    let is_secret = situation.current()?.kind() == Kind::Secret;
+    let jwks = manifest.and_then(|manifest| manifest.jwks.as_ref());
+    let mut readers = vec![match (&situation.home, jwks) {
+        (_, Some(jwks)) if !is_secret => Reader::Place(report::escape(&jwks.to_string())),
+        (Home::Single(slots), _) if is_secret => {
+            let near = Configs::of(session).near(&slots.key);
+            Reader::Place(report::escape(&near.to_string()))
+        }
+        _ => Reader::Copy(handed_out(situation, prepared)),
+    }];
+    let tokens = manifest.iter().flat_map(|manifest| &manifest.tokens);
+    for url in tokens
+        .flat_map(|token| &token.to)
+        .filter_map(|to| to.url.as_ref())
+    {
+        readers.push(Reader::Url(report::escape(url)));
+    }
+    readers.sort();
+    readers.dedup();
+    Ok(readers)
+}
+
+/// The command that gives a server its key, where no place of a server is known.
+fn handed_out(situation: &Situation, prepared: &Prepared) -> String {
+    let key = match (&situation.home, &situation.loaded) {
+        (Home::Store(_), _) | (_, Some(_)) => String::new(),
+        (Home::Set(place) | Home::Single(Slots { key: place, .. }), None) => {
+            format!(" --key {}", shell_word(&place.to_string()))
+        }
+    };
+    let staged = situation.seen.next.as_ref();
+    let kid = match (&prepared.key, staged) {
+        (Some(key), _) => key.kid(),
+        (None, Some(next)) if prepared.step == Step::Staged => &next.kid,
+        _ => &situation.seen.key.kid,
+    };
+    match situation.current().map(Key::kind) {
+        Ok(Kind::Secret) => format!("mcpjwt secret export{key} --kid {}", shell_word(kid)),
+        _ => format!("mcpjwt jwks{key}"),
+    }
+}
+
+/// How each library checks with all keys of the place; nothing where the old one is not to be
+/// loaded any more.
+pub(super) fn snippets(
+    situation: &Situation,
+    prepared: &Prepared,
+) -> Result<Vec<(&'static str, String)>, Errors> {
+    if matches!(prepared.gone, Some((_, Fate::Retired))) {
+        return Ok(Vec::new());
+    }
+    let manifest = situation.loaded.as_ref().map(|loaded| &loaded.manifest);
+    let variable = |place: &Option<Place>| match place {
+        Some(Place::Dotenv { name, .. }) => Some(name.clone()),
+        _ => None,
+    };
+    let mut variables = match &situation.home {
+        Home::Single(slots) => {
+            let places = [
+                Some(slots.key.clone()),
+                slots.next.clone(),
+                slots.previous.clone(),
+            ];
+            places.iter().filter_map(variable).collect()
+        }
+        Home::Store(_) | Home::Set(_) => Vec::new(),
+    };
+    if variables.len() < 2 {
+        variables = ["", "_NEXT", "_PREVIOUS"]
+            .map(|role| format!("JWT_SECRET{role}"))
+            .into();
+    }
+    let aud = manifest.and_then(|manifest| manifest.aud.as_ref());
+    let alg = manifest.and_then(|manifest| manifest.alg);
+    let verifier = Verifier {
+        alg: situation.current()?.algorithm(alg)?,
+        variables: &variables,
+        iss: manifest.and_then(|manifest| manifest.iss.as_deref()),
+        aud: aud.and_then(|aud| aud.first()).map(String::as_str),
+    };
+    Ok(verifier.snippets())
+}

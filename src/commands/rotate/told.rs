@@ -1,0 +1,189 @@
+//! What is said of a rotation: before it, after it, and what servers need then.
+
+use super::servers::{self, Reader};
+use crate::commands::secret::described;
+use crate::error::{Errors, Outcome};
+use crate::json::Json;
+use crate::key::rotation::{Fate, Step};
+use crate::key::{Key, State};
+use crate::report;
+use crate::session::Session;
+use crate::session::rotation::{Alive, Prepared, Situation};
+use crate::time;
+
+/// The most tokens that are named.
+const NAMED: usize = 10;
+
+/// Whose tokens are refused before they end: each subject once, with the last of them.
+pub(super) fn whose(ended: &[Alive], session: &Session<'_, '_>) -> String {
+    let clock = session.clock();
+    let mut known: Vec<&Alive> = Vec::new();
+    for one in ended {
+        if !known.iter().any(|it| it.sub == one.sub) {
+            known.push(one);
+        }
+    }
+    let named = known.iter().take(NAMED).map(|one| match one.exp {
+        Some(exp) => format!("`{}` (until {})", one.sub, clock.full(exp)),
+        None => format!("`{}` (without an end)", one.sub),
+    });
+    let named: Vec<String> = named.collect();
+    let more = match known.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    named.join(", ") + &more
+}
+
+/// What a dry run shows.
+pub(super) fn planned(
+    situation: &Situation,
+    prepared: &Prepared,
+    ended: &[Alive],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    if session.json {
+        return document(situation, prepared, ended, session);
+    }
+    let what = match prepared.step {
+        Step::Make => "would make a key that signs",
+        Step::Promote => "would sign with the staged key",
+        Step::Stage => "would stage a key",
+        Step::Staged | Step::Wait(_) => "a key is staged already",
+        Step::Finish => "would end the rotation that was begun",
+    };
+    let at = situation.shown(session)?;
+    session.note(&format!("{what}, at `{at}`"));
+    match &prepared.gone {
+        Some((kid, Fate::Until(until))) => {
+            let until = session.clock().full(*until);
+            session.note(&format!("key `{kid}` would be accepted until {until}"));
+        }
+        Some((kid, Fate::Retired)) => {
+            session.note(&format!("key `{kid}` would not be accepted any more"));
+        }
+        None => {}
+    }
+    if let Some(until) = prepared.date() {
+        let until = time::rfc3339(until);
+        session.note(&format!(
+            "the manifest would say `previous-until = {until}`"
+        ));
+    }
+    let text = prepared.shown();
+    session.host.terminal.err(&text);
+    Ok(Outcome::Done)
+}
+
+/// Before a step that servers have to know of: which ones refuse what comes.
+pub(super) fn before(
+    situation: &Situation,
+    prepared: &Prepared,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    if prepared.step != Step::Make {
+        return Ok(());
+    }
+    session.note("note: until they have the new key, these refuse its tokens:");
+    for reader in servers::readers(situation, prepared, session)? {
+        session.note(&format!("  {reader}"));
+    }
+    Ok(())
+}
+
+/// What was done, and what servers need now.
+pub(super) fn after(
+    situation: &Situation,
+    prepared: &Prepared,
+    ended: &[Alive],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    if session.json {
+        return document(situation, prepared, ended, session);
+    }
+    let at = situation.shown(session)?;
+    let kid = prepared.key.as_ref().map(Key::kid);
+    let kid = report::escape(kid.unwrap_or(&situation.seen.key.kid));
+    session.note(&match prepared.step {
+        Step::Make => format!("made key `{kid}` at `{at}`; tokens are signed with it from now on"),
+        Step::Promote => format!("tokens are signed with key `{kid}` from now on, at `{at}`"),
+        Step::Finish => {
+            format!(
+                "ended the rotation that was begun: tokens are signed with key `{kid}`, at `{at}`"
+            )
+        }
+        Step::Stage => format!("staged key `{kid}`; nothing is signed with it yet"),
+        Step::Staged | Step::Wait(_) => {
+            let staged = situation.seen.next.as_ref();
+            let kid = staged.map_or("", |next| &next.kid);
+            format!("key `{kid}` is staged already; nothing is signed with it yet")
+        }
+    });
+    match &prepared.gone {
+        Some((kid, Fate::Until(until))) => {
+            let until = session.clock().full(*until);
+            session.note(&format!("key `{kid}` is accepted until {until}"));
+        }
+        Some((kid, Fate::Retired)) => {
+            session.note(&format!("key `{kid}` is not accepted any more"));
+        }
+        None => {}
+    }
+    let before = situation.seen.previous.as_ref();
+    if prepared.is_swap()
+        && let Some((_, Fate::Retired)) = prepared.gone
+        && let (Some((id, _)), Some(until)) = (before, situation.seen.until())
+        && until > session.host.facts.now
+    {
+        let (kid, until) = (&id.kid, session.clock().full(until));
+        session.note(&format!("key `{kid}` stays accepted until {until}"));
+    }
+    servers::told(situation, prepared, session)?;
+    Ok(Outcome::Done)
+}
+
+fn document(
+    situation: &Situation,
+    prepared: &Prepared,
+    ended: &[Alive],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let step = match prepared.step {
+        Step::Make | Step::Promote => "rotated",
+        Step::Finish => "continued",
+        Step::Stage | Step::Staged | Step::Wait(_) => "staged",
+    };
+    let is_kept = |key: &&Key| key.state() != Some(State::Retired);
+    let keys = prepared.after.keys.iter().filter(is_kept).map(described);
+    let until = match prepared.gone {
+        Some((_, Fate::Until(until))) => Some(until),
+        _ => None,
+    };
+    let tokens = ended.iter().map(|one| {
+        Json::object([
+            ("sub", one.sub.as_str().into()),
+            ("exp", one.exp.into()),
+            ("exp_at", one.exp.map(time::rfc3339).into()),
+        ])
+    });
+    let readers = servers::readers(situation, prepared, session)?.into_iter();
+    let restart: Vec<String> = readers
+        .filter_map(|reader| match reader {
+            Reader::Place(text) | Reader::Url(text) => Some(text),
+            Reader::Copy(_) => None,
+        })
+        .collect();
+    let snippets = servers::snippets(situation, prepared)?.into_iter();
+    let snippets = snippets.map(|(name, text)| (name.to_owned(), text.into()));
+    let body = vec![
+        ("step", step.into()),
+        ("keys", Json::Array(keys.collect())),
+        ("until", until.into()),
+        ("until_at", until.map(time::rfc3339).into()),
+        ("tokens", Json::Array(tokens.collect())),
+        ("restart", restart.into()),
+        ("snippets", Json::Object(snippets.collect())),
+    ];
+    session.document(Outcome::Done, body, &[])?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,153 @@
+//! What a server needs to check tokens of two keys, as lines to copy: tried with the libraries.
+
+use super::escape;
+use crate::json::Json;
+use crate::key::{Algorithm, Kind};
+
+/// What a verifier demands, and where it finds its keys.
+#[derive(Debug)]
+pub struct Verifier<'v> {
+    /// The algorithm of the keys.
+    pub alg: Algorithm,
+    /// The variables of secrets, that of the current one first.
+    pub variables: &'v [String],
+    /// The issuer.
+    pub iss: Option<&'v str>,
+    /// The audience.
+    pub aud: Option<&'v str>,
+}
+
+impl Verifier<'_> {
+    /// The name of each library, and its lines.
+    pub fn snippets(&self) -> Vec<(&'static str, String)> {
+        let names = if self.alg.kind() == Kind::Secret {
+            SECRETS
+        } else {
+            PAIRS
+        };
+        let alg = self.alg.name();
+        let quoted: Vec<String> = self
+            .variables
+            .iter()
+            .map(|name| format!("\"{name}\""))
+            .collect();
+        let process: Vec<String> = self
+            .variables
+            .iter()
+            .map(|name| format!("process.env.{name}"))
+            .collect();
+        let python = self.demands([", issuer=", ", audience="]);
+        let node = self.demands([", issuer: ", ", audience: "]);
+        let fill = |text: &str| {
+            text.replace("@ALG", alg)
+                .replace("@NAMES", &quoted.join(", "))
+                .replace("@ENV", &process.join(", "))
+                .replace("@PYTHON", &python)
+                .replace("@NODE", &node)
+        };
+        names
+            .iter()
+            .map(|(name, text)| (*name, fill(text)))
+            .collect()
+    }
+
+    /// Issuer and audience as arguments; a JSON string is one of Python and of JavaScript too.
+    fn demands(&self, names: [&str; 2]) -> String {
+        let given = |value: Option<&str>, name: &str| {
+            value.map_or_else(String::new, |value| format!("{name}{}", Json::from(value)))
+        };
+        let [iss, aud] = names;
+        escape(&(given(self.iss, iss) + &given(self.aud, aud)))
+    }
+}
+
+/// For secrets; one that is empty or missing is no key.
+const SECRETS: &[(&str, &str)] = &[
+    (
+        "PyJWT",
+        r#"def check(token):
+    for name in (@NAMES):
+        if key := os.environ.get(name):
+            try:
+                return jwt.decode(token, key, ["@ALG"]@PYTHON, options={"require": ["exp"]})
+            except jwt.InvalidSignatureError:
+                pass
+    raise jwt.InvalidSignatureError
+"#,
+    ),
+    (
+        "FastMCP",
+        r#"auth = MultiAuth(verifiers={
+    name: JWTVerifier(public_key=os.environ[name], algorithm="@ALG"@PYTHON)
+    for name in (@NAMES) if os.environ.get(name)
+})
+"#,
+    ),
+    (
+        "jsonwebtoken",
+        r#"function check(token) {
+  for (const key of [@ENV].filter(Boolean))
+    try { return jwt.verify(token, key, { algorithms: ["@ALG"]@NODE }) }
+    catch (error) { if (error.message !== "invalid signature") throw error }
+  throw new Error("invalid signature")
+}
+"#,
+    ),
+];
+
+/// For key pairs: a JWK Set holds as many as there are.
+const PAIRS: &[(&str, &str)] = &[
+    (
+        "PyJWT",
+        r#"keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
+def check(token):
+    key = keys.get_signing_key_from_jwt(token)
+    return jwt.decode(token, key, ["@ALG"]@PYTHON, options={"require": ["exp"]})
+"#,
+    ),
+    (
+        "FastMCP",
+        r#"auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="@ALG"@PYTHON)
+"#,
+    ),
+    (
+        "jose",
+        r#"const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
+const check = token => jwtVerify(token, keys, { algorithms: ["@ALG"]@NODE })
+"#,
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_left_to_fill_in_but_the_host() {
+        for alg in Algorithm::ALL {
+            for (iss, aud) in [(None, None), (Some("a \"b\""), Some("c"))] {
+                let verifier = Verifier {
+                    alg: *alg,
+                    variables: &["ONE".to_owned(), "TWO".to_owned()],
+                    iss,
+                    aud,
+                };
+                let snippets = verifier.snippets();
+                assert_eq!(snippets.len(), 3);
+                for (name, text) in snippets {
+                    assert!(
+                        !text.contains('@') && text.ends_with('\n'),
+                        "{name}: {text}"
+                    );
+                    assert!(text.contains(alg.name()), "{name}: {text}");
+                    assert_eq!(
+                        text.contains(r#""a \"b\"""#),
+                        iss.is_some(),
+                        "{name}: {text}"
+                    );
+                    assert!(text.lines().all(|line| line.len() < 120), "{name}: {text}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The tokens that a key has signed and that are still good.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::Situation;
+use crate::error::Error;
+use crate::key::KeySet;
+use crate::session::status::{self, Ask, Reach};
+use crate::session::{Session, ledger, revocations};
+use crate::state::ledger::Record;
+use crate::token::Trusted;
+
+/// A token of the key that goes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Alive {
+    /// When it ends; `None`: never.
+    pub(crate) exp: Option<i64>,
+    /// Whose it is.
+    pub(crate) sub: String,
+}
+
+/// A token by its `jti`, or by its subject and end where it has none.
+type Name = (String, Option<i64>);
+
+fn name(jti: &str, sub: &str, exp: Option<i64>) -> Name {
+    match jti {
+        "" => (sub.to_owned(), exp),
+        jti => (jti.to_owned(), None),
+    }
+}
+
+/// Every token of the current key that is known of and still good, the last first: those of the
+/// ledger, and those that lie in the places that it or the manifest knows. What is replaced in
+/// the same run is not among them.
+pub(crate) fn alive(
+    situation: &Situation,
+    replaced: &[Record],
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Alive>, Error> {
+    let now = session.host.facts.now;
+    let kid = &situation.seen.key.kid;
+    let replaced: HashSet<Name> = replaced
+        .iter()
+        .map(|record| name(&record.jti, &record.sub, record.exp))
+        .collect();
+    let mut alive: BTreeSet<Alive> = BTreeSet::new();
+    let mut add = |jti: &str, sub: &str, exp: Option<i64>| {
+        if exp.is_none_or(|exp| exp > now) && !replaced.contains(&name(jti, sub, exp)) {
+            let sub = sub.to_owned();
+            alive.insert(Alive { exp, sub });
+        }
+    };
+    for record in ledger::read(session)?.signed_with(kid) {
+        add(&record.jti, &record.sub, record.exp);
+    }
+    let current = KeySet::lone(situation.current()?.duplicate());
+    let revoked = revocations::load(situation.loaded.as_deref(), session)?;
+    let ask = Ask {
+        reach: Reach::Known,
+        keys: Some(Trusted {
+            keys: &current,
+            previous: None,
+        }),
+        revoked: &revoked,
+        now,
+        within: 0,
+    };
+    for row in status::survey(ask, situation.loaded.as_deref(), session).0 {
+        let (Some(health), (Some(signer), _)) = (&row.health, &row.key) else {
+            continue;
+        };
+        if signer == kid && health.failures.is_empty() {
+            let claims = health.claims.as_ref();
+            let jti = claims.and_then(|claims| claims.text("jti"));
+            add(
+                jti.unwrap_or_default(),
+                row.sub.as_deref().unwrap_or_default(),
+                health.exp,
+            );
+        }
+    }
+    let mut alive: Vec<Alive> = alive.into_iter().collect();
+    alive.sort_by_key(|one| std::cmp::Reverse(one.exp.unwrap_or(i64::MAX)));
+    Ok(alive)
+}

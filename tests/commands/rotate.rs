@@ -1,0 +1,1042 @@
+//! `mcpjwt rotate-secret`: every store, staged and not, stopped at every point.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{SECRET, runs};
+
+const MANIFEST: &str = r#"iss = "exai"
+aud = "mcp"
+# the keys
+key = "dotenv:.env#JWT_SECRET"
+previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+next = "dotenv:.env#JWT_SECRET_NEXT"
+
+[[token]]
+sub = "a"
+to = ["file:a.jwt"]
+"#;
+
+fn room() -> Sandbox {
+    Sandbox::default()
+        .file("mcpjwt.toml", MANIFEST)
+        .file(".env", format!("# server\nJWT_SECRET={SECRET}\nPORT=1\n"))
+}
+
+/// A token of the manifest's, and what is told of it now in a line.
+fn token(room: &mut Sandbox) -> String {
+    let made = room.run_raw("mcpjwt issue -q --sub a --ttl 60d");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    made.stdout.trim().to_owned()
+}
+
+fn verdict(room: &mut Sandbox, token: &str) -> String {
+    let shown = room.run_raw(&format!("mcpjwt verify {token}"));
+    let said = format!("{}{}", shown.stdout, shown.stderr);
+    let lines: Vec<&str> = said
+        .lines()
+        .take_while(|line| !line.starts_with("  "))
+        .collect();
+    format!("{} {}", shown.code, lines.join("; "))
+}
+
+#[test]
+fn a_secret_of_a_manifest_goes_to_the_place_for_it() {
+    let mut room = room();
+    let old = token(&mut room);
+    expect![[r#"
+        --- stderr
+        note: until they have the new key, these refuse its tokens:
+          what reads `dotenv:.env#JWT_SECRET`
+        made key `kTokzhb0jV4-kOcp` at `dotenv:.env#JWT_SECRET`; tokens are signed with it from now on
+        key `UOuPGLMbqgKiRQGz` is accepted until 2026-01-21 04:00:00 +00:00 (in 60 d)
+        restart these:
+          what reads `dotenv:.env#JWT_SECRET`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], issuer="exai", audience="mcp", options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1768968000
+            },
+            "kTokzhb0jV4-kOcp": {
+              "created": 1763784000
+            }
+          }
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1768968000}
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp","until":1768968000}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp"}
+        --- .env (0600)
+        # server
+        JWT_SECRET=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        PORT=1
+        JWT_SECRET_PREVIOUS=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+        previous-until = 2026-01-21T04:00:00Z
+
+        [[token]]
+        sub = "a"
+        to = ["file:a.jwt"]
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
+    let new = token(&mut room);
+    assert_ne!(old, new);
+    expect!["0 valid: a, until 2026-01-21 04:00:00 +00:00 (in 60 d); signed with a previous key, accepted until 2026-01-21 04:00:00 +00:00 (in 60 d)"].assert_eq(&verdict(&mut room, &old));
+    expect!["0 valid: a, until 2026-01-21 04:00:00 +00:00 (in 60 d)"]
+        .assert_eq(&verdict(&mut room, &new));
+    expect![[r#"
+        --- stderr
+        error: the key before this one, `UOuPGLMbqgKiRQGz`, is accepted until 2026-01-21 04:00:00 +00:00 (in 60 d); a rotation would cut that short
+        hint: rotate after that date; `--now` replaces the current key at once, if it has leaked
+        --- exit 4
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
+    expect![[r#"
+        --- stdout
+        KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
+        kTokzhb0jV4-kOcp  HS256  current  -    -               SHA256:kTokzhb0jV4-kOcpvNjUveYcDIZpTs6PsSF7hhclDtE
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt secret list"));
+    room.later(60 * 86_400);
+    expect!["1 error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `kTokzhb0jV4-kOcp`); hint: it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted since 2026-01-21T04:00:00Z; mint a new token with `mcpjwt issue --sub NAME`; error: the token expired now, on 2026-01-21 04:00:00 +00:00"].assert_eq(&verdict(&mut room, &old));
+    expect![[r#"
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1768968000
+            },
+            "Z-KfO0oyr9vZ8LjA": {
+              "created": 1768968000
+            },
+            "kTokzhb0jV4-kOcp": {
+              "created": 1763784000,
+              "accepted_until": 1770177600
+            }
+          }
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1768968000}
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp","until":1768968000}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp"}
+        {"version":1,"at":1763784000,"event":"issued","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"a","iss":"exai","aud":["mcp"],"kid":"kTokzhb0jV4-kOcp","iat":1763783995,"exp":1768968000}
+        {"version":1,"at":1768968000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"kTokzhb0jV4-kOcp","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"Z-KfO0oyr9vZ8LjA","until":1770177600}
+        {"version":1,"at":1768968000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"kTokzhb0jV4-kOcp","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"Z-KfO0oyr9vZ8LjA"}
+        --- .env (0600)
+        # server
+        JWT_SECRET=616750997ac05e226953798876a2c369ebfab5059be7821a2c63dd28b74ebaf5
+        PORT=1
+        JWT_SECRET_PREVIOUS=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+        previous-until = 2026-02-04T04:00:00Z
+
+        [[token]]
+        sub = "a"
+        to = ["file:a.jwt"]
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret -q"));
+}
+
+#[test]
+fn a_staged_key_is_promoted_by_the_next_rotation() {
+    let mut room = room();
+    expect![[r#"
+        --- stderr
+        staged key `5g_GDEBptwToZRcD`; nothing is signed with it yet
+        restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
+          what reads `dotenv:.env#JWT_SECRET`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], issuer="exai", audience="mcp", options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "5g_GDEBptwToZRcD": {
+              "created": 1763784000
+            }
+          }
+        }
+        --- .env (0600)
+        # server
+        JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        PORT=1
+        JWT_SECRET_NEXT=d70d3259e4e1cb631c663cf4d73c4c04022ab1ba804098e6cb293e6770eb3a95
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret --stage"));
+    expect![[r#"
+        --- stderr
+        key `5g_GDEBptwToZRcD` is staged already; nothing is signed with it yet
+        restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
+          what reads `dotenv:.env#JWT_SECRET`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], issuer="exai", audience="mcp", options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret --stage"));
+    expect![[r#"
+        --- stderr
+        tokens are signed with key `5g_GDEBptwToZRcD` from now on, at `dotenv:.env#JWT_SECRET`
+        key `UOuPGLMbqgKiRQGz` is accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
+        restart these, unless it was done since the key was staged:
+          what reads `dotenv:.env#JWT_SECRET`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], issuer="exai", audience="mcp", options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "5g_GDEBptwToZRcD": {
+              "created": 1763784000
+            },
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1764993600
+            }
+          }
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"5g_GDEBptwToZRcD","until":1764993600}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"5g_GDEBptwToZRcD"}
+        --- .env (0600)
+        # server
+        JWT_SECRET=d70d3259e4e1cb631c663cf4d73c4c04022ab1ba804098e6cb293e6770eb3a95
+        PORT=1
+        JWT_SECRET_PREVIOUS=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+        previous-until = 2025-12-06T04:00:00Z
+
+        [[token]]
+        sub = "a"
+        to = ["file:a.jwt"]
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
+}
+
+#[test]
+fn a_key_that_leaked_is_retired_at_once() {
+    let mut room = room();
+    let old = token(&mut room);
+    expect![[r#"
+        --- stderr
+        warning: from now on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: `a` (until 2026-01-21 04:00:00 +00:00 (in 60 d))
+        hint: mint them anew with `mcpjwt issue --sub NAME --to PLACE`
+        note: until they have the new key, these refuse its tokens:
+          what reads `dotenv:.env#JWT_SECRET`
+        made key `kTokzhb0jV4-kOcp` at `dotenv:.env#JWT_SECRET`; tokens are signed with it from now on
+        key `UOuPGLMbqgKiRQGz` is not accepted any more
+        restart these:
+          what reads `dotenv:.env#JWT_SECRET`
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "kTokzhb0jV4-kOcp": {
+              "created": 1763784000
+            }
+          }
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1768968000}
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp","until":1763784000}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp"}
+        --- .env (0600)
+        # server
+        JWT_SECRET=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        PORT=1
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret --now"));
+    expect!["1 error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `kTokzhb0jV4-kOcp`)"].assert_eq(&verdict(&mut room, &old));
+    let mut room = room.terminal(80).answer("n");
+    expect![[r#"
+        --- stderr
+        accept key `kTokzhb0jV4-kOcp` no longer, from now on? [y/N] 
+        nothing was changed
+        --- exit 1
+    "#]]
+    .assert_eq(&room.run("mcpjwt rotate-secret --now"));
+}
+
+#[test]
+fn a_grace_is_exact_and_names_what_it_cuts_short() {
+    let mut room = room();
+    token(&mut room);
+    expect![[r#"
+        --- stdout
+        {
+          "ok": true,
+          "step": "rotated",
+          "keys": [
+            {
+              "kid": "UOuPGLMbqgKiRQGz",
+              "alg": "HS256",
+              "kind": "secret",
+              "state": "previous",
+              "signs": true,
+              "created": null,
+              "created_at": null,
+              "accepted_until": 1763956800,
+              "accepted_until_at": "2025-11-24T04:00:00Z",
+              "fingerprint": "SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE"
+            },
+            {
+              "kid": "kTokzhb0jV4-kOcp",
+              "alg": "HS256",
+              "kind": "secret",
+              "state": "current",
+              "signs": true,
+              "created": 1763784000,
+              "created_at": "2025-11-22T04:00:00Z",
+              "accepted_until": null,
+              "accepted_until_at": null,
+              "fingerprint": "SHA256:kTokzhb0jV4-kOcpvNjUveYcDIZpTs6PsSF7hhclDtE"
+            }
+          ],
+          "until": 1763956800,
+          "until_at": "2025-11-24T04:00:00Z",
+          "tokens": [
+            {
+              "sub": "a",
+              "exp": 1768968000,
+              "exp_at": "2026-01-21T04:00:00Z"
+            }
+          ],
+          "restart": [
+            "dotenv:.env#JWT_SECRET"
+          ],
+          "snippets": {
+            "PyJWT": "def check(token):\n    for name in (\"JWT_SECRET\", \"JWT_SECRET_NEXT\", \"JWT_SECRET_PREVIOUS\"):\n        if key := os.environ.get(name):\n            try:\n                return jwt.decode(token, key, [\"HS256\"], issuer=\"exai\", audience=\"mcp\", options={\"require\": [\"exp\"]})\n            except jwt.InvalidSignatureError:\n                pass\n    raise jwt.InvalidSignatureError\n",
+            "FastMCP": "auth = MultiAuth(verifiers={\n    name: JWTVerifier(public_key=os.environ[name], algorithm=\"HS256\", issuer=\"exai\", audience=\"mcp\")\n    for name in (\"JWT_SECRET\", \"JWT_SECRET_NEXT\", \"JWT_SECRET_PREVIOUS\") if os.environ.get(name)\n})\n",
+            "jsonwebtoken": "function check(token) {\n  for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))\n    try { return jwt.verify(token, key, { algorithms: [\"HS256\"], issuer: \"exai\", audience: \"mcp\" }) }\n    catch (error) { if (error.message !== \"invalid signature\") throw error }\n  throw new Error(\"invalid signature\")\n}\n"
+          },
+          "warnings": [
+            {
+              "code": "key_not_found",
+              "message": "from 2025-11-24 04:00:00 +00:00 (in 2 d) on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: `a` (until 2026-01-21 04:00:00 +00:00 (in 60 d))",
+              "hint": "mint them anew with `mcpjwt issue --sub NAME --to PLACE`"
+            }
+          ],
+          "errors": []
+        }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1763956800
+            },
+            "kTokzhb0jV4-kOcp": {
+              "created": 1763784000
+            }
+          }
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1768968000}
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp","until":1763956800}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp"}
+        --- .env (0600)
+        # server
+        JWT_SECRET=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        PORT=1
+        JWT_SECRET_PREVIOUS=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+        previous-until = 2025-11-24T04:00:00Z
+
+        [[token]]
+        sub = "a"
+        to = ["file:a.jwt"]
+        --- exit 0
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret --grace 2d --json"));
+}
+
+#[test]
+fn the_own_store_keeps_dates_itself() {
+    let mut room = Sandbox::default();
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt rotate-secret",
+            "mcpjwt secret generate -q",
+            "mcpjwt rotate-secret --dry-run",
+            "mcpjwt rotate-secret --stage",
+            "mcpjwt rotate-secret",
+            "mcpjwt rotate-secret",
+            "mcpjwt rotate-secret --now --yes -q",
+            "mcpjwt secret list",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt rotate-secret
+        --- stderr
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 4
+        $ mcpjwt secret generate -q
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt rotate-secret --dry-run
+        --- stderr
+        would make a key that signs, at `file:~/.local/share/mcpjwt/default.jwks`
+        key `5g_GDEBptwToZRcD` would be accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
+        --- exit 0
+        $ mcpjwt rotate-secret --stage
+        --- stderr
+        staged key `Z-KfO0oyr9vZ8LjA`; nothing is signed with it yet
+        restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
+          what has a copy of the key: `mcpjwt secret export --kid Z-KfO0oyr9vZ8LjA`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"] }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            },
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "Z-KfO0oyr9vZ8LjA",
+              "k": "NjE2NzUwOTk3YWMwNWUyMjY5NTM3OTg4NzZhMmMzNjllYmZhYjUwNTliZTc4MjFhMmM2M2RkMjhiNzRlYmFmNQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "next"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt rotate-secret
+        --- stderr
+        tokens are signed with key `Z-KfO0oyr9vZ8LjA` from now on, at `file:~/.local/share/mcpjwt/default.jwks`
+        key `5g_GDEBptwToZRcD` is accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
+        restart these, unless it was done since the key was staged:
+          what has a copy of the key: `mcpjwt secret export --kid Z-KfO0oyr9vZ8LjA`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"] }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            },
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "Z-KfO0oyr9vZ8LjA",
+              "k": "NjE2NzUwOTk3YWMwNWUyMjY5NTM3OTg4NzZhMmMzNjllYmZhYjUwNTliZTc4MjFhMmM2M2RkMjhiNzRlYmFmNQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA","until":1764993600}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA"}
+        --- exit 0
+        $ mcpjwt rotate-secret
+        --- stderr
+        error: the key before this one, `5g_GDEBptwToZRcD`, is accepted until 2025-12-06 04:00:00 +00:00 (in 14 d); a rotation would cut that short
+        hint: rotate after that date; `--now` replaces the current key at once, if it has leaked
+        --- exit 4
+        $ mcpjwt rotate-secret --now --yes -q
+        --- ~/.local/share/mcpjwt/default.jwks (0600)
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            },
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "Z-KfO0oyr9vZ8LjA",
+              "k": "NjE2NzUwOTk3YWMwNWUyMjY5NTM3OTg4NzZhMmMzNjllYmZhYjUwNTliZTc4MjFhMmM2M2RkMjhiNzRlYmFmNQ",
+              "iat": 1763784000,
+              "exp": 1763784000,
+              "mcpjwt_state": "retired"
+            },
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "-LevLO24oKdrZ5Xx",
+              "k": "NGViMzQ1NGFkZjU0MDNlYjMwNjQwMWEzMjQ5OTBmZGZlNjE1NWYwYjJkOWIyZmRkZjg4NWViMWE2YjkwNWM4Yw",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA","until":1764993600}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA"}
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"Z-KfO0oyr9vZ8LjA","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"-LevLO24oKdrZ5Xx","until":1763784000}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"Z-KfO0oyr9vZ8LjA","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"-LevLO24oKdrZ5Xx"}
+        --- exit 0
+        $ mcpjwt secret list
+        --- stdout
+        KID               ALG    STATE     AGE  ACCEPTED UNTIL                        FINGERPRINT
+        5g_GDEBptwToZRcD  HS256  previous  0 s  2025-12-06 04:00:00 +00:00 (in 14 d)  SHA256:5g_GDEBptwToZRcDY_9Wr2kQ8HUS-UzDExHh0YdQSFg
+        Z-KfO0oyr9vZ8LjA  HS256  retired   0 s  2025-11-22 04:00:00 +00:00 (now)      SHA256:Z-KfO0oyr9vZ8LjAXRXXwfS7Jf3Gr5XX8CRzmeeqXPY
+        -LevLO24oKdrZ5Xx  HS256  current   0 s  -                                     SHA256:-LevLO24oKdrZ5XxlaAoepVNrGGAGDCNXbdPerkLzdA
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn the_keyring_is_rotated_like_a_file() {
+    let mut room = Sandbox::default();
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt secret generate -q --store keyring",
+            "mcpjwt rotate-secret -q",
+            "mcpjwt secret list",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret generate -q --store keyring
+        --- ~/.local/share/mcpjwt/default.store (0600)
+        keyring:mcpjwt/default
+        --- keyring:mcpjwt/default
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt rotate-secret -q
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["keyring:mcpjwt/default"],"to":"eq3dFbXJtNuBM0qF","until":1764993600}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["keyring:mcpjwt/default"],"to":"eq3dFbXJtNuBM0qF"}
+        --- keyring:mcpjwt/default
+        {
+          "keys": [
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "5g_GDEBptwToZRcD",
+              "k": "ZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NQ",
+              "iat": 1763784000,
+              "exp": 1764993600,
+              "mcpjwt_state": "previous"
+            },
+            {
+              "kty": "oct",
+              "use": "sig",
+              "alg": "HS256",
+              "kid": "eq3dFbXJtNuBM0qF",
+              "k": "ZGEyMTFlNmE2NjNiZDM3MzExYWFiZWNiODZiZWRhM2ZmNmQwYzIzM2ExYzRjYjc3ZmViZTAyM2Q1MWQ2ZmM1Mw",
+              "iat": 1763784000,
+              "mcpjwt_state": "current"
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret list
+        --- stdout
+        KID               ALG    STATE     AGE  ACCEPTED UNTIL                        FINGERPRINT
+        5g_GDEBptwToZRcD  HS256  previous  0 s  2025-12-06 04:00:00 +00:00 (in 14 d)  SHA256:5g_GDEBptwToZRcDY_9Wr2kQ8HUS-UzDExHh0YdQSFg
+        eq3dFbXJtNuBM0qF  HS256  current   0 s  -                                     SHA256:eq3dFbXJtNuBM0qFfg5hE4NoEVEhWGmoQCaqbGZMSmU
+        --- exit 0
+    "#]].assert_eq(&shown);
+    let mut room = Sandbox::default().keyring("app", "jwt", SECRET);
+    let line = "mcpjwt rotate-secret --key keyring:app/jwt --previous keyring:app/old";
+    expect![[r#"
+        --- stderr
+        note: until they have the new key, these refuse its tokens:
+          what reads `keyring:app/jwt`
+        made key `5g_GDEBptwToZRcD` at `keyring:app/jwt`; tokens are signed with it from now on
+        key `UOuPGLMbqgKiRQGz` is accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
+        restart these:
+          what reads `keyring:app/jwt`
+        two keys with PyJWT:
+          def check(token):
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
+                  if key := os.environ.get(name):
+                      try:
+                          return jwt.decode(token, key, ["HS256"], options={"require": ["exp"]})
+                      except jwt.InvalidSignatureError:
+                          pass
+              raise jwt.InvalidSignatureError
+        two keys with FastMCP:
+          auth = MultiAuth(verifiers={
+              name: JWTVerifier(public_key=os.environ[name], algorithm="HS256")
+              for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
+          })
+        two keys with jsonwebtoken:
+          function check(token) {
+            for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
+              try { return jwt.verify(token, key, { algorithms: ["HS256"] }) }
+              catch (error) { if (error.message !== "invalid signature") throw error }
+            throw new Error("invalid signature")
+          }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "5g_GDEBptwToZRcD": {
+              "created": 1763784000
+            },
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1764993600
+            }
+          }
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["keyring:app/jwt"],"to":"5g_GDEBptwToZRcD","until":1764993600}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["keyring:app/jwt"],"to":"5g_GDEBptwToZRcD"}
+        --- keyring:app/jwt
+        d70d3259e4e1cb631c663cf4d73c4c04022ab1ba804098e6cb293e6770eb3a95
+        --- (no newline at the end)
+        --- keyring:app/old
+        8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        --- (no newline at the end)
+        --- exit 0
+    "#]].assert_eq(&room.run(line));
+}
+
+#[test]
+fn a_jwk_set_of_a_manifest_is_published_again() {
+    let manifest = "iss = \"exai\"\nkey = \"file:keys.jwks\"\njwks = \"file:public.json\"\n";
+    let pem = include_str!("../keys/ed25519.pkcs8.pem");
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file("pem", pem);
+    let set = room.run_raw("mcpjwt secret export --key file:pem --format jwks");
+    room.put_file("keys.jwks", set.stdout, 0o600);
+    let shown = room.run_raw("mcpjwt rotate-secret --stage");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let kid = shown.stderr.split('`').nth(1).unwrap().to_owned();
+    expect![[r#"
+        staged key `KID`; nothing is signed with it yet
+        once these have the new public key, promote it with `mcpjwt rotate-secret`:
+          what reads `file:public.json`
+        two keys with PyJWT:
+          keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
+          def check(token):
+              key = keys.get_signing_key_from_jwt(token)
+              return jwt.decode(token, key, ["EdDSA"], issuer="exai", options={"require": ["exp"]})
+        two keys with FastMCP:
+          auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="EdDSA", issuer="exai")
+        two keys with jose:
+          const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
+          const check = token => jwtVerify(token, keys, { algorithms: ["EdDSA"], issuer: "exai" })
+    "#]].assert_eq(&shown.stderr.replace(&kid, "KID"));
+    let published = text(&room, "public.json");
+    assert_eq!(published.matches("\"kid\"").count(), 2, "{published}");
+    let shown = room.run_raw("mcpjwt rotate-secret");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    expect![[r#"
+        tokens are signed with key `KID` from now on, at `file:keys.jwks`
+        key `euemDlbUNMlutinq` is accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
+        these need the new public key:
+          what reads `file:public.json`
+        two keys with PyJWT:
+          keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
+          def check(token):
+              key = keys.get_signing_key_from_jwt(token)
+              return jwt.decode(token, key, ["EdDSA"], issuer="exai", options={"require": ["exp"]})
+        two keys with FastMCP:
+          auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="EdDSA", issuer="exai")
+        two keys with jose:
+          const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
+          const check = token => jwtVerify(token, keys, { algorithms: ["EdDSA"], issuer: "exai" })
+    "#]].assert_eq(&shown.stderr.replace(&kid, "KID"));
+    room.later(14 * 86_400);
+    room.put_file("public.json", "", 0o644);
+    let shown = room.run_raw("mcpjwt rotate-secret --now");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let published = text(&room, "public.json");
+    assert_eq!(published.matches("\"kid\"").count(), 1, "{published}");
+    expect![[r#"
+        --- stderr
+        error: HS256 takes a secret, and what reads the `jwks` of the manifest could not check it
+        hint: rotate to an algorithm of key pairs
+        --- exit 2
+    "#]]
+    .assert_eq(&room.run("mcpjwt rotate-secret --alg HS256"));
+}
+
+#[test]
+fn json_and_toml_values_and_key_files() {
+    let pem = include_str!("../keys/ed25519.pkcs8.pem");
+    let cases = [
+        ("json:c.json#/a/secret", "json:c.json#/a/old"),
+        ("toml:c.toml#a.secret", "toml:c.toml#a.old"),
+        ("file:k", "dotenv:.env#OLD"),
+        ("file:pem", "file:old.pem"),
+    ];
+    for (key, previous) in cases {
+        let mut room = Sandbox::default()
+            .file(
+                "c.json",
+                format!("{{\"a\": {{\"secret\": \"{SECRET}\"}}}}\n"),
+            )
+            .file("c.toml", format!("# c\n[a]\nsecret = \"{SECRET}\"\n"))
+            .file("k", SECRET)
+            .file("pem", pem);
+        let old = room.run_raw(&format!("mcpjwt issue -q --sub a --key {key}"));
+        let line = format!("mcpjwt rotate-secret --key {key} --previous {previous}");
+        let shown = room.run_raw(&line);
+        assert_eq!(shown.code, 0, "{key}: {}", shown.stderr);
+        let new = room.run_raw(&format!("mcpjwt issue -q --sub a --key {key}"));
+        for (token, both, alone) in [(&old, 0, 1), (&new, 0, 0)] {
+            let line = format!("mcpjwt verify {} --key {key}", token.stdout.trim());
+            assert_eq!(room.run_raw(&line).code, alone, "{key}");
+            let line = format!("{line} --previous {previous}");
+            assert_eq!(room.run_raw(&line).code, both, "{key}");
+            let line = format!("{line} --at +14d");
+            assert_eq!(
+                room.run_raw(&line).code,
+                if both == alone { 3 } else { 1 },
+                "{key}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_rotated_is_refused_before_anything_changes() {
+    let mut room = room()
+        .file("one", SECRET)
+        .file("der", include_bytes!("../keys/p256.pkcs8.der"))
+        .env("KEY", SECRET);
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt rotate-secret --key file:one",
+            "mcpjwt rotate-secret --key file:one --stage",
+            "mcpjwt rotate-secret --key env:KEY",
+            "mcpjwt rotate-secret --key file:der --previous file:old",
+            "mcpjwt rotate-secret --key file:absent --previous file:old",
+            "mcpjwt rotate-secret --key file:one --previous env:OLD",
+            "mcpjwt rotate-secret --key file:one --previous file:old --alg EdDSA",
+            "mcpjwt rotate-secret --alg HS512",
+            "mcpjwt rotate-secret --stage --now",
+            "mcpjwt rotate-secret --grace 5",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt rotate-secret --key file:one
+        --- stderr
+        error: the place of the key holds one key, and there is none for the one that goes: every token of it would be refused at once
+        hint: name one with `--previous file:one.previous`; after a leak, `--now` retires the old key at once
+        --- exit 2
+        $ mcpjwt rotate-secret --key file:one --stage
+        --- stderr
+        error: the place of the key holds one key, and there is none for a staged one: such a server cannot be staged
+        hint: write a manifest with `key`, and `next = "file:one.next"` for a server that reads two
+        --- exit 2
+        $ mcpjwt rotate-secret --key env:KEY
+        --- stderr
+        error: `env:KEY` can only be read
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
+        --- exit 2
+        $ mcpjwt rotate-secret --key file:der --previous file:old
+        --- stderr
+        error: cannot replace the key at `file:der`: the key is DER, and a new one is not written so
+        hint: store it as PEM: `openssl pkey -inform DER` writes that
+        --- exit 4
+        $ mcpjwt rotate-secret --key file:absent --previous file:old
+        --- stderr
+        error: there is no key at `file:absent`
+        hint: make one there with `mcpjwt secret generate --to file:absent`
+        --- exit 4
+        $ mcpjwt rotate-secret --key file:one --previous env:OLD
+        --- stderr
+        error: `env:OLD` can only be read
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
+        --- exit 2
+        $ mcpjwt rotate-secret --key file:one --previous file:old --alg EdDSA
+        --- stderr
+        error: EdDSA takes a key pair, and the place holds the text of a secret
+        hint: rotate to an algorithm of secrets, or name another `key`
+        --- exit 2
+        $ mcpjwt rotate-secret --alg HS512
+        --- stderr
+        error: the place of the key does not say that it is for HS512
+        hint: write `alg = "HS512"` into the manifest first
+        --- exit 2
+        $ mcpjwt rotate-secret --stage --now
+        --- stderr
+        error: `--stage` cannot be used together with `--now`
+        hint: leave out one of the two
+        --- exit 2
+        $ mcpjwt rotate-secret --grace 5
+        --- stderr
+        error: `--grace`: `5` has no unit
+        hint: write `5s`, `5m`, `5h` or `5d`
+        --- exit 2
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_file_that_git_has_takes_no_key() {
+    use mcpjwt::host::Kept;
+    let mut room = room().git(".env", Kept::Tracked);
+    expect![[r#"
+        --- stderr
+        error: `/home/me/project/.env` is tracked by git, so the secret in it would be committed
+        hint: add `.env` to `.gitignore` and run `git rm --cached /home/me/project/.env`, or write it all the same with `--force`
+        --- exit 4
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
+    let shown = room.run_raw("mcpjwt rotate-secret --force");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+}
+
+#[test]
+fn a_rotation_that_was_stopped_is_taken_up_with_no_further_key() {
+    // One that was done from end to end: what it wrote, in its order.
+    let mut whole = room();
+    let before = (text(&whole, "mcpjwt.toml"), text(&whole, ".env"));
+    assert_eq!(whole.run_raw("mcpjwt rotate-secret -q").code, 0);
+    let after = (text(&whole, "mcpjwt.toml"), text(&whole, ".env"));
+    let ledger = text(&whole, LEDGER);
+    let begun = ledger.lines().next().unwrap().to_owned() + "\n";
+    let kept = |keys: &str| format!("JWT_SECRET={SECRET}\nJWT_SECRET_PREVIOUS={keys}\n");
+    let cases = [
+        // the manifest, the keys, what is said, whether a key is made
+        (&before.0, &before.1, "made key", true),
+        (&after.0, &before.1, "made key", true),
+        (&after.0, &kept(SECRET), "made key", true),
+        (&after.0, &after.1, "ended the rotation", false),
+        (&before.0, &after.1, "ended the rotation", false),
+    ];
+    for (manifest, env, said, makes) in cases {
+        let mut room = room().file("mcpjwt.toml", manifest).file(".env", env);
+        room.put_file(LEDGER, &begun, 0o600);
+        room.later(60);
+        let shown = room.run_raw("mcpjwt rotate-secret");
+        assert_eq!(shown.code, 0, "{env}: {}", shown.stderr);
+        assert!(shown.stderr.contains(said), "{env}: {}", shown.stderr);
+        let now = text(&room, ".env");
+        assert_eq!(now == *env, !makes, "{now}");
+        assert!(
+            now.contains(&format!("JWT_SECRET_PREVIOUS={SECRET}\n")),
+            "{now}"
+        );
+        assert!(
+            text(&room, "mcpjwt.toml").contains("previous-until = "),
+            "{env}"
+        );
+        let again = room.run_raw("mcpjwt rotate-secret");
+        assert_eq!(again.code, 4, "{env}: {}", again.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_written_leaves_what_the_next_run_goes_on_from() {
+    for broken in ["mcpjwt.toml", ".env", "old/previous"] {
+        let manifest = MANIFEST.replace("dotenv:.env#JWT_SECRET_PREVIOUS", "file:old/previous");
+        let mut room = room()
+            .file("mcpjwt.toml", manifest)
+            .folder("old")
+            .read_only(broken);
+        let shown = room.run_raw("mcpjwt rotate-secret");
+        assert_eq!(shown.code, 4, "{broken}: {}", shown.stderr);
+        assert!(text(&room, ".env").contains(SECRET), "{broken}");
+        room.files.read_only.clear();
+        let shown = room.run_raw("mcpjwt rotate-secret");
+        assert_eq!(shown.code, 0, "{broken}: {}", shown.stderr);
+        assert_eq!(text(&room, "old/previous"), SECRET, "{broken}");
+    }
+}
+
+const LEDGER: &str = "~/.local/state/mcpjwt/ledger.jsonl";
+
+fn text(room: &Sandbox, path: &str) -> String {
+    room.text(path).unwrap_or_default()
+}
+
+#[test]
+fn a_manifest_that_is_not_trusted_rotates_nothing_outside() {
+    let manifest = MANIFEST.replace("dotenv:.env#JWT_SECRET_PREVIOUS", "file:/etc/x");
+    let mut room = room().file("mcpjwt.toml", manifest);
+    expect![[r#"
+        --- stderr
+        error: `~/project/mcpjwt.toml` is not trusted, and its `previous` uses a file outside of its folder: `file:/etc/x`
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
+        --- exit 4
+    "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
+}
