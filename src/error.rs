@@ -295,6 +295,21 @@ impl Gather {
     }
 }
 
+/// A text as one word of a POSIX shell, for hints: as it is, or in single quotes.
+pub fn shell_word(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
+    // A `#` begins a comment only at the start of a word.
+    if !text.is_empty()
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, b)| plain(b) || (b == b'#' && at > 0))
+    {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

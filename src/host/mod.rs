@@ -11,7 +11,7 @@ use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, shell_word};
 use crate::secret::Secret;
 
 mod children;
@@ -322,7 +322,8 @@ pub(crate) fn refuse_loose(path: &Path, mode: u32, ours: bool) -> Result<(), Err
             format!("cannot use `{shown}`: it belongs to another user"),
         )
         .hint(format!(
-            "look at it, then take it over with `sudo chown $USER {shown}`"
+            "look at it, then take it over with `sudo chown $USER {}`",
+            shell_word(&shown.to_string())
         ))
         .at(shown.to_string()));
     }
@@ -334,7 +335,10 @@ pub(crate) fn refuse_loose(path: &Path, mode: u32, ours: bool) -> Result<(), Err
                 mode & 0o7777
             ),
         )
-        .hint(format!("close it with `chmod 600 {shown}`"))
+        .hint(format!(
+            "close it with `chmod 600 {}`",
+            shell_word(&shown.to_string())
+        ))
         .at(shown.to_string()));
     }
     Ok(())
@@ -343,11 +347,12 @@ pub(crate) fn refuse_loose(path: &Path, mode: u32, ours: bool) -> Result<(), Err
 /// The error for a file whose folder is not there.
 pub(crate) fn no_folder(path: &Path, folder: &Path) -> Error {
     let (shown, folder) = (path.display(), folder.display());
+    let word = shell_word(&folder.to_string());
     Error::new(
         Code::PlaceMissing,
         format!("cannot write `{shown}`: there is no folder `{folder}`"),
     )
-    .hint(format!("make it with `mkdir -p {folder}`"))
+    .hint(format!("make it with `mkdir -p {word}`"))
     .at(shown.to_string())
 }
 

@@ -22,6 +22,7 @@ mod table;
 mod tokens;
 mod words;
 
+pub use crate::error::shell_word;
 pub use clients::{
     File as ClientFile, Seen, State as ClientState, Which, Whose, client, client_json, clients,
 };
@@ -30,7 +31,7 @@ pub use document::{document, document_line, problem};
 pub use plan::{Step, steps, why};
 pub use rotation::Verifier;
 pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_errors, spots};
-pub use style::{escape, escape_lines, shell_word, shell_words};
+pub use style::{escape, escape_lines, shell_words};
 pub use table::{pairs, table};
 pub use tokens::{
     Due, accepted, batch_line, decoded, due_error, dues, refused, times, verdict_body,

@@ -88,24 +88,12 @@ pub fn escape_lines(text: &str) -> String {
     text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
-/// A text as one word of a POSIX shell: as it is, or in single quotes.
-pub fn shell_word(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:@%+=,".contains(&b);
-    // A `#` begins a comment only at the start of a word.
-    if !text.is_empty()
-        && text
-            .bytes()
-            .enumerate()
-            .all(|(at, b)| plain(b) || (b == b'#' && at > 0))
-    {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
 /// Words as a line of a POSIX shell.
 pub fn shell_words(words: &[String]) -> String {
-    let words: Vec<String> = words.iter().map(|word| shell_word(word)).collect();
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| crate::error::shell_word(word))
+        .collect();
     words.join(" ")
 }
 

@@ -31,11 +31,11 @@ pub(crate) fn one(
     session: &mut Session<'_, '_>,
 ) -> Result<Input, Errors> {
     match argument {
-        Some(text) => Ok(from_argument(text, trim, session)?),
+        Some(text) if text != "-" => Ok(from_argument(text, trim, session)?),
         None if session.host.facts.stdin_is_terminal => Err(Error::usage("no token was given")
             .hint("give a token, a place such as `file:PATH`, or pipe the token in")
             .into()),
-        None => {
+        _ => {
             let bytes = places::standard_input(session)?;
             if bytes.expose().trim_ascii().is_empty() {
                 return Err(

@@ -442,3 +442,41 @@ fn a_broken_config_of_another_scope_is_not_in_the_way() {
         --- exit 0
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn an_empty_standard_input_is_no_token() {
+    let mut sandbox = with_key().file("~/.cursor/mcp.json", CONFIG);
+    for line in [
+        "mcpjwt install - --to cursor/exai",
+        "mcpjwt install --to cursor/exai",
+    ] {
+        sandbox.set_stdin("\n");
+        let shown = sandbox.run_raw(line);
+        let want = "error: no token was given, and standard input is empty\n";
+        assert!(
+            shown.code == 2 && shown.stderr.starts_with(want),
+            "{line}: {}",
+            shown.stderr
+        );
+    }
+}
+
+#[test]
+fn a_hint_can_be_typed_where_a_path_has_a_blank() {
+    let mut sandbox = with_key();
+    let words = [
+        "mcpjwt",
+        "issue",
+        "--sub",
+        "a",
+        "--key",
+        "file:k",
+        "--to",
+        "file:my folder/t",
+    ];
+    let shown = sandbox.run_words(&words).stderr;
+    assert!(
+        shown.contains("hint: make it with `mkdir -p '/home/me/project/my folder'`"),
+        "{shown}"
+    );
+}

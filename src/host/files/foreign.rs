@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::resolve::Place;
 use super::system::Identity;
 use super::{is_closed, system, why};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, shell_word};
 use crate::host::Foreign;
 
 /// How old the last touch of a lock is when it is taken over.
@@ -49,7 +49,10 @@ pub(super) fn take(kind: Foreign, place: &Place) -> Result<Held, Error> {
         };
         let hint = match error.kind() {
             ErrorKind::TimedOut => "close that program, then try again".to_owned(),
-            _ => format!("see what is there with `ls -ld {}`", path.display()),
+            _ => format!(
+                "see what is there with `ls -ld {}`",
+                shell_word(&path.display().to_string())
+            ),
         };
         Error::new(Code::Io, message)
             .hint(hint)

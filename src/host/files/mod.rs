@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::{Edit, Files, Found, Held, Listed, Listing, Target, Written};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, shell_word};
 use crate::secret::Secret;
 
 mod append;
@@ -230,7 +230,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
     match error.kind() {
         ErrorKind::PermissionDenied => refusal.hint(format!(
             "see who may read it with `ls -l {}`",
-            path.display()
+            shell_word(&path.display().to_string())
         )),
         _ => refusal,
     }

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use super::resolve::Place;
 use super::system::Stat;
 use super::{cannot, foreign, lock, refused, slurp, system, too_large, unreadable, why};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, shell_word};
 use crate::host::{Edit, Edited, Privacy, Target, Written, no_folder, refuse_loose};
 use crate::secret::Secret;
 
@@ -117,8 +117,9 @@ fn look(place: &Place, privacy: Privacy) -> Result<Option<Seen>, Error> {
     }
     if stat.links > 1 {
         let hint = format!(
-            "give it a file of its own with `cp -p {0} {0}.new && mv {0}.new {0}`",
-            shown.display()
+            "give it a file of its own with `cp -p {0} {1} && mv {1} {0}`",
+            shell_word(&shown.display().to_string()),
+            shell_word(&format!("{}.new", shown.display()))
         );
         return Err(no(&format!("it has {} hard links", stat.links)).hint(hint));
     }
@@ -209,7 +210,7 @@ impl Writing<'_> {
         builder.prefix(&prefix).rand_bytes(12);
         system::temp_mode(&mut builder, if open { 0o644 } else { 0o600 });
         let temp = builder.tempfile_in(&self.place.folder).map_err(|error| {
-            let folder = self.place.folder.display();
+            let folder = shell_word(&self.place.folder.display().to_string());
             let error = cannot("write", shown, &error);
             match error.code {
                 Code::PlaceUnwritable => error.hint(format!(
