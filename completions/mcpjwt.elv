@@ -515,6 +515,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --quiet 'Leave out notes, not warnings and errors'
             cand --stage 'Make the next key and store it; sign nothing with it before the next rotation'
             cand --now 'Accept the old key no longer, and tell whose tokens that ends'
+            cand --reissue 'Mint every token of the manifest anew with the new key, and put each into its places'
             cand --force 'Write keys into files that git has or would take, too'
             cand --yes 'Do not ask'
             cand --dry-run 'Show what would change, and do nothing'

@@ -479,6 +479,7 @@ module completions {
     --grace: string           # Accept the old key for exactly this long, and tell whose tokens that cuts short
     --alg: string             # The algorithm of the new key [default: that of the old one]
     --previous: string        # Where the old key is kept until then [default: the manifest's `previous`]
+    --reissue                 # Mint every token of the manifest anew with the new key, and put each into its places
     --force                   # Write keys into files that git has or would take, too
     --yes                     # Do not ask
     --dry-run                 # Show what would change, and do nothing

@@ -315,7 +315,7 @@ fn a_key_that_leaked_is_retired_at_once() {
     expect![[r#"
         --- stderr
         warning: from now on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: `a` (until 2026-01-21 04:00:00 +00:00 (in 60 d))
-        hint: mint them anew with `mcpjwt issue --sub NAME --to PLACE`
+        hint: mint those of the manifest anew with `mcpjwt sync`
         note: until they have the new key, these refuse its tokens:
           what reads `dotenv:.env#JWT_SECRET`
         made key `kTokzhb0jV4-kOcp` at `dotenv:.env#JWT_SECRET`; tokens are signed with it from now on
@@ -396,6 +396,7 @@ fn a_grace_is_exact_and_names_what_it_cuts_short() {
               "exp_at": "2026-01-21T04:00:00Z"
             }
           ],
+          "reissued": [],
           "restart": [
             "dotenv:.env#JWT_SECRET"
           ],
@@ -408,7 +409,7 @@ fn a_grace_is_exact_and_names_what_it_cuts_short() {
             {
               "code": "key_not_found",
               "message": "from 2025-11-24 04:00:00 +00:00 (in 2 d) on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: `a` (until 2026-01-21 04:00:00 +00:00 (in 60 d))",
-              "hint": "mint them anew with `mcpjwt issue --sub NAME --to PLACE`"
+              "hint": "mint those of the manifest anew with `mcpjwt sync`"
             }
           ],
           "errors": []
@@ -1027,6 +1028,59 @@ const LEDGER: &str = "~/.local/state/mcpjwt/ledger.jsonl";
 
 fn text(room: &Sandbox, path: &str) -> String {
     room.text(path).unwrap_or_default()
+}
+
+#[test]
+fn every_token_of_the_manifest_is_minted_anew() {
+    let mut room = room();
+    assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+    let old = text(&room, "a.jwt");
+    let shown = room.run_raw("mcpjwt rotate-secret --reissue");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    expect![[r#"
+        TOKEN  GETS       PLACE       WHY
+        a      new token  file:a.jwt  signed with a previous key
+    "#]].assert_eq(&shown.stdout);
+    // The token that was replaced is waited for no longer than at least.
+    assert!(text(&room, "mcpjwt.toml").contains("previous-until = 2025-12-06T04:00:00Z\n"));
+    let new = text(&room, "a.jwt");
+    assert_ne!(old, new);
+    expect!["0 valid: a, until 2025-12-22 04:00:00 +00:00 (in 30 d); signed with a previous key, accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)"].assert_eq(&verdict(&mut room, old.trim()));
+    expect!["0 valid: a, until 2025-12-22 04:00:00 +00:00 (in 30 d)"].assert_eq(&verdict(&mut room, new.trim()));
+    let shown = room.run_raw("mcpjwt sync --check");
+    assert_eq!(shown.code, 0, "{}{}", shown.stdout, shown.stderr);
+    expect![[r#"
+        --- stderr
+        error: `--reissue` mints the tokens of a manifest, and the key is not one of those
+        hint: leave out `--key`, in the folder of a manifest
+        --- exit 2
+    "#]]
+        .assert_eq(&room.run("mcpjwt rotate-secret --reissue --key file:k --previous file:old"));
+}
+
+#[test]
+fn a_place_that_takes_no_token_keeps_the_keys_as_they_were() {
+    use mcpjwt::host::Kept;
+    let mut room = room().git("a.jwt", Kept::Open);
+    let shown = room.run_raw("mcpjwt rotate-secret --reissue");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert!(text(&room, ".env").contains(&format!("JWT_SECRET={SECRET}\n")));
+    assert_eq!(text(&room, LEDGER), "");
+}
+
+#[test]
+fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
+    let mut room = room().read_only("a.jwt");
+    let shown = room.run_raw("mcpjwt rotate-secret --reissue");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    let keys = text(&room, ".env");
+    assert!(!text(&room, LEDGER).contains("\"rotated\""));
+    room.files.read_only.clear();
+    let shown = room.run_raw("mcpjwt rotate-secret --reissue");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert_eq!(text(&room, ".env"), keys);
+    assert!(text(&room, LEDGER).contains("\"rotated\""));
+    assert_eq!(room.run_raw("mcpjwt sync --check").code, 0);
 }
 
 #[test]

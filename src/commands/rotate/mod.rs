@@ -2,20 +2,22 @@
 //! arguments, read the keys, decide, ask, then write in the order that a run may be killed in.
 
 mod servers;
+mod tokens;
 mod told;
 
-use super::shared;
+use self::tokens::Tokens;
+use super::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::key::rotation::{Fate, Step, Wish};
 use crate::manifest::Git;
 use crate::session::rotation::{self, Alive, Order, Prepared, Situation};
-use crate::session::{Session, manifest};
+use crate::session::{Session, manifest, sync};
 
 /// How long the key that goes is accepted at least.
 const LEAST: i64 = 14 * 86_400;
 
 pub(super) const MEMBERS: &[&str] = &[
-    "step", "keys", "until", "until_at", "tokens", "restart", "snippets",
+    "step", "keys", "until", "until_at", "tokens", "reissued", "restart", "snippets",
 ];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
@@ -24,7 +26,11 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         "without one refused token: stage the key, restart the servers, then use it",
-        "mcpjwt rotate-secret --stage && mcpjwt rotate-secret",
+        "mcpjwt rotate-secret --stage && mcpjwt rotate-secret --reissue",
+    ),
+    (
+        "the key and every token of the manifest",
+        "mcpjwt rotate-secret --reissue",
     ),
     (
         "the key has leaked: nobody accepts it any more",
@@ -63,6 +69,9 @@ pub(super) struct Arguments {
     /// Where the old key is kept until then [default: the manifest's `previous`]
     #[arg(long, value_name = "PLACE")]
     previous: Option<String>,
+    /// Mint every token of the manifest anew with the new key, and put each into its places
+    #[arg(long, conflicts_with = "stage")]
+    reissue: bool,
     /// Write keys into files that git has or would take, too
     #[arg(long)]
     force: bool,
@@ -90,7 +99,22 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         None => manifest::find(session)?,
         Some(_) => None,
     };
-    let situation = rotation::look(&wanted, loaded, previous, session)?;
+    let tokens = match (&loaded, arguments.reissue) {
+        (_, false) => None,
+        (Some(loaded), true) => Some(Tokens::of(loaded, &wanted)),
+        (None, true) => {
+            return Err(misuse(
+                "`--reissue` mints the tokens of a manifest, and the key is not one of those",
+                "leave out `--key`, in the folder of a manifest",
+            )
+            .into());
+        }
+    };
+    let replaced = match &tokens {
+        Some(tokens) => tokens.replaced(session)?,
+        None => Vec::new(),
+    };
+    let situation = rotation::look(&wanted, loaded.clone(), previous, session)?;
     let wish = match (arguments.stage, arguments.now) {
         (true, _) => Wish::Stage,
         (_, true) => Wish::Now,
@@ -98,14 +122,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     };
     let now = session.host.facts.now;
     let step = situation.seen.step(wish, now);
-    let tokens = match step {
-        Step::Make | Step::Promote => rotation::alive(&situation, &[], session)?,
+    let alive = match step {
+        Step::Make | Step::Promote => rotation::alive(&situation, &replaced, session)?,
         _ => Vec::new(),
     };
     let fate = match (wish, grace) {
         (Wish::Now, _) => Fate::Retired,
         (_, Some(grace)) => Fate::Until(now.saturating_add(grace)),
-        _ => Fate::Until(last(&tokens, now)),
+        _ => Fate::Until(last(&alive, now)),
     };
     let order = Order {
         wish,
@@ -118,7 +142,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         },
     };
     let prepared = rotation::prepare(&situation, step, &order, session)?;
-    let ended = ended(tokens, fate);
+    let ended = ended(alive, fate);
     if arguments.dry_run {
         return told::planned(&situation, &prepared, &ended, session);
     }
@@ -129,9 +153,31 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     warn(&situation, &prepared, &ended, session);
     told::before(&situation, &prepared, session)?;
-    prepared.carry_out(&situation, session)?;
-    prepared.end(&situation, session)?;
-    told::after(&situation, &prepared, &ended, session)
+    write(&situation, &prepared, session)?;
+    let report = match &tokens {
+        Some(tokens) => Some(tokens.reissue(session)?),
+        None => None,
+    };
+    let failed = report
+        .as_ref()
+        .is_some_and(|it| it.outcome() != Outcome::Done);
+    if !failed {
+        prepared.end(&situation, session)?;
+    }
+    told::after(&situation, &prepared, (&ended, report), session)
+}
+
+/// Writes the keys, while no other run is at work on the manifest.
+fn write(
+    situation: &Situation,
+    prepared: &Prepared,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    let _held = match &situation.loaded {
+        Some(loaded) => Some(sync::lock(loaded, session)?),
+        None => None,
+    };
+    prepared.carry_out(situation, session)
 }
 
 /// When the last of these ends that has an end, at least 14 days from now.
@@ -185,6 +231,9 @@ fn warn(
             Code::KeyNotFound,
             format!("{when}, tokens of key `{kid}` are refused before they end: {whose}"),
         )
-        .hint("mint them anew with `mcpjwt issue --sub NAME --to PLACE`"),
+        .hint(match situation.loaded {
+            Some(_) => "mint those of the manifest anew with `mcpjwt sync`",
+            None => "mint them anew with `mcpjwt issue --sub NAME --to PLACE`",
+        }),
     );
 }

@@ -2,10 +2,12 @@
 
 use super::servers::{self, Reader};
 use crate::commands::secret::described;
+use crate::commands::sync::{self, Report};
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
 use crate::key::rotation::{Fate, Step};
 use crate::key::{Key, State};
+use crate::plan::Act;
 use crate::report;
 use crate::session::Session;
 use crate::session::rotation::{Alive, Prepared, Situation};
@@ -43,7 +45,7 @@ pub(super) fn planned(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     if session.json {
-        return document(situation, prepared, ended, session);
+        return document(situation, prepared, (ended, None), session);
     }
     let what = match prepared.step {
         Step::Make => "would make a key that signs",
@@ -95,11 +97,11 @@ pub(super) fn before(
 pub(super) fn after(
     situation: &Situation,
     prepared: &Prepared,
-    ended: &[Alive],
+    (ended, report): (&[Alive], Option<Report>),
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     if session.json {
-        return document(situation, prepared, ended, session);
+        return document(situation, prepared, (ended, report), session);
     }
     let at = situation.shown(session)?;
     let kid = prepared.key.as_ref().map(Key::kid);
@@ -138,14 +140,18 @@ pub(super) fn after(
         let (kid, until) = (&id.kid, session.clock().full(until));
         session.note(&format!("key `{kid}` stays accepted until {until}"));
     }
+    let outcome = match report {
+        Some(report) => sync::tell(&report, session)?,
+        None => Outcome::Done,
+    };
     servers::told(situation, prepared, session)?;
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 fn document(
     situation: &Situation,
     prepared: &Prepared,
-    ended: &[Alive],
+    (ended, report): (&[Alive], Option<Report>),
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let step = match prepared.step {
@@ -175,15 +181,21 @@ fn document(
         .collect();
     let snippets = servers::snippets(situation, prepared)?.into_iter();
     let snippets = snippets.map(|(name, text)| (name.to_owned(), text.into()));
+    let outcome = report.as_ref().map_or(Outcome::Done, Report::outcome);
+    let rows = report.iter().flat_map(|report| &report.rows);
+    let minted = rows.filter(|row| row.act == Act::Mint);
+    let reissued: Vec<String> = minted.map(|row| row.place.to_string()).collect();
+    let errors = report.map_or_else(Vec::new, |report| report.into_errors(session));
     let body = vec![
         ("step", step.into()),
         ("keys", Json::Array(keys.collect())),
         ("until", until.into()),
         ("until_at", until.map(time::rfc3339).into()),
         ("tokens", Json::Array(tokens.collect())),
+        ("reissued", reissued.into()),
         ("restart", restart.into()),
         ("snippets", Json::Object(snippets.collect())),
     ];
-    session.document(Outcome::Done, body, &[])?;
-    Ok(Outcome::Done)
+    session.document(outcome, body, &errors)?;
+    Ok(outcome)
 }
