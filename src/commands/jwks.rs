@@ -6,8 +6,8 @@ use crate::json::Json;
 use crate::key::Kind;
 use crate::place::Place;
 use crate::secret::Secret;
+use crate::session::Session;
 use crate::session::places::{self, Replace};
-use crate::session::{Session, keys};
 
 pub(super) const MEMBERS: &[&str] = &["keys"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -38,13 +38,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let wanted = arguments.key.wanted(session)?;
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let to = match arguments.to.as_deref() {
         None => Place::Std,
         Some(text) => shared::destination(text)?,
     };
-    let set = keys::require(&wanted, session)?.declaring(alg)?;
+    let set = arguments.key.ring(session)?.declaring(alg)?;
     if set.keys.iter().all(|key| key.kind() == Kind::Secret) {
         return Err(Error::new(
             Code::KeyUnusable,

@@ -5,12 +5,13 @@ use clap::{Arg, ArgAction};
 use super::misuse;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::json::Json;
-use crate::key::{Algorithm, Encoding};
+use crate::key::{Algorithm, Encoding, KeySet};
 use crate::place;
 use crate::session::Session;
 use crate::session::keys::{self, Wanted};
 use crate::session::manifest;
 use crate::session::places;
+use crate::session::ring;
 use crate::time::{self, Clock};
 
 /// The options of every command.
@@ -84,6 +85,18 @@ impl KeyArguments {
     /// Whether the command line or the environment names the key.
     pub(super) fn is_told(&self, session: &Session<'_, '_>) -> bool {
         self.key.is_some() || session.host.facts.env("MCPJWT_KEY").is_some()
+    }
+
+    /// All keys: those asked for, and where they are the manifest's its previous and staged ones.
+    pub(super) fn ring(&self, session: &mut Session<'_, '_>) -> Result<KeySet, Errors> {
+        let wanted = self.wanted(session)?;
+        // A key that is told is not the manifest's, and so has none of its past.
+        let loaded = if self.is_told(session) {
+            None
+        } else {
+            manifest::find(session)?
+        };
+        Ok(ring::of(&wanted, loaded.as_deref(), session)?.keys)
     }
 
     fn first_of(&self, env: Option<&str>, session: &mut Session<'_, '_>) -> Result<Wanted, Errors> {

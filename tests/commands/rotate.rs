@@ -121,8 +121,9 @@ fn a_secret_of_a_manifest_goes_to_the_place_for_it() {
     "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
     expect![[r#"
         --- stdout
-        KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
-        kTokzhb0jV4-kOcp  HS256  current  -    -               SHA256:kTokzhb0jV4-kOcpvNjUveYcDIZpTs6PsSF7hhclDtE
+        KID               ALG    STATE     AGE  ACCEPTED UNTIL                        FINGERPRINT
+        kTokzhb0jV4-kOcp  HS256  current   0 s  -                                     SHA256:kTokzhb0jV4-kOcpvNjUveYcDIZpTs6PsSF7hhclDtE
+        UOuPGLMbqgKiRQGz  HS256  previous  -    2026-01-21 04:00:00 +00:00 (in 60 d)  SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE
         --- exit 0
     "#]].assert_eq(&room.run("mcpjwt secret list"));
     room.later(60 * 86_400);
@@ -1040,13 +1041,15 @@ fn every_token_of_the_manifest_is_minted_anew() {
     expect![[r#"
         TOKEN  GETS       PLACE       WHY
         a      new token  file:a.jwt  signed with a previous key
-    "#]].assert_eq(&shown.stdout);
+    "#]]
+    .assert_eq(&shown.stdout);
     // The token that was replaced is waited for no longer than at least.
     assert!(text(&room, "mcpjwt.toml").contains("previous-until = 2025-12-06T04:00:00Z\n"));
     let new = text(&room, "a.jwt");
     assert_ne!(old, new);
     expect!["0 valid: a, until 2025-12-22 04:00:00 +00:00 (in 30 d); signed with a previous key, accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)"].assert_eq(&verdict(&mut room, old.trim()));
-    expect!["0 valid: a, until 2025-12-22 04:00:00 +00:00 (in 30 d)"].assert_eq(&verdict(&mut room, new.trim()));
+    expect!["0 valid: a, until 2025-12-22 04:00:00 +00:00 (in 30 d)"]
+        .assert_eq(&verdict(&mut room, new.trim()));
     let shown = room.run_raw("mcpjwt sync --check");
     assert_eq!(shown.code, 0, "{}{}", shown.stdout, shown.stderr);
     expect![[r#"
@@ -1055,7 +1058,7 @@ fn every_token_of_the_manifest_is_minted_anew() {
         hint: leave out `--key`, in the folder of a manifest
         --- exit 2
     "#]]
-        .assert_eq(&room.run("mcpjwt rotate-secret --reissue --key file:k --previous file:old"));
+    .assert_eq(&room.run("mcpjwt rotate-secret --reissue --key file:k --previous file:old"));
 }
 
 #[test]

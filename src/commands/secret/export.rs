@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .to
         .as_deref()
         .and_then(|text| gather.take(shared::destination(text)));
-    let wanted = gather.take(arguments.key.wanted(session));
+    let set = gather.take(arguments.key.ring(session));
     let named = arguments.env.as_deref();
     if named.is_some_and(|name| !dotenv::is_name(name)) {
         gather.add(misuse(
@@ -56,8 +56,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
     gather.done()?;
-    let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    let set = keys::require(&wanted, session)?.declaring(alg.flatten())?;
+    let set = set.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let set = set.declaring(alg.flatten())?;
     let text = exported(arguments, &set, session)?;
     match to {
         None | Some(Place::Std) => session.host.terminal.out(text.expose())?,

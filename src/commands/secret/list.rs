@@ -5,7 +5,7 @@ use crate::error::{Errors, Outcome};
 use crate::json::Json;
 use crate::key::{Key, State};
 use crate::report;
-use crate::session::{Session, keys};
+use crate::session::{Session, ring};
 use crate::time;
 
 /// List keys, without their material
@@ -19,9 +19,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let wanted = arguments.key.wanted(session)?;
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
-    let set = keys::require(&wanted, session)?.declaring(alg)?;
+    let set = arguments.key.ring(session)?.declaring(alg)?;
+    let known = ring::known(session)?;
+    let set = set.standing(|key| match (key.state(), key.created()) {
+        (Some(state), None) => {
+            let (created, until) = (known.of(key.kid()).created, key.accepted_until());
+            key.standing(state, created, until)
+        }
+        _ => key,
+    });
     if session.json {
         let keys: Vec<Json> = set.keys.iter().map(described).collect();
         session.document(Outcome::Done, vec![("keys", Json::Array(keys))], &[])?;
