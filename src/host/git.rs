@@ -6,7 +6,7 @@
 //! the index nor looks into a file; and it is never looked for inside of the repository.
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
@@ -187,8 +187,9 @@ impl Git for RealGit {
     fn judge(&mut self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error> {
         let mut kept = vec![Kept::Outside; paths.len()];
         let mut trees: BTreeMap<PathBuf, Vec<(usize, Name)>> = BTreeMap::new();
+        let mut folders = Folders::default();
         for (number, path) in paths.iter().enumerate() {
-            if let Some((tree, name)) = work_tree(&leads_to(path)?) {
+            if let Some((tree, name)) = folders.work_tree(path)? {
                 trees.entry(tree).or_default().push((number, name));
             }
         }
@@ -256,21 +257,64 @@ impl Question {
     }
 }
 
-/// The work tree that a path without links is in, and its name there. What is in `.git` itself
-/// is never added to anything.
-fn work_tree(path: &Path) -> Option<(PathBuf, Name)> {
-    let tree = path
-        .ancestors()
-        .skip(1)
-        .find(|folder| is_repository(&folder.join(".git")))?;
-    let mut parts = path.strip_prefix(tree).ok()?.components().peekable();
-    if parts.peek() == Some(&Component::Normal(OsStr::new(".git"))) {
-        return None;
+/// What is known of folders. Most paths of a run share theirs, and looking at one takes a system
+/// call for each part of its name.
+#[derive(Default)]
+struct Folders {
+    /// The same without links.
+    real: HashMap<PathBuf, PathBuf>,
+    /// The work tree that one without links is in.
+    trees: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl Folders {
+    /// The work tree that a path leads into, and its name there. What is in `.git` itself is
+    /// never added to anything.
+    fn work_tree(&mut self, path: &Path) -> Result<Option<(PathBuf, Name)>, Error> {
+        let path = self.leads_to(path)?;
+        Ok(self.tree(&path).and_then(|tree| {
+            let mut parts = path.strip_prefix(tree).ok()?.components().peekable();
+            if parts.peek() == Some(&Component::Normal(OsStr::new(".git"))) {
+                return None;
+            }
+            let parts: Vec<&[u8]> = parts
+                .map(|part| part.as_os_str().as_encoded_bytes())
+                .collect();
+            Some((tree.to_owned(), parts.join(&b'/')))
+        }))
     }
-    let parts: Vec<&[u8]> = parts
-        .map(|part| part.as_os_str().as_encoded_bytes())
-        .collect();
-    Some((tree.to_owned(), parts.join(&b'/')))
+
+    /// Where a path leads. A name may be spelled in many ways where case does not count, and git
+    /// knows one: there each is asked for.
+    fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
+        let is_exact = !cfg!(any(windows, target_os = "macos"));
+        let is_plain = || fs::symlink_metadata(path).is_ok_and(|about| about.is_file());
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return leads_to(path);
+        };
+        if !is_exact || !is_plain() {
+            return leads_to(path);
+        }
+        if let Some(real) = self.real.get(folder) {
+            return Ok(real.join(name));
+        }
+        let path = leads_to(path)?;
+        if let Some(real) = path.parent() {
+            self.real.insert(folder.to_owned(), real.to_owned());
+        }
+        Ok(path)
+    }
+
+    /// The work tree that a path without links is in.
+    fn tree(&mut self, path: &Path) -> Option<&Path> {
+        let folder = path.parent()?;
+        let tree = self.trees.entry(folder.to_owned()).or_insert_with(|| {
+            let mut above = folder.ancestors();
+            let tree = above.find(|folder| is_repository(&folder.join(".git")));
+            tree.map(Path::to_owned)
+        });
+        tree.as_deref()
+    }
 }
 
 /// Whether git would take this for a repository, or a file that leads to one: an empty folder

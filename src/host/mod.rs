@@ -162,6 +162,9 @@ pub struct Found {
     /// Whether others can read it because the file system is mounted read-only, or because it
     /// is below `/run/secrets`: containers mount secrets so.
     pub mounted_secret: bool,
+    /// Device and number, the same by whatever path the file is read; `None` where the system
+    /// has none.
+    pub number: Option<(u64, u64)>,
 }
 
 /// Something in a folder.

@@ -141,6 +141,11 @@ impl Files for FakeFiles {
             mode: entry.mode,
             ours: !self.foreign.contains(&resolved),
             mounted_secret: resolved.starts_with("/run/secrets"),
+            number: self
+                .files
+                .keys()
+                .position(|path| *path == resolved)
+                .map(|at| (0, at as u64)),
         }))
     }
 

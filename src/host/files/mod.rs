@@ -28,6 +28,8 @@ const LIMIT: u64 = 16 << 20;
 pub struct RealFiles {
     /// Where locks are kept, if there is a state folder at all.
     locks: Option<PathBuf>,
+    /// Whether there is a `/run/secrets`, once that was asked.
+    has_secrets: Option<bool>,
 }
 
 impl RealFiles {
@@ -35,7 +37,19 @@ impl RealFiles {
     pub fn new(state: Option<&Path>) -> Self {
         Self {
             locks: state.map(|folder| folder.join("locks")),
+            has_secrets: None,
         }
+    }
+}
+
+impl RealFiles {
+    /// Whether a path leads below `/run/secrets`; on most machines there is no such folder.
+    fn is_secret(&mut self, path: &Path) -> bool {
+        const SECRETS: &str = "/run/secrets";
+        *self
+            .has_secrets
+            .get_or_insert_with(|| Path::new(SECRETS).exists())
+            && fs::canonicalize(path).is_ok_and(|path| path.starts_with(SECRETS))
     }
 }
 
@@ -56,14 +70,14 @@ impl Files for RealFiles {
         };
         let stat = system::stat(&about);
         // Where a mode is tight nobody asks, and finding out takes a dozen system calls.
-        let mounted_secret = stat.mode & 0o077 != 0
-            && (fs::canonicalize(path).is_ok_and(|path| path.starts_with("/run/secrets"))
-                || system::is_read_only(&file));
+        let mounted_secret =
+            stat.mode & 0o077 != 0 && (system::is_read_only(&file) || self.is_secret(path));
         Ok(Some(Found {
             bytes,
             mode: stat.mode,
             ours: stat.ours,
             mounted_secret,
+            number: stat.number,
         }))
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Stat {
     pub(super) links: u64,
     /// Its group.
     pub(super) group: u32,
+    /// Device and number; `None` where the system has none.
+    pub(super) number: Option<(u64, u64)>,
 }
 
 /// Makes a folder and those above it that are missing, all 0700 under any umask.
@@ -54,6 +56,7 @@ mod inner {
             ours: about.uid() == rustix::process::geteuid().as_raw(),
             links: about.nlink(),
             group: about.gid(),
+            number: Some(identity(about)),
         }
     }
 
@@ -159,6 +162,7 @@ mod inner {
             ours: true,
             links: 1,
             group: 0,
+            number: None,
         }
     }
 

@@ -118,6 +118,7 @@ pub(crate) fn survey(
         shelf: Shelf::default(),
         spots: Vec::new(),
         known: HashMap::new(),
+        linked: HashMap::new(),
     };
     look.shelf.errors.extend(unread);
     for one in ledger.installed() {
@@ -153,6 +154,8 @@ struct Look<'l> {
     spots: Vec<Spot<'l>>,
     /// Which spot a place is.
     known: HashMap<String, usize>,
+    /// The same of a node of the ledger, by the number of its file.
+    linked: HashMap<((u64, u64), Vec<String>), usize>,
 }
 
 impl<'l> Look<'l> {
@@ -302,8 +305,18 @@ impl<'l> Look<'l> {
             Source::Scan => (None, None),
         };
         let key = place.to_string();
+        let found = path.as_ref().map(|path| self.shelf.file(path, session));
+        let (number, loose) = match found {
+            Some(Seen::There(found)) => {
+                let is_loose = found.mode & 0o077 != 0 && !found.mounted_secret;
+                (found.number, Some(found.mode & 0o7777).filter(|_| is_loose))
+            }
+            _ => (None, None),
+        };
+        // A file may be reached by several paths.
+        let node = number.zip(place.node().map(|(_, at)| at));
         let index = self.known.get(&key).copied();
-        let linked = || self.linked(&place, &held, session);
+        let linked = || self.linked.get(node.as_ref()?).copied();
         if let Some(index) = index.or_else(linked) {
             let spot = &mut self.spots[index];
             spot.wanted = spot.wanted.or(wanted);
@@ -317,14 +330,10 @@ impl<'l> Look<'l> {
             }
             return;
         }
-        let found = path.as_ref().map(|path| self.shelf.file(path, session));
-        let loose = match found {
-            Some(Seen::There(found)) if found.mode & 0o077 != 0 && !found.mounted_secret => {
-                Some(found.mode & 0o7777)
-            }
-            _ => None,
-        };
         self.known.insert(key, self.spots.len());
+        if let Some(node) = node.filter(|_| record.is_some() || wanted.is_some()) {
+            self.linked.insert(node, self.spots.len());
+        }
         self.spots.push(Spot {
             shown: self.configs.shortest(&place),
             place,
@@ -336,25 +345,6 @@ impl<'l> Look<'l> {
             record,
             wanted,
         });
-    }
-
-    /// The place of the ledger that this one is by another path.
-    fn linked(&self, place: &Place, held: &Held, session: &mut Session<'_, '_>) -> Option<usize> {
-        let (path, at) = place.node()?;
-        let Held::Token { token, .. } = held else {
-            return None;
-        };
-        self.spots.iter().position(|spot| {
-            let Held::Token { token: other, .. } = &spot.held else {
-                return false;
-            };
-            let is_like = spot.record.is_some() && token == other;
-            let Some((known, known_at)) = spot.place.node().filter(|_| is_like) else {
-                return false;
-            };
-            let mut to = |path: &str| session.host.files.leads_to(Path::new(path)).ok();
-            known != path && known_at == at && to(known).is_some() && to(known) == to(path)
-        })
     }
 
     /// Orders the spots by client, and gives those the longer name whose short one is not theirs
