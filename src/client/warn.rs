@@ -3,6 +3,7 @@
 use super::config::{Config, Sort};
 use super::entry::{Entry, below, document, entries, maps, pointer, walk};
 use super::plan::Wish;
+use super::url::open_host;
 use super::{Mode, Scope, Start, Way};
 use crate::error::{Code, Error};
 use crate::json::Json;
