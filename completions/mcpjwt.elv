@@ -46,6 +46,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand rotate-secret 'Replace the key by a new one, and let the old one age'
             cand revoke 'Revoke tokens before they expire'
             cand log 'Show what was issued, installed and revoked'
+            cand doctor 'Look for what should be mended, and say how'
             cand jwks 'Publish the public keys as a JWK Set'
             cand trust 'Allow a manifest what it wants'
             cand completions 'Print the completions of a shell'
@@ -558,6 +559,17 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --stats 'Count per subject: tokens, when the last one was issued, when the next one expires'
             cand -f 'Wait for more, and show it as it comes'
             cand --follow 'Wait for more, and show it as it comes'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mcpjwt;doctor'= {
+            cand -m 'Use this manifest, or the one of that name in the config folder'
+            cand --manifest 'Use this manifest, or the one of that name in the config folder'
+            cand --color 'Use colours: auto, always or never'
+            cand --no-manifest 'Look for no manifest'
+            cand --json 'Answer with one JSON document'
+            cand -q 'Leave out notes, not warnings and errors'
+            cand --quiet 'Leave out notes, not warnings and errors'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

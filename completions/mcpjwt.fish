@@ -50,6 +50,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show ever
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "rotate-secret" -d 'Replace the key by a new one, and let the old one age'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "revoke" -d 'Revoke tokens before they expire'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "log" -d 'Show what was issued, installed and revoked'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "doctor" -d 'Look for what should be mended, and say how'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "jwks" -d 'Publish the public keys as a JWK Set'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "trust" -d 'Allow a manifest what it wants'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -508,6 +509,14 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s q -l quiet -d 'Lea
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -l stats -d 'Count per subject: tokens, when the last one was issued, when the next one expires'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s f -l follow -d 'Wait for more, and show it as it comes'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand log" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand doctor" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand doctor" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand doctor" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand doctor" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand doctor" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

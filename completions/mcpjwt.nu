@@ -531,6 +531,20 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete mcpjwt doctor color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Look for what should be mended, and say how
+  export extern "mcpjwt doctor" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt doctor color" # Use colours: auto, always or never
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
   def "nu-complete mcpjwt jwks color" [] {
     [ "auto" "always" "never" ]
   }

@@ -18,6 +18,7 @@ mod commands {
     mod claims;
     mod clients;
     mod decode;
+    mod doctor;
     mod entries;
     mod exai;
     mod exec;

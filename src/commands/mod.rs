@@ -4,6 +4,7 @@ mod claims;
 mod clients;
 mod completions;
 mod decode;
+mod doctor;
 mod entry;
 mod exec;
 mod expiry;
@@ -165,6 +166,12 @@ const VERBS: &[Verb] = &[
         "log",
         None,
         "Show what was issued, installed and revoked"
+    ),
+    verb!(
+        doctor,
+        "doctor",
+        None,
+        "Look for what should be mended, and say how"
     ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
     verb!(trust, "trust", None, "Allow a manifest what it wants"),

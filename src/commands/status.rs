@@ -112,6 +112,25 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     Ok(outcome)
 }
 
+/// All that `--scan` would show, as of now.
+pub(super) fn everywhere(
+    keys: Option<&KeySet>,
+    loaded: Option<&manifest::Loaded>,
+    session: &mut Session<'_, '_>,
+) -> (Vec<Row>, Vec<Error>) {
+    let ask = Ask {
+        reach: Reach::Machine,
+        keys: keys.map(|keys| Trusted {
+            keys,
+            previous: None,
+        }),
+        revoked: &Revocations::default(),
+        now: session.host.facts.now,
+        within: 0,
+    };
+    status::survey(ask, loaded, session)
+}
+
 /// The keys whose tokens are ours: those of the environment or the manifest, and of the person's
 /// store. What is out of reach is said, and nothing is told of its signatures, as where the
 /// manifest is broken.

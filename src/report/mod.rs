@@ -30,7 +30,7 @@ pub use diff::diff;
 pub use document::{document, document_line, problem};
 pub use plan::{Step, steps, why};
 pub use rotation::Verifier;
-pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_errors, spots};
+pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_error, spot_errors, spots};
 pub use style::{escape, escape_lines, shell_words};
 pub use table::{pairs, table};
 pub use tokens::{

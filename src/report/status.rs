@@ -360,19 +360,23 @@ pub fn advice(rows: &[Row]) -> Vec<String> {
 pub fn spot_errors(rows: &[Row], clock: Clock) -> Vec<Error> {
     let mut errors = Vec::new();
     for row in rows {
-        for problem in &row.problems {
-            if problem.outcome() == Outcome::Done || matches!(problem, Problem::Unread) {
-                continue;
-            }
-            let message = format!("`{}`: {}", row.shown, problem.words(clock));
-            let error = Error::new(problem.code(), message).at(row.place.clone());
-            errors.push(match problem.hint(row) {
-                Some(hint) => error.hint(hint),
-                None => error,
-            });
-        }
+        let told = row.problems.iter();
+        errors.extend(told.filter_map(|problem| spot_error(row, problem, clock)));
     }
     errors
+}
+
+/// A problem of a row, where it is a finding and not told otherwise.
+pub fn spot_error(row: &Row, problem: &Problem, clock: Clock) -> Option<Error> {
+    if problem.outcome() == Outcome::Done || matches!(problem, Problem::Unread) {
+        return None;
+    }
+    let message = format!("`{}`: {}", row.shown, problem.words(clock));
+    let error = Error::new(problem.code(), message).at(row.place.clone());
+    Some(match problem.hint(row) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    })
 }
 
 /// A row in JSON.

@@ -5,6 +5,7 @@ pub(crate) mod census;
 pub(crate) mod clients;
 pub(crate) mod configs;
 pub(crate) mod discover;
+pub(crate) mod doctor;
 pub(crate) mod documents;
 pub(crate) mod helper;
 pub(crate) mod keys;

@@ -89,6 +89,10 @@ fn success_and_failure_have_the_same_members() {
             "secret export --key file:k --to file:exported".to_owned(),
             vec![("secret export --key file:absent".to_owned(), 4)],
         ),
+        (
+            "doctor".to_owned(),
+            vec![("doctor --nonsense".to_owned(), 2)],
+        ),
         ("clients".to_owned(), vec![("clients nobody".to_owned(), 2)]),
         (
             "status --scan".to_owned(),

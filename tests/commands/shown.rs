@@ -284,6 +284,7 @@ fn help_and_version() {
           rotate-secret  Replace the key by a new one, and let the old one age
           revoke         Revoke tokens before they expire
           log            Show what was issued, installed and revoked
+          doctor         Look for what should be mended, and say how
           jwks           Publish the public keys as a JWK Set
           trust          Allow a manifest what it wants
           completions    Print the completions of a shell
@@ -323,6 +324,7 @@ fn help_and_version() {
           rotate-secret  Replace the key by a new one, and let the old one age
           revoke         Revoke tokens before they expire
           log            Show what was issued, installed and revoked
+          doctor         Look for what should be mended, and say how
           jwks           Publish the public keys as a JWK Set
           trust          Allow a manifest what it wants
           completions    Print the completions of a shell

@@ -1,0 +1,175 @@
+//! What may be wrong with this machine, its keys and places, beyond single tokens.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::manifest::{self, Loaded, Trust};
+use super::{Session, ledger};
+use crate::error::{Code, Error};
+use crate::key::{KeySet, State};
+use crate::report::{self, Kind, Problem, Row, shell_word};
+use crate::state::ledger::Ledger;
+use crate::time;
+
+/// A secret that is used for longer than this should be another one.
+const OLD: i64 = 90 * 86_400;
+
+/// 2025-01-01: no clock that is right says less.
+const WRITTEN: i64 = 1_735_689_600;
+
+/// One thing that was looked at.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// What.
+    pub(crate) name: &'static str,
+    /// What is wrong with it, or could not be told.
+    pub(crate) findings: Vec<Error>,
+}
+
+/// Looks at the clock, the records, the keyring, the manifest and the keys.
+pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Vec<Check> {
+    let (ledger, unread) = match ledger::read(session) {
+        Ok(ledger) => (ledger, Vec::new()),
+        Err(error) => (Ledger::default(), vec![error]),
+    };
+    let now = session.host.facts.now;
+    let check = |name, findings| Check { name, findings };
+    let mut all = vec![
+        check("clock", clock(now, &ledger)),
+        check("ledger", unread),
+        check("keyring", keyring(&ledger, session)),
+        check("manifest", of_manifest(session)),
+    ];
+    let mut of_keys = keys.map_or(Vec::new(), |keys| old(keys, now));
+    of_keys.extend(shared(&ledger, now));
+    all.push(check("keys", of_keys));
+    all
+}
+
+fn clock(now: i64, ledger: &Ledger) -> Vec<Error> {
+    let newest = ledger.records.iter().map(|record| record.at).max();
+    let since = newest.unwrap_or(WRITTEN).max(WRITTEN);
+    if now >= since {
+        return Vec::new();
+    }
+    let what = if newest == Some(since) {
+        "the newest record of the ledger"
+    } else {
+        "this program"
+    };
+    let (now, since) = (time::rfc3339(now), time::rfc3339(since));
+    let message = format!("the clock says {now}, but {what} is of {since}");
+    let hint = "set it, such as with `timedatectl set-ntp true`";
+    vec![Error::new(Code::ClockWrong, message).hint(hint)]
+}
+
+/// A keyring is looked at only where something of ours is in one.
+fn keyring(ledger: &Ledger, session: &mut Session<'_, '_>) -> Vec<Error> {
+    let installed = ledger.installed();
+    let mut services = installed.iter().filter_map(|one| {
+        let (service, _) = one.place.strip_prefix("keyring:")?.split_once('/')?;
+        Some(service.to_owned())
+    });
+    let Some(service) = services.next() else {
+        return Vec::new();
+    };
+    session
+        .host
+        .keyring
+        .list(&service)
+        .err()
+        .into_iter()
+        .collect()
+}
+
+fn of_manifest(session: &mut Session<'_, '_>) -> Vec<Error> {
+    let loaded = match manifest::find(session) {
+        Ok(Some(loaded)) => loaded,
+        Ok(None) => return Vec::new(),
+        Err(errors) => return errors.into_iter().collect(),
+    };
+    match untrusted(&loaded, session) {
+        Ok(finding) => finding.into_iter().collect(),
+        Err(errors) => errors,
+    }
+}
+
+fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Error>, Vec<Error>> {
+    let demands = manifest::demands(loaded, session)
+        .map_err(|errors| errors.into_iter().collect::<Vec<_>>())?;
+    let trust = manifest::trust_of(loaded, session).map_err(|error| vec![error])?;
+    if demands.is_empty() || matches!(trust, Trust::Own | Trust::Given) {
+        return Ok(None);
+    }
+    let shown = &loaded.shown;
+    let message = format!("`{shown}` is not trusted as it is now, and wants what needs that");
+    let path = shell_word(&loaded.path.display().to_string());
+    let hint = format!("see what it wants, and allow it, with `mcpjwt trust {path}`");
+    let error = Error::new(Code::Untrusted, message).hint(hint);
+    Ok(Some(error.at(shown.clone())))
+}
+
+/// Keys in use that are older than 90 days.
+fn old(keys: &KeySet, now: i64) -> Vec<Error> {
+    let in_use = keys
+        .keys
+        .iter()
+        .filter(|key| matches!(key.state(), None | Some(State::Current)));
+    let old = in_use.filter_map(|key| {
+        let age = now - key.created()?;
+        (age > OLD).then(|| {
+            let (kid, age) = (report::escape(key.kid()), time::rough(age));
+            let message = format!("the key `{kid}` has been in use for {age}");
+            Error::new(Code::KeyOld, message).hint("make a new one with `mcpjwt rotate-secret`")
+        })
+    });
+    old.collect()
+}
+
+/// Keys that sign for more than one audience: who may check for one can make tokens for the other.
+fn shared(ledger: &Ledger, now: i64) -> Vec<Error> {
+    let mut audiences: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for record in &ledger.records {
+        if !record.kid.is_empty() && record.exp.is_none_or(|exp| exp > now) {
+            let of_key = audiences.entry(&record.kid).or_default();
+            of_key.extend(record.aud.iter().map(String::as_str));
+        }
+    }
+    let several = audiences.into_iter().filter(|(_, all)| all.len() > 1);
+    let told = several.map(|(kid, all)| {
+        let all: Vec<String> = all.into_iter().map(report::escape).collect();
+        let (kid, all) = (report::escape(kid), all.join("`, `"));
+        let message = format!("the key `{kid}` signs for several audiences: `{all}`");
+        let hint = "give each a key of its own: `mcpjwt secret generate --to PLACE`, and `issue --key PLACE`";
+        Error::new(Code::KeyShared, message).hint(hint)
+    });
+    told.collect()
+}
+
+/// What is wrong with the files that tokens are in, and tokens of ours that the ledger has not.
+pub(crate) fn places(rows: &[Row], clock: time::Clock) -> Vec<Error> {
+    let of_file = |problem: &Problem| {
+        matches!(
+            problem,
+            Problem::Loose(_) | Problem::Tracked | Problem::Open
+        )
+    };
+    let mut findings = Vec::new();
+    for row in rows {
+        let problems = row.problems.iter().filter(|problem| of_file(problem));
+        findings.extend(problems.filter_map(|problem| report::spot_error(row, problem, clock)));
+        let is_ours = matches!(row.key.1, "current" | "previous" | "next");
+        if row.kind == Kind::Literal && !row.known && is_ours {
+            let message = format!(
+                "`{}` has a token of ours that the ledger does not know",
+                row.shown
+            );
+            let hint = format!(
+                "take it out with `mcpjwt uninstall {}`",
+                shell_word(&row.shown)
+            );
+            let error = Error::new(Code::TokenUnrecorded, message).hint(hint);
+            findings.push(error.at(row.place.clone()));
+        }
+    }
+    findings
+}

@@ -1,0 +1,245 @@
+//! `mcpjwt doctor`: what should be mended, and how.
+
+use expect_test::expect;
+use mcpjwt::host::Kept;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+#[test]
+fn nothing_is_wrong_with_an_empty_machine() {
+    expect![[r#"
+        --- stdout
+        settings  /home/me/.config/mcpjwt
+        data      /home/me/.local/share/mcpjwt
+        state     /home/me/.local/state/mcpjwt
+        clock     good
+        ledger    good
+        keyring   good
+        manifest  good
+        keys      good
+        places    good
+        --- exit 0
+    "#]]
+    .assert_eq(&Sandbox::default().run("mcpjwt doctor"));
+}
+
+#[test]
+fn each_finding_says_what_to_type() {
+    let mut room = with_key()
+        .file_with_mode(
+            "~/.cursor/mcp.json",
+            r#"{"mcpServers":{"a":{"command":"x","env":{}}}}"#,
+            0o644,
+        )
+        .git("~/.cursor/mcp.json", Kept::Tracked);
+    room.run_raw("mcpjwt secret generate");
+    for line in [
+        "mcpjwt issue -q --sub a --aud one --ttl 1y --to file:a",
+        "mcpjwt issue -q --sub b --aud two --ttl 1y --to keyring:exai/b",
+        "mcpjwt issue -q --sub c --aud two --ttl 1y --no-record --force --to cursor/a --env T",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    room.later(100 * 86_400);
+    room.keyring.locked = true;
+    let mut text = runs(&mut room, &["mcpjwt doctor", "mcpjwt doctor --json"]);
+    room.keyring.locked = false;
+    room.put_file("mcpjwt.toml", "kye = 1\n", 0o600);
+    text += &runs(&mut room, &["mcpjwt doctor"]);
+    room.put_file(
+        "mcpjwt.toml",
+        "[[token]]\nsub = 'a'\nto = ['cursor/a']\n",
+        0o600,
+    );
+    text += &runs(&mut room, &["mcpjwt doctor"]);
+    expect![[r#"
+        $ mcpjwt doctor
+        --- stdout
+        settings  /home/me/.config/mcpjwt
+        data      /home/me/.local/share/mcpjwt
+        state     /home/me/.local/state/mcpjwt
+        clock     good
+        ledger    good
+        keyring   1 finding
+        manifest  good
+        keys      2 findings
+        places    3 findings
+        --- stderr
+        error: the keyring is locked, or has no default collection
+        hint: unlock it in your desktop session, or keep the value in a file instead: `file:PATH`
+        error: the key `5g_GDEBptwToZRcD` has been in use for 100 d
+        hint: make a new one with `mcpjwt rotate-secret`
+        error: the key `5g_GDEBptwToZRcD` signs for several audiences: `one`, `two`
+        hint: give each a key of its own: `mcpjwt secret generate --to PLACE`, and `issue --key PLACE`
+        error: `cursor/a`: git tracks it
+        hint: take the token out with `mcpjwt uninstall cursor/a`; whoever has the repository has it
+        error: `cursor/a` has a token of ours that the ledger does not know
+        hint: take it out with `mcpjwt uninstall cursor/a`
+        error: cannot read `keyring:exai/b`: the keyring is locked, or has no default collection
+        hint: unlock it in your desktop session, or keep the value in a file instead: `file:PATH`
+        --- exit 4
+        $ mcpjwt doctor --json
+        --- stdout
+        {
+          "ok": false,
+          "folders": {
+            "settings": "/home/me/.config/mcpjwt",
+            "data": "/home/me/.local/share/mcpjwt",
+            "state": "/home/me/.local/state/mcpjwt"
+          },
+          "checks": [
+            {
+              "name": "clock",
+              "good": true,
+              "findings": []
+            },
+            {
+              "name": "ledger",
+              "good": true,
+              "findings": []
+            },
+            {
+              "name": "keyring",
+              "good": false,
+              "findings": [
+                "keyring_locked"
+              ]
+            },
+            {
+              "name": "manifest",
+              "good": true,
+              "findings": []
+            },
+            {
+              "name": "keys",
+              "good": false,
+              "findings": [
+                "key_old",
+                "key_shared"
+              ]
+            },
+            {
+              "name": "places",
+              "good": false,
+              "findings": [
+                "git_tracked",
+                "token_unrecorded",
+                "keyring_locked"
+              ]
+            }
+          ],
+          "warnings": [],
+          "errors": [
+            {
+              "code": "keyring_locked",
+              "message": "the keyring is locked, or has no default collection",
+              "hint": "unlock it in your desktop session, or keep the value in a file instead: `file:PATH`"
+            },
+            {
+              "code": "key_old",
+              "message": "the key `5g_GDEBptwToZRcD` has been in use for 100 d",
+              "hint": "make a new one with `mcpjwt rotate-secret`"
+            },
+            {
+              "code": "key_shared",
+              "message": "the key `5g_GDEBptwToZRcD` signs for several audiences: `one`, `two`",
+              "hint": "give each a key of its own: `mcpjwt secret generate --to PLACE`, and `issue --key PLACE`"
+            },
+            {
+              "code": "git_tracked",
+              "place": "json:/home/me/.cursor/mcp.json#/mcpServers/a/env/T",
+              "message": "`cursor/a`: git tracks it",
+              "hint": "take the token out with `mcpjwt uninstall cursor/a`; whoever has the repository has it"
+            },
+            {
+              "code": "token_unrecorded",
+              "place": "json:/home/me/.cursor/mcp.json#/mcpServers/a/env/T",
+              "message": "`cursor/a` has a token of ours that the ledger does not know",
+              "hint": "take it out with `mcpjwt uninstall cursor/a`"
+            },
+            {
+              "code": "keyring_locked",
+              "place": "keyring:exai/b",
+              "message": "cannot read `keyring:exai/b`: the keyring is locked, or has no default collection",
+              "hint": "unlock it in your desktop session, or keep the value in a file instead: `file:PATH`"
+            }
+          ]
+        }
+        --- exit 4
+        $ mcpjwt doctor
+        --- stdout
+        settings  /home/me/.config/mcpjwt
+        data      /home/me/.local/share/mcpjwt
+        state     /home/me/.local/state/mcpjwt
+        clock     good
+        ledger    good
+        keyring   good
+        manifest  1 finding
+        keys      2 findings
+        places    2 findings
+        --- stderr
+        error: `~/project/mcpjwt.toml` line 1: the manifest has no key `kye`
+        hint: did you mean `key`?
+        error: the key `5g_GDEBptwToZRcD` has been in use for 100 d
+        hint: make a new one with `mcpjwt rotate-secret`
+        error: the key `5g_GDEBptwToZRcD` signs for several audiences: `one`, `two`
+        hint: give each a key of its own: `mcpjwt secret generate --to PLACE`, and `issue --key PLACE`
+        error: `cursor/a`: git tracks it
+        hint: take the token out with `mcpjwt uninstall cursor/a`; whoever has the repository has it
+        error: `cursor/a` has a token of ours that the ledger does not know
+        hint: take it out with `mcpjwt uninstall cursor/a`
+        --- exit 4
+        $ mcpjwt doctor
+        --- stdout
+        settings  /home/me/.config/mcpjwt
+        data      /home/me/.local/share/mcpjwt
+        state     /home/me/.local/state/mcpjwt
+        clock     good
+        ledger    good
+        keyring   good
+        manifest  1 finding
+        keys      2 findings
+        places    3 findings
+        --- stderr
+        warning: `~/project/mcpjwt.toml` is not trusted, and it uses your own keys
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
+        error: `~/project/mcpjwt.toml` is not trusted as it is now, and wants what needs that
+        hint: see what it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`
+        error: the key `5g_GDEBptwToZRcD` has been in use for 100 d
+        hint: make a new one with `mcpjwt rotate-secret`
+        error: the key `5g_GDEBptwToZRcD` signs for several audiences: `one`, `two`
+        hint: give each a key of its own: `mcpjwt secret generate --to PLACE`, and `issue --key PLACE`
+        error: `cursor/a`: git tracks it
+        hint: take the token out with `mcpjwt uninstall cursor/a`; whoever has the repository has it
+        error: `cursor/a` has a token of ours that the ledger does not know
+        hint: take it out with `mcpjwt uninstall cursor/a`
+        error: `~/project/mcpjwt.toml` is not trusted, and its token `a` changes the config of a client: `cursor/a`
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
+        --- exit 4
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn a_clock_that_is_behind_is_noticed() {
+    let mut room = with_key();
+    room.run_raw("mcpjwt issue -q --key file:k --sub a --to file:a");
+    room.later(-86_400);
+    expect![[r#"
+        --- stdout
+        settings  /home/me/.config/mcpjwt
+        data      /home/me/.local/share/mcpjwt
+        state     /home/me/.local/state/mcpjwt
+        clock     1 finding
+        ledger    good
+        keyring   good
+        manifest  good
+        keys      good
+        places    good
+        --- stderr
+        error: the clock says 2025-11-21T04:00:00Z, but the newest record of the ledger is of 2025-11-22T04:00:00Z
+        hint: set it, such as with `timedatectl set-ntp true`
+        --- exit 1
+    "#]].assert_eq(&room.run("mcpjwt doctor"));
+}
