@@ -41,6 +41,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand headers 'Print the header of a fresh token, for a client'
             cand exec 'Run a program with a fresh token in its environment'
             cand init 'Write a manifest from what the project has already'
+            cand remove 'Take a client out of the manifest, and its token out of its places'
             cand clients 'Show the known clients, and what is in their configs'
             cand status 'Show every token, where it lives, and what is wrong with it'
             cand rotate-secret 'Replace the key by a new one, and let the old one age'
@@ -472,6 +473,20 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
             cand --dry-run 'Show the manifest and write nothing'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mcpjwt;remove'= {
+            cand -m 'Use this manifest, or the one of that name in the config folder'
+            cand --manifest 'Use this manifest, or the one of that name in the config folder'
+            cand --color 'Use colours: auto, always or never'
+            cand --no-manifest 'Look for no manifest'
+            cand --json 'Answer with one JSON document'
+            cand -q 'Leave out notes, not warnings and errors'
+            cand --quiet 'Leave out notes, not warnings and errors'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --dry-run 'Show what would go, and do nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

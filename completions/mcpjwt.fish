@@ -45,6 +45,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take t
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "headers" -d 'Print the header of a fresh token, for a client'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a program with a fresh token in its environment'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "init" -d 'Write a manifest from what the project has already'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "remove" -d 'Take a client out of the manifest, and its token out of its places'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "rotate-secret" -d 'Replace the key by a new one, and let the old one age'
@@ -438,6 +439,16 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l user -d 'Write it
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s y -l yes -d 'Do not ask'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l dry-run -d 'Show the manifest and write nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -s y -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -l dry-run -d 'Show what would go, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand clients" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

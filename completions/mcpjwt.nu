@@ -428,6 +428,23 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete mcpjwt remove color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Take a client out of the manifest, and its token out of its places
+  export extern "mcpjwt remove" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt remove color" # Use colours: auto, always or never
+    --yes(-y)                 # Do not ask
+    --dry-run                 # Show what would go, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+    name: string              # The name of the token in the manifest, or its subject
+  ]
+
   def "nu-complete mcpjwt clients color" [] {
     [ "auto" "always" "never" ]
   }

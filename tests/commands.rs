@@ -38,6 +38,7 @@ mod commands {
     mod manifest;
     mod modes;
     mod places;
+    mod remove;
     mod revoke;
     mod revoked;
     mod rotate;

@@ -16,6 +16,7 @@ mod issue;
 mod jwks;
 mod log;
 mod man;
+mod remove;
 mod revoke;
 mod rotate;
 mod secret;
@@ -141,6 +142,12 @@ const VERBS: &[Verb] = &[
         "init",
         None,
         "Write a manifest from what the project has already"
+    ),
+    verb!(
+        remove,
+        "remove",
+        None,
+        "Take a client out of the manifest, and its token out of its places"
     ),
     verb!(
         clients,

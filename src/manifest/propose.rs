@@ -55,6 +55,35 @@ pub fn name(folder: &str) -> Option<String> {
     (!name.is_empty()).then(|| name.to_owned())
 }
 
+/// The name of a token in a manifest.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Named {
+    /// It.
+    pub name: String,
+    /// Whether the manifest need not say it: it is the subject before its `@`.
+    pub is_plain: bool,
+}
+
+/// What a token of this subject is called, by a name that is free.
+pub fn token_name(sub: &str, is_free: impl Fn(&str) -> bool) -> Named {
+    let plain = sub.split('@').next().unwrap_or(sub);
+    if is_name(plain) && is_free(plain) {
+        return Named {
+            name: plain.to_owned(),
+            is_plain: true,
+        };
+    }
+    let stem = name(sub).unwrap_or_else(|| "token".to_owned());
+    let mut others = (2..).map(|count| format!("{stem}-{count}"));
+    let free = Some(stem.clone()).filter(|name| is_free(name));
+    Named {
+        name: free
+            .or_else(|| others.find(|name| is_free(name)))
+            .unwrap_or(stem),
+        is_plain: false,
+    }
+}
+
 impl Findings {
     /// The secrets that may be the key: those that signed a token that is there; else those with
     /// the likeliest names. One that is there twice is told once.
@@ -179,23 +208,15 @@ impl Findings {
         for (sub, same) in tokens {
             let claims = same.iter().find_map(|token| token.claims.as_ref());
             let mut lines = Vec::new();
-            let plain = sub.split('@').next().unwrap_or(sub);
-            let is_free = |name: &str| proposed.iter().all(|other| other.name != name);
-            let mut name = plain.to_owned();
-            if !is_name(plain) || !is_free(plain) {
-                let stem = self::name(sub).unwrap_or_else(|| "token".to_owned());
-                let mut names = (2..).map(|count| format!("{stem}-{count}"));
-                name = Some(stem.clone())
-                    .filter(|name| is_free(name))
-                    .or_else(|| names.find(|name| is_free(name)))
-                    .unwrap_or(stem);
-                lines.push(("name", Json::from(name.as_str())));
+            let named = token_name(sub, |name| proposed.iter().all(|it| it.name != name));
+            if !named.is_plain {
+                lines.push(("name", Json::from(named.name.as_str())));
             }
             if let Some(claims) = claims {
                 lines.extend(kept(claims, choice));
             }
             proposed.push(Proposed {
-                name,
+                name: named.name,
                 sub: sub.to_owned(),
                 places: same.iter().map(|token| token.place.clone()).collect(),
                 lines,

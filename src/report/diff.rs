@@ -39,6 +39,27 @@ pub fn diff(before: &str, after: &str, hidden: &[&str]) -> String {
     out
 }
 
+/// The same of a text that holds no secrets: nothing is masked.
+pub fn lines(before: &str, after: &str) -> String {
+    let [old, new] = [before, after].map(|text| text.lines().collect::<Vec<_>>());
+    let head = alike(old.iter(), new.iter());
+    let most = old.len().min(new.len()) - head;
+    let tail = alike(old.iter().rev().take(most), new.iter().rev().take(most));
+    let mut out = String::new();
+    for (mark, all) in [('-', &old), ('+', &new)] {
+        let (mut from, mut to) = (head, all.len() - tail);
+        // One block that comes or goes can be seen in several ways; best is the first.
+        while old.len() != new.len() && from < to && from > 0 && all[from - 1] == all[to - 1] {
+            (from, to) = (from - 1, to - 1);
+        }
+        for line in &all[from..to] {
+            out.push_str(escape(&format!("{mark} {line}")).trim_end());
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// How many of the first are the same.
 fn alike<T: PartialEq>(one: impl Iterator<Item = T>, two: impl Iterator<Item = T>) -> usize {
     one.zip(two).take_while(|(one, two)| one == two).count()
@@ -139,6 +160,21 @@ fn shortened(line: &str, same: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_without_secrets_are_shown_as_they_are() {
+        #[rustfmt::skip]
+        let cases = [
+            ("a\n\n[[t]]\ns = 1\n",               "a\n\n[[t]]\ns = 1\n\n[[t]]\ns = 2\n", "+\n+ [[t]]\n+ s = 2\n"),
+            ("a\n\n[[t]]\ns = 1\n\n[[t]]\ns = 2\n", "a\n\n[[t]]\ns = 2\n",              "-\n- [[t]]\n- s = 1\n"),
+            ("to = [\"a\"]\n",                    "to = [\"a\", \"b\"]\n",             "- to = [\"a\"]\n+ to = [\"a\", \"b\"]\n"),
+            ("a\n",                               "a\n",                               ""),
+            ("",                                  "\u{1b}\n",                          "+ \\u{1b}\n"),
+        ];
+        for (before, after, want) in cases {
+            assert_eq!(lines(before, after), want, "{before}");
+        }
+    }
 
     #[test]
     fn only_what_changes_is_shown_and_no_secret() {

@@ -26,7 +26,7 @@ pub use crate::error::shell_word;
 pub use clients::{
     File as ClientFile, Seen, State as ClientState, Which, Whose, client, client_json, clients,
 };
-pub use diff::diff;
+pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
 pub use plan::{Step, steps, why};
 pub use rotation::Verifier;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::configs::Configs;
+use super::manifest;
 use crate::error::{Error, Errors, Gather};
 use crate::host::Listing;
 use crate::manifest::findings::{Findings, Reads, reads};
@@ -167,21 +168,6 @@ impl Walk<'_> {
 
     /// As a path stands in the manifest: from its folder on, else from the home folder on.
     fn path(&self, path: &Path) -> Option<String> {
-        relative(path, self.base, self.home.as_deref())
+        manifest::short(path, self.base, self.home.as_deref())
     }
-}
-
-/// As a path stands in a manifest in this folder: from there on, else from the home folder on,
-/// else as it is.
-pub(crate) fn relative(path: &Path, base: &Path, home: Option<&Path>) -> Option<String> {
-    if let Ok(below) = path.strip_prefix(base) {
-        let below = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
-        // `~/` would be the home folder.
-        let tilde = if below.starts_with("~/") { "./" } else { "" };
-        return Some(format!("{tilde}{below}"));
-    }
-    if let Some(Ok(below)) = home.map(|home| path.strip_prefix(home)) {
-        return Some(format!("~/{}", below.to_str()?));
-    }
-    path.to_str().map(str::to_owned)
 }

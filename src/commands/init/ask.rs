@@ -1,14 +1,12 @@
 //! What the proposal leaves open: told, else asked, else as it is proposed.
 
-use std::path::Path;
-
 use super::Told;
 use crate::error::{Code, Error, Errors};
 use crate::manifest::findings::Findings;
 use crate::manifest::propose::{self, Choice};
-use crate::place::{self, Place};
+use crate::place::Place;
 use crate::report::{self, shell_word};
-use crate::session::{Session, discover};
+use crate::session::{Session, manifest};
 use crate::time;
 
 /// What tokens have that nobody was named for, here and in `issue`.
@@ -25,7 +23,7 @@ pub(super) fn choose(
     let folder = told.path.parent().unwrap_or(&told.path);
     let base = session.host.files.leads_to(folder)?;
     let key = match &told.key {
-        Some(place) => Some(from_here(place, &base, session)?),
+        Some(place) => Some(manifest::written(place, &base, session)?),
         None => key(findings, asks, session)?,
     };
     let own = session.host.facts.dirs.config.as_deref() == Some(folder);
@@ -105,24 +103,6 @@ fn key(
             return Ok(Some(it.place.clone()));
         }
     }
-}
-
-/// A place as it stands in a manifest in this folder.
-fn from_here(place: &Place, base: &Path, session: &mut Session<'_, '_>) -> Result<Place, Error> {
-    let mut place = place.clone();
-    if let Place::File(path)
-    | Place::Dotenv { path, .. }
-    | Place::Json { path, .. }
-    | Place::Toml { path, .. } = &mut place
-    {
-        let home = session.host.facts.dirs.home.clone();
-        let whole = place::expand(path, &session.host.facts.cwd, home.as_deref())?;
-        let whole = session.host.files.leads_to(&whole)?;
-        if let Some(relative) = discover::relative(&whole, base, home.as_deref()) {
-            *path = relative;
-        }
-    }
-    Ok(place)
 }
 
 fn asked(what: &str, proposed: String, session: &mut Session<'_, '_>) -> Result<String, Error> {

@@ -5,7 +5,8 @@ mod wanted;
 
 use std::collections::BTreeMap;
 
-use self::wanted::{Wanted, settle};
+use self::wanted::settle;
+pub(super) use self::wanted::{Wanted, of};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::report::{self, shell_word};
@@ -57,20 +58,12 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let wanted = settle(arguments, session)?;
-    let mut gather = Gather::default();
-    let mut decided: Vec<(&Wanted, Removal)> = Vec::new();
-    for one in &wanted {
-        let ours = match &one.record {
-            // A command of somebody's own is never taken out.
-            Some(record) if places::wraps(record, &one.place) => Ours::Known(record),
-            _ if arguments.force => Ours::Anything,
-            Some(record) => Ours::Known(record),
-            None => Ours::Tokens,
-        };
-        let removal = places::decide_removal(&one.place, one.made.clone(), ours, session);
-        decided.extend(gather.take(removal).map(|removal| (one, removal)));
-    }
-    gather.done()?;
+    let others = if arguments.force {
+        Others::Go
+    } else {
+        Others::Stay
+    };
+    let decided = decide(&wanted, others, session)?;
     for (one, _) in decided.iter().filter(|(_, removal)| removal.is_done()) {
         tell_elsewhere(one, session);
     }
@@ -86,17 +79,75 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.note("nothing was changed");
         return Ok(Outcome::Done);
     }
-    let recorded = !arguments.no_record && wanted.iter().any(|one| one.record.is_some());
+    let recorded = if arguments.no_record {
+        Recorded::No
+    } else {
+        Recorded::Yes
+    };
+    carry_out(&decided, recorded, session)?;
+    answer(&decided, session)
+}
+
+/// What goes from a place besides tokens and what the ledger knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Nothing.
+    Stay,
+    /// Whatever is there.
+    Go,
+}
+
+/// Decides what goes from each place.
+pub(super) fn decide<'w>(
+    wanted: &'w [Wanted],
+    others: Others,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Decided<'w>>, Errors> {
+    let mut gather = Gather::default();
+    let mut decided = Vec::new();
+    for one in wanted {
+        let ours = match &one.record {
+            // A command of somebody's own is never taken out.
+            Some(record) if places::wraps(record, &one.place) => Ours::Known(record),
+            _ if others == Others::Go => Ours::Anything,
+            Some(record) => Ours::Known(record),
+            None => Ours::Tokens,
+        };
+        let removal = places::decide_removal(&one.place, one.made.clone(), ours, session);
+        decided.extend(gather.take(removal).map(|removal| (one, removal)));
+    }
+    gather.done().map(|()| decided)
+}
+
+/// A place, and what goes from it.
+pub(super) type Decided<'w> = (&'w Wanted, Removal);
+
+/// Whether the ledger is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Recorded {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
+/// Writes what was decided, and records it.
+pub(super) fn carry_out(
+    decided: &[Decided<'_>],
+    recorded: Recorded,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    let recorded = recorded == Recorded::Yes && decided.iter().any(|(one, _)| one.record.is_some());
     if recorded {
         ledger::ready(session)?;
     }
-    let (wanted, removals): (Vec<&Wanted>, Vec<Removal>) = decided.into_iter().unzip();
-    let (done, written) = places::take_out(&removals, session);
+    let (done, written) = places::take_out(decided.iter().map(|(_, removal)| removal), session);
     let mut gather = Gather::default();
     gather.take(written);
     let now = session.host.facts.now;
-    let records: Vec<Record> = wanted
+    let records: Vec<Record> = decided
         .iter()
+        .map(|(one, _)| one)
         .filter(|one| done.contains(&one.place))
         .filter_map(|one| {
             let record = one.record.clone()?;
@@ -114,8 +165,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if recorded && !records.is_empty() {
         gather.take(ledger::append(&records, Kept::Written, session));
     }
-    gather.done()?;
-    answer(&wanted, &removals, session)
+    gather.done()
 }
 
 /// Says where a token is that is not where it was put: its entry has another name now.
@@ -143,15 +193,20 @@ fn tell_elsewhere(one: &Wanted, session: &mut Session<'_, '_>) {
     }
 }
 
-fn agreed(decided: &[(&Wanted, Removal)], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
+fn agreed(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
+    list(decided, session);
+    let answer = session.ask("take the token out of each of these? [y/N] ")?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// Lists the places that have something to lose.
+pub(super) fn list(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
     for (one, removal) in decided {
         if !removal.is_done() {
             let line = format!("{}{}\n", report::escape(&one.shown.to_string()), whose(one));
             session.host.terminal.err(&line);
         }
     }
-    let answer = session.ask("take the token out of each of these? [y/N] ")?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn whose(one: &Wanted) -> String {
@@ -161,33 +216,39 @@ fn whose(one: &Wanted) -> String {
     }
 }
 
-fn show(decided: &[(&Wanted, Removal)], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn show(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     if session.json {
         return document(decided.iter().map(|(one, _)| *one), session);
     }
+    rehearse(decided, session);
+    Ok(Outcome::Done)
+}
+
+/// Shows what would go.
+pub(super) fn rehearse(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
     let mut text = String::new();
     for (one, removal) in decided {
         let place = report::escape(&one.shown.to_string());
         text.push_str(&removal.shown(&place));
     }
     session.host.terminal.err(&text);
+}
+
+fn answer(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    if session.json {
+        return document(decided.iter().map(|(one, _)| *one), session);
+    }
+    tell(decided, session);
     Ok(Outcome::Done)
 }
 
-fn answer(
-    wanted: &[&Wanted],
-    removals: &[Removal],
-    session: &mut Session<'_, '_>,
-) -> Result<Outcome, Errors> {
-    if session.json {
-        return document(wanted.iter().copied(), session);
-    }
+/// Says of each place what became of it.
+pub(super) fn tell(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
     let mut told = Vec::new();
-    let all = || wanted.iter().zip(removals);
+    let all = || decided.iter();
     for (one, removal) in all() {
         let place = &one.shown;
-        let is_other =
-            |(other, removal): (&&Wanted, &Removal)| other.shown == *place && !removal.is_done();
+        let is_other = |(other, removal): &Decided<'_>| other.shown == *place && !removal.is_done();
         if removal.is_done() && all().any(is_other) {
             continue;
         }
@@ -208,7 +269,6 @@ fn answer(
     for line in &told {
         session.note(line);
     }
-    Ok(Outcome::Done)
 }
 
 fn document<'w>(

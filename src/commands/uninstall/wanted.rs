@@ -9,9 +9,9 @@ use crate::session::{Session, clients, ledger, places};
 use crate::state::ledger::{Installed, Record};
 
 /// A place that is to be emptied.
-pub(super) struct Wanted {
+pub(in crate::commands) struct Wanted {
     /// As it was given, for people.
-    pub(super) shown: Place,
+    pub(in crate::commands) shown: Place,
     /// As the ledger keeps it.
     pub(super) place: Place,
     pub(super) record: Option<Record>,
@@ -36,23 +36,10 @@ pub(super) fn settle(
         ));
     }
     gather.done()?;
+    let mut wanted = of(given, session)?;
     let ledger = ledger::read(session)?;
     let installed = ledger.installed();
-    let mut wanted = Vec::new();
     let mut gather = Gather::default();
-    for shown in given {
-        let Some(places) = gather.take(clients::lasting(&shown, &installed, session)) else {
-            continue;
-        };
-        if places.is_empty() {
-            session.note(&format!("nothing is at `{shown}`"));
-        }
-        for place in places {
-            let text = place.to_string();
-            let known = installed.iter().find(|one| one.place == text);
-            wanted.push(found(shown.clone(), place, known));
-        }
-    }
     if arguments.place.is_empty() {
         let ours = installed.iter().filter(|one| match &arguments.sub {
             Some(sub) => one.record.sub == *sub,
@@ -75,6 +62,31 @@ pub(super) fn settle(
         session.note(&format!("{whose} that the ledger knows of"));
     }
     Ok(wanted)
+}
+
+/// What is at these places, by the ledger where that knows them.
+pub(in crate::commands) fn of(
+    given: Vec<Place>,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Wanted>, Errors> {
+    let ledger = ledger::read(session)?;
+    let installed = ledger.installed();
+    let mut wanted = Vec::new();
+    let mut gather = Gather::default();
+    for shown in given {
+        let Some(places) = gather.take(clients::lasting(&shown, &installed, session)) else {
+            continue;
+        };
+        if places.is_empty() {
+            session.note(&format!("nothing is at `{shown}`"));
+        }
+        for place in places {
+            let text = place.to_string();
+            let known = installed.iter().find(|one| one.place == text);
+            wanted.push(found(shown.clone(), place, known));
+        }
+    }
+    gather.done().map(|()| wanted)
 }
 
 fn found(shown: Place, place: Place, known: Option<&Installed<'_>>) -> Wanted {

@@ -12,6 +12,15 @@ use crate::secret::Secret;
 use crate::session::Session;
 use crate::state::trust::digest;
 
+/// A change of the text of a manifest: what it would be.
+pub(crate) struct Change {
+    /// The manifest then.
+    pub(crate) new: Loaded,
+    /// Its text now, and then.
+    pub(crate) texts: (Secret, String),
+    trusted: Trust,
+}
+
 /// Changes the text of a manifest that was read, and gives it as it is then; the rest of the run
 /// finds that one.
 ///
@@ -22,10 +31,20 @@ pub(crate) fn edit(
     change: &mut dyn FnMut(&str) -> Result<String, Error>,
     session: &mut Session<'_, '_>,
 ) -> Result<Rc<Loaded>, Errors> {
+    let change = changed(loaded, change, session)?;
+    write(loaded, change, session)
+}
+
+/// The same, and nothing is written yet.
+pub(crate) fn changed(
+    loaded: &Loaded,
+    change: &mut dyn FnMut(&str) -> Result<String, Error>,
+    session: &mut Session<'_, '_>,
+) -> Result<Change, Errors> {
     let found = session.host.files.read_plain(&loaded.path)?;
     let found = found.filter(|found| digest(found.bytes.expose()) == loaded.digest);
-    let found = found.ok_or_else(|| changed(loaded))?;
-    let old = found.bytes.expose_str().ok_or_else(|| changed(loaded))?;
+    let found = found.ok_or_else(|| meanwhile(loaded))?;
+    let old = found.bytes.expose_str().ok_or_else(|| meanwhile(loaded))?;
     let text = change(old).map_err(|error| {
         let message = format!("cannot edit `{}`: {}", loaded.shown, error.message);
         Error { message, ..error }.at(&*loaded.shown)
@@ -38,11 +57,29 @@ pub(crate) fn edit(
         shown: loaded.shown.clone(),
         trust: OnceCell::from(trusted),
     };
+    Ok(Change {
+        new,
+        texts: (found.bytes, text),
+        trusted,
+    })
+}
+
+/// Writes a change.
+pub(crate) fn write(
+    loaded: &Loaded,
+    change: Change,
+    session: &mut Session<'_, '_>,
+) -> Result<Rc<Loaded>, Errors> {
+    let Change {
+        new,
+        texts: (old, text),
+        trusted,
+    } = change;
     if trusted == Trust::Given {
         trust::foresee(loaded, &new, session)?;
     }
-    if !put(&new, &text, Some(old), session)? {
-        return Err(changed(loaded).into());
+    if !put(&new, &text, Some(old.expose()), session)? {
+        return Err(meanwhile(loaded).into());
     }
     if trusted == Trust::Given {
         trust::keep(&new, session)?;
@@ -106,7 +143,7 @@ pub(crate) fn exists(path: &Path, session: &Session<'_, '_>) -> Error {
 fn put(
     loaded: &Loaded,
     text: &str,
-    old: Option<&str>,
+    old: Option<&[u8]>,
     session: &mut Session<'_, '_>,
 ) -> Result<bool, Error> {
     let target = Target {
@@ -116,7 +153,7 @@ fn put(
     };
     let mut is_as_seen = true;
     session.host.files.update(&target, &mut |bytes| {
-        is_as_seen = bytes == old.map(str::as_bytes);
+        is_as_seen = bytes == old;
         if !is_as_seen {
             return Ok(Edited::Leave);
         }
@@ -125,7 +162,7 @@ fn put(
     Ok(is_as_seen)
 }
 
-fn changed(loaded: &Loaded) -> Error {
+fn meanwhile(loaded: &Loaded) -> Error {
     let shown = &loaded.shown;
     Error::new(
         Code::Overwritten,

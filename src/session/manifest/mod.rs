@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-pub(crate) use self::edit::{create, draft, edit, exists};
+pub(crate) use self::edit::{changed, create, draft, edit, exists, write};
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};
@@ -260,6 +260,44 @@ fn load(path: &Path, found: &Found, session: &mut Session<'_, '_>) -> Result<Loa
         shown,
         trust: OnceCell::new(),
     })
+}
+
+/// A place of this run as it stands in a manifest in this folder: from there on, else from the
+/// home folder on, else in full.
+pub(crate) fn written(
+    place: &Place,
+    folder: &Path,
+    session: &mut Session<'_, '_>,
+) -> Result<Place, Error> {
+    let mut place = place.clone();
+    if let Place::File(path)
+    | Place::Dotenv { path, .. }
+    | Place::Json { path, .. }
+    | Place::Toml { path, .. }
+    | Place::Mcp { path, .. } = &mut place
+    {
+        let home = session.host.facts.dirs.home.clone();
+        let whole = place::expand(path, &session.host.facts.cwd, home.as_deref())?;
+        let whole = session.host.files.leads_to(&whole)?;
+        if let Some(short) = short(&whole, folder, home.as_deref()) {
+            *path = short;
+        }
+    }
+    Ok(place)
+}
+
+/// A path as it stands in a manifest in this folder; `None` where it is no text.
+pub(crate) fn short(path: &Path, folder: &Path, home: Option<&Path>) -> Option<String> {
+    if let Ok(below) = path.strip_prefix(folder) {
+        let below = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
+        // `~/` would be the home folder.
+        let tilde = if below.starts_with("~/") { "./" } else { "" };
+        return Some(format!("{tilde}{below}"));
+    }
+    if let Some(Ok(below)) = home.map(|home| path.strip_prefix(home)) {
+        return Some(format!("~/{}", below.to_str()?));
+    }
+    path.to_str().map(str::to_owned)
 }
 
 /// Reads the text of a manifest; no child gets to see the variables that hold its keys.

@@ -155,8 +155,8 @@ pub(crate) fn decide_removal(
 }
 
 /// Takes out what was decided; all are tried. Says which places are empty now.
-pub(crate) fn take_out(
-    removals: &[Removal],
+pub(crate) fn take_out<'r>(
+    removals: impl Iterator<Item = &'r Removal>,
     session: &mut Session<'_, '_>,
 ) -> (Vec<Place>, Result<(), Errors>) {
     let mut gather = Gather::default();

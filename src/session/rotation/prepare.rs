@@ -545,7 +545,7 @@ impl Prepared {
         self.write_date(situation, session)?;
         self.move_keys(situation, session)?;
         if !self.removals.is_empty() {
-            places::take_out(&self.removals, session).1?;
+            places::take_out(self.removals.iter(), session).1?;
         }
         if let Some(edit) = self.publish.as_ref().filter(|edit| !edit.is_done()) {
             places::write(std::slice::from_ref(edit), session).1?;
