@@ -45,6 +45,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "uninstall" -d 'Take t
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "headers" -d 'Print the header of a fresh token, for a client'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "exec" -d 'Run a program with a fresh token in its environment'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "init" -d 'Write a manifest from what the project has already'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "add" -d 'Add a client to the manifest, and put its token into its places'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "remove" -d 'Take a client out of the manifest, and its token out of its places'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "clients" -d 'Show the known clients, and what is in their configs'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "status" -d 'Show every token, where it lives, and what is wrong with it'
@@ -439,6 +440,36 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l user -d 'Write it
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s y -l yes -d 'Do not ask'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l dry-run -d 'Show the manifest and write nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l to -d 'A place to put it into; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l ttl -d 'How long it lasts [default: as the others]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l aud -d 'The server it is for, its `aud`; repeat for several [default: that of the others]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l scope -d 'A scope; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l role -d 'The `role` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l name -d 'The `name` claim' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l quota -d 'The `quota` claim, a whole number above 0' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l client-id -d 'The `client_id` claim (RFC 8693)' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l claim -d 'Another claim: NAME=TEXT, or NAME:=JSON; repeat for several' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l claims-file -d 'A place that holds a JSON object of other claims' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l typ -d 'The media type in the header [default: JWT]' -r -f -a "JWT\t''
+at+jwt\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l env -d 'The variable of a server entry that carries the token' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l header -d 'The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l mode -d 'How the token gets to the server: literal, helper, env, input, file or exec [default: literal]' -r -f -a "literal\t''
+helper\t''
+env\t''
+input\t''
+file\t''
+exec\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l url -d 'Make the server entry if there is none: a server at this URL' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -l dry-run -d 'Show what would be written, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand remove" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

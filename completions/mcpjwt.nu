@@ -428,6 +428,45 @@ module completions {
     --help(-h)                # Print help (see more with '--help')
   ]
 
+  def "nu-complete mcpjwt add color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete mcpjwt add typ" [] {
+    [ "JWT" "at+jwt" ]
+  }
+
+  def "nu-complete mcpjwt add mode" [] {
+    [ "literal" "helper" "env" "input" "file" "exec" ]
+  }
+
+  # Add a client to the manifest, and put its token into its places
+  export extern "mcpjwt add" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt add color" # Use colours: auto, always or never
+    --to: string              # A place to put it into; repeat for several
+    --ttl: string             # How long it lasts [default: as the others]
+    --aud: string             # The server it is for, its `aud`; repeat for several [default: that of the others]
+    --scope: string           # A scope; repeat for several
+    --role: string            # The `role` claim
+    --name: string            # The `name` claim
+    --quota: string           # The `quota` claim, a whole number above 0
+    --client-id: string       # The `client_id` claim (RFC 8693)
+    --claim: string           # Another claim: NAME=TEXT, or NAME:=JSON; repeat for several
+    --claims-file: string     # A place that holds a JSON object of other claims
+    --typ: string@"nu-complete mcpjwt add typ" # The media type in the header [default: JWT]
+    --env: string             # The variable of a server entry that carries the token
+    --header: string          # The header of a server entry that carries the bare token [default: `Authorization`, as `Bearer`]
+    --mode: string@"nu-complete mcpjwt add mode" # How the token gets to the server: literal, helper, env, input, file or exec [default: literal]
+    --url: string             # Make the server entry if there is none: a server at this URL
+    --dry-run                 # Show what would be written, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+    sub: string               # Who the token is for, its `sub`
+  ]
+
   def "nu-complete mcpjwt remove color" [] {
     [ "auto" "always" "never" ]
   }

@@ -15,6 +15,7 @@
 mod support;
 
 mod commands {
+    mod add;
     mod claims;
     mod clients;
     mod decode;

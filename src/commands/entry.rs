@@ -3,6 +3,7 @@
 use super::misuse;
 use crate::client::{Means, Mode, Wish};
 use crate::error::{Error, Errors, Gather};
+use crate::json::Json;
 use crate::place::Place;
 use crate::session::Session;
 use crate::session::places::{self, Edit, Replace, Way};
@@ -33,6 +34,24 @@ impl EntryArguments {
     pub(super) fn mode(&self) -> Mode {
         let known = |mode: &Mode| Some(mode.name()) == self.mode.as_deref();
         Mode::ALL.into_iter().find(known).unwrap_or(Mode::Literal)
+    }
+
+    /// The same as the keys of a place in a manifest.
+    pub(super) fn keys(&self, variable: Option<&str>) -> Vec<(String, Json)> {
+        let texts = [
+            ("mode", self.mode.as_deref()),
+            ("env", variable),
+            ("header", self.header.as_deref()),
+            ("url", self.url.as_deref()),
+        ];
+        let mut keys: Vec<(String, Json)> = texts
+            .into_iter()
+            .filter_map(|(key, text)| Some((key.to_owned(), text?.into())))
+            .collect();
+        if !self.command.is_empty() {
+            keys.push(("command".to_owned(), self.command.clone().into()));
+        }
+        keys
     }
 
     /// What is wished for the entries among these places; `variable` is `--env`.

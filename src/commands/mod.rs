@@ -1,5 +1,6 @@
 //! The commands: one file a verb, in one table. What they say no with becomes the exit code here.
 
+mod add;
 mod claims;
 mod clients;
 mod completions;
@@ -142,6 +143,12 @@ const VERBS: &[Verb] = &[
         "init",
         None,
         "Write a manifest from what the project has already"
+    ),
+    verb!(
+        add,
+        "add",
+        None,
+        "Add a client to the manifest, and put its token into its places"
     ),
     verb!(
         remove,

@@ -1,6 +1,7 @@
 //! `mcpjwt remove`: one client less. A *change*: look at the places, ask, empty them, then take the
 //! token out of the manifest, so that a run that was cut off is finished by the same command.
 
+use super::sync;
 use super::uninstall::{self, Others, Recorded};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
@@ -35,13 +36,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let loaded = manifest::find(session)?.ok_or_else(|| {
-        Error::new(
-            Code::PlaceMissing,
-            "there is no manifest: no `mcpjwt.toml` from here upward",
-        )
-        .hint("go into the folder of one, or name one: `mcpjwt remove NAME -m PATH`")
-    })?;
+    let loaded = sync::required(session)?;
     let (index, token) = meant(&loaded, &arguments.name)?;
     let change = manifest::changed(
         &loaded,

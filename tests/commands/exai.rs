@@ -394,3 +394,80 @@ fn sync_repairs_the_six_places_and_changes_nothing_else() {
     let shown = room.run_raw("mcpjwt sync");
     assert_eq!((shown.code, shown.stderr.as_str()), (0, "nothing to do\n"));
 }
+
+/// From the fixture alone: a manifest of its six places, which `sync` then mends, changing
+/// nothing else.
+#[test]
+fn a_manifest_is_made_and_all_six_places_are_mended() {
+    let mut room = project();
+    let files = [
+        ".env",
+        ".env.docker",
+        "config/daemon/mcp-config.augmentcode.vscode1.json",
+        "config/daemon/mcp-config.augmentcode.vscode2.json",
+        "config/daemon/mcp-config.claude.json",
+    ];
+    let before = files.map(|name| room.text(name).unwrap());
+    let mut shown = String::new();
+    for line in [
+        "mcpjwt init -q",
+        "mcpjwt sync",
+        "mcpjwt sync --check",
+        "mcpjwt status",
+    ] {
+        let run = room.run_raw(line);
+        shown.push_str(&format!("$ {line}\n{}{}", run.stdout, run.stderr));
+    }
+    let mut changed = String::new();
+    for (name, before) in files.iter().zip(&before) {
+        let after = room.text(name).unwrap();
+        assert_eq!(before.lines().count(), after.lines().count(), "{name}");
+        for (number, (old, new)) in before.lines().zip(after.lines()).enumerate() {
+            if old != new {
+                let head = |line: &str| line.split("eyJ").next().unwrap().to_owned();
+                assert_eq!(head(old), head(new), "{name}");
+                changed.push_str(&format!("{name}:{}: {}\n", number + 1, head(new).trim()));
+            }
+        }
+    }
+    expect![[r#"
+        $ mcpjwt init -q
+        $ mcpjwt sync
+        TOKEN    GETS       PLACE                                                                                                  WHY
+        vscode1  new token  dotenv:.env#EXAI_JWT_TOKEN_VSCODE1                                                                     expired 19 d ago
+        vscode1  new token  json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN  malformed: two parts
+        vscode2  new token  dotenv:.env#EXAI_JWT_TOKEN_VSCODE2                                                                     expired 19 d ago
+        vscode2  new token  json:config/daemon/mcp-config.augmentcode.vscode2.json#/mcpServers/EXAI-WS-VSCode2/env/EXAI_JWT_TOKEN  malformed: two parts
+        claude   new token  dotenv:.env#EXAI_JWT_TOKEN_CLAUDE                                                                      expired 19 d ago
+        claude   new token  json:config/daemon/mcp-config.claude.json#/mcpServers/EXAI-WS/env/EXAI_JWT_TOKEN                       malformed: two parts
+        wrote 6 places with 3 new tokens, the first good until 2027-02-20 03:00:00 +00:00 (in 90 d)
+        $ mcpjwt sync --check
+        nothing to do
+        $ mcpjwt status
+        PLACE                                                                                                  SUBJECT                 ISSUER           LEFT           PROBLEM
+        dotenv:.env#EXAI_JWT_TOKEN_CLAUDE                                                                      claude@exai-mcp.local   exai-mcp-server  ######## 90 d
+        json:config/daemon/mcp-config.claude.json#/mcpServers/EXAI-WS/env/EXAI_JWT_TOKEN                       claude@exai-mcp.local   exai-mcp-server  ######## 90 d
+        dotenv:.env#EXAI_JWT_TOKEN_VSCODE1                                                                     vscode1@exai-mcp.local  exai-mcp-server  ######## 90 d
+        json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN  vscode1@exai-mcp.local  exai-mcp-server  ######## 90 d
+        dotenv:.env#EXAI_JWT_TOKEN_VSCODE2                                                                     vscode2@exai-mcp.local  exai-mcp-server  ######## 90 d
+        json:config/daemon/mcp-config.augmentcode.vscode2.json#/mcpServers/EXAI-WS-VSCode2/env/EXAI_JWT_TOKEN  vscode2@exai-mcp.local  exai-mcp-server  ######## 90 d
+    "#]].assert_eq(&shown);
+    expect![[r#"
+        .env:9: EXAI_JWT_TOKEN_VSCODE1=
+        .env:12: EXAI_JWT_TOKEN_VSCODE2=
+        .env:15: EXAI_JWT_TOKEN_CLAUDE=
+        config/daemon/mcp-config.augmentcode.vscode1.json:14: "EXAI_JWT_TOKEN": "
+        config/daemon/mcp-config.augmentcode.vscode2.json:14: "EXAI_JWT_TOKEN": "
+        config/daemon/mcp-config.claude.json:14: "EXAI_JWT_TOKEN": "
+    "#]]
+    .assert_eq(&changed);
+    for place in [
+        "dotenv:.env#EXAI_JWT_TOKEN_VSCODE2",
+        "json:config/daemon/mcp-config.augmentcode.vscode2.json#/mcpServers/EXAI-WS-VSCode2/env/EXAI_JWT_TOKEN",
+    ] {
+        let judged = room.run_raw(&format!(
+            "mcpjwt verify {place} --sub vscode2@exai-mcp.local {KEY}"
+        ));
+        assert_eq!(judged.code, 0, "{}", judged.stderr);
+    }
+}

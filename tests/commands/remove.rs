@@ -305,7 +305,7 @@ fn what_cannot_be_removed() {
         $ mcpjwt --no-manifest remove a
         --- stderr
         error: there is no manifest: no `mcpjwt.toml` from here upward
-        hint: go into the folder of one, or name one: `mcpjwt remove NAME -m PATH`
+        hint: make one with `mcpjwt init`, or name one with `-m PATH`
         --- exit 4
         $ mcpjwt remove
         --- stderr

@@ -279,6 +279,8 @@ fn help_and_version() {
           headers        Print the header of a fresh token, for a client
           exec           Run a program with a fresh token in its environment
           init           Write a manifest from what the project has already
+          add            Add a client to the manifest, and put its token into its places
+          remove         Take a client out of the manifest, and its token out of its places
           clients        Show the known clients, and what is in their configs
           status         Show every token, where it lives, and what is wrong with it
           rotate-secret  Replace the key by a new one, and let the old one age
@@ -319,6 +321,8 @@ fn help_and_version() {
           headers        Print the header of a fresh token, for a client
           exec           Run a program with a fresh token in its environment
           init           Write a manifest from what the project has already
+          add            Add a client to the manifest, and put its token into its places
+          remove         Take a client out of the manifest, and its token out of its places
           clients        Show the known clients, and what is in their configs
           status         Show every token, where it lives, and what is wrong with it
           rotate-secret  Replace the key by a new one, and let the old one age

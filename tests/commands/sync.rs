@@ -639,14 +639,14 @@ fn json_tells_every_place() {
             {
               "code": "place_missing",
               "message": "there is no manifest: no `mcpjwt.toml` from here upward",
-              "hint": "go into the folder of one, or name one: `mcpjwt sync -m PATH`"
+              "hint": "make one with `mcpjwt init`, or name one with `-m PATH`"
             }
           ]
         }
         --- exit 4
         --- stderr
         error: there is no manifest: no `mcpjwt.toml` from here upward
-        hint: go into the folder of one, or name one: `mcpjwt sync -m PATH`
+        hint: make one with `mcpjwt init`, or name one with `-m PATH`
         --- exit 4
     "#]].assert_eq(&shown);
 }

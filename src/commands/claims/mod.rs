@@ -1,7 +1,9 @@
 //! The claim options of every command that mints: what goes into each token of a run.
 
+mod table;
 mod when;
 
+pub(super) use self::table::keys;
 pub(super) use self::when::{TimeArguments, When};
 use super::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
@@ -38,6 +40,14 @@ pub(super) struct Arguments {
     /// The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]
     #[arg(long, value_name = "AUDIENCE")]
     aud: Vec<String>,
+    #[command(flatten)]
+    own: Own,
+}
+
+/// What is one token's own.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Own {
     /// A scope; repeat for several
     #[arg(long, value_name = "SCOPE")]
     scope: Vec<String>,
@@ -151,12 +161,9 @@ pub(super) fn settle(
             gather.add(shared::empty(option));
         }
     }
-    let mut rest = free_claims(arguments, &mut gather);
-    let file = arguments
-        .claims_file
-        .as_deref()
-        .map(|text| places::parse(text).map_err(|error| shared::named("--claims-file", error)))
-        .and_then(|place| gather.take(place));
+    let own = &arguments.own;
+    let mut rest = free_claims(own, &mut gather);
+    let file = gather.take(claims_file(own)).flatten();
     let mut times = Vec::new();
     if let Some(when) = when {
         for (_, token) in &start.tokens {
@@ -186,7 +193,7 @@ pub(super) fn settle(
         if aud.is_none() && settled.aud_assumed.is_none() {
             settled.aud_assumed = Some(at);
         }
-        let typ = arguments.typ.as_ref();
+        let typ = own.typ.as_ref();
         let typ = typ.or_else(|| token.and_then(|token| token.typ.as_ref()));
         let template = Template {
             typ: typ.cloned().unwrap_or_else(|| "JWT".to_owned()),
@@ -195,7 +202,7 @@ pub(super) fn settle(
             aud: aud.unwrap_or_else(|| vec![Template::AUD.to_owned()]),
             times,
             jti: None,
-            scope: scope(arguments, start.manifest, *token),
+            scope: scope(own, start.manifest, *token),
             kind: None,
             rest: over(*token, &rest),
         };
@@ -220,11 +227,7 @@ fn warn_of(template: &Template, session: &mut Session<'_, '_>) {
 }
 
 /// The scopes asked for, else those of the token and of its role.
-fn scope(
-    arguments: &Arguments,
-    manifest: Option<&Manifest>,
-    token: Option<&Token>,
-) -> Option<String> {
+fn scope(arguments: &Own, manifest: Option<&Manifest>, token: Option<&Token>) -> Option<String> {
     if !arguments.scope.is_empty() {
         return Some(arguments.scope.join(" "));
     }
@@ -246,7 +249,7 @@ fn over(token: Option<&Token>, options: &[(String, Json)]) -> Vec<(String, Json)
 }
 
 /// The claims that are not every token's, in the order of the options.
-fn free_claims(arguments: &Arguments, gather: &mut Gather) -> Vec<(String, Json)> {
+fn free_claims(arguments: &Own, gather: &mut Gather) -> Vec<(String, Json)> {
     let mut rest = Vec::new();
     for (name, value) in [
         ("client_id", &arguments.client_id),
@@ -285,6 +288,14 @@ fn add(rest: &mut Vec<(String, Json)>, name: String, value: Json, gather: &mut G
     } else {
         rest.push((name, value));
     }
+}
+
+/// The place of `--claims-file`.
+fn claims_file(arguments: &Own) -> Result<Option<place::Place>, Error> {
+    let place = arguments.claims_file.as_deref().map(places::parse);
+    place
+        .transpose()
+        .map_err(|error| shared::named("--claims-file", error))
 }
 
 fn claims_at(

@@ -47,6 +47,7 @@ impl<'a> Tokens<'a> {
         session: &mut Session<'_, '_>,
     ) -> Result<Report, Errors> {
         let orders = Orders {
+            only: None,
             loaded,
             is_own_key: true,
             choice: Choice {

@@ -75,8 +75,14 @@ impl Report {
         }
     }
 
+    /// Every place, for the JSON document.
+    pub(in crate::commands) fn places(&self, session: &Session<'_, '_>) -> Json {
+        let places = self.rows.iter().map(|row| self.described(row, session));
+        Json::Array(places.collect())
+    }
+
     /// A place, for the JSON document.
-    pub(super) fn described(&self, row: &Row, session: &Session<'_, '_>) -> Json {
+    fn described(&self, row: &Row, session: &Session<'_, '_>) -> Json {
         let clock = session.clock();
         let reasons = row.reasons.iter().map(|reason| {
             Json::object([

@@ -6,7 +6,6 @@ mod answer;
 pub(super) use self::answer::{Report, tell};
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
-use crate::json::Json;
 use crate::key::{Algorithm, Key};
 use crate::plan::{Ours, Renew};
 use crate::session::manifest::{self, Loaded};
@@ -72,6 +71,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     };
     let orders = Orders {
         loaded: &loaded,
+        only: None,
         is_own_key: arguments.key.is_none(),
         choice: Choice {
             wanted,
@@ -96,12 +96,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     };
     let report = carry_out(&orders, session)?;
     if session.json {
-        let places: Vec<Json> = report
-            .rows
-            .iter()
-            .map(|row| report.described(row, session))
-            .collect();
-        let body = vec![("places", Json::Array(places))];
+        let body = vec![("places", report.places(session))];
         let outcome = report.outcome();
         session.document(outcome, body, &report.into_errors(session))?;
         return Ok(outcome);
@@ -117,13 +112,15 @@ pub(super) fn required(session: &mut Session<'_, '_>) -> Result<std::rc::Rc<Load
             Code::PlaceMissing,
             "there is no manifest: no `mcpjwt.toml` from here upward",
         )
-        .hint("go into the folder of one, or name one: `mcpjwt sync -m PATH`")
+        .hint("make one with `mcpjwt init`, or name one with `-m PATH`")
     })?)
 }
 
 /// What a run is to do with a manifest.
 pub(super) struct Orders<'a> {
     pub(super) loaded: &'a Loaded,
+    /// The name of the one token that it is about.
+    pub(super) only: Option<&'a str>,
     /// Whether the key is the manifest's own, which has a past and a future.
     pub(super) is_own_key: bool,
     pub(super) choice: Choice,
@@ -162,7 +159,7 @@ pub(super) fn carry_out(
         return Err(Error::new(Code::Internal, "keys without a result").into());
     };
     let keys = ring.keys.standing(|key| declaring(key, orders.choice.alg));
-    let ask = Ask::all(
+    let mut ask = Ask::all(
         loaded,
         &orders.choice.wanted,
         Ours {
@@ -171,6 +168,9 @@ pub(super) fn carry_out(
         },
         orders.renew,
     );
+    if let Some(only) = orders.only {
+        ask.tokens.retain(|token| token.name == only);
+    }
     let survey = sync::survey(&ask, session)?;
     let now = session.host.facts.now;
     if orders.doing == Doing::Check {
@@ -193,6 +193,29 @@ pub(super) fn carry_out(
     report.done = carried.done;
     report.failed = carried.failed.err();
     Ok(report)
+}
+
+/// The same for one token of a manifest, with the manifest's own key.
+pub(super) fn one(
+    loaded: &Loaded,
+    name: &str,
+    doing: Doing,
+    session: &mut Session<'_, '_>,
+) -> Result<Report, Errors> {
+    let orders = Orders {
+        loaded,
+        only: Some(name),
+        is_own_key: true,
+        choice: Choice {
+            wanted: loaded.key(session)?,
+            kid: None,
+            alg: loaded.manifest.alg,
+        },
+        renew: Renew::Due,
+        doing,
+        told: Told::Ledger,
+    };
+    carry_out(&orders, session)
 }
 
 /// The key with the algorithm of the manifest, where it can do that and does not say another.

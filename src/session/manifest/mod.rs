@@ -85,6 +85,15 @@ impl Loaded {
         Ok(place)
     }
 
+    /// A place of this run as it stands in the manifest: relative to its folder, where it is below.
+    pub(crate) fn written(
+        &self,
+        place: &Place,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Place, Error> {
+        written(place, self.folder(), session)
+    }
+
     /// Its key, where it may use it; without one the person's own store of its name.
     pub(crate) fn key(&self, session: &mut Session<'_, '_>) -> Result<Wanted, Error> {
         let Some(place) = &self.manifest.key else {
