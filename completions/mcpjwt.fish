@@ -37,6 +37,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "issue" -d 'Mint a tok
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "verify" -d 'Judge a token, and say why it is refused'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "decode" -d 'Show what is in a token, without judging it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "expiry" -d 'Say when tokens expire'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "refresh" -d 'Mint tokens once more, with the same claims and new times'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "secret" -d 'Make, list, export and import keys'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, export and import keys'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "sync" -d 'Make every place of the manifest as it is wanted'
@@ -154,6 +155,23 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l json -d 'Answer
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l require-exp -d 'Refuse a token without `exp`'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l within -d 'Only what expires within this time' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l ttl -d 'How long the new token lasts [default: as long as the old one]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l key -d 'Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest\'s, else your own store]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l key-encoding -d 'Read the text of a secret as hex, base64 or base64url instead of as it is' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l alg -d 'The algorithm to sign by, where the key leaves it open [default: the manifest\'s, else by the kind of key]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l all -d 'Every place of the manifest; without one every place that a token was put into'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l force -d 'Write into files that git has'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l no-record -d 'Keep no record in the ledger'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l dry-run -d 'Show what would be minted and written, and do nothing'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and not __fish_seen_subcommand_from generate list export import prune" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

@@ -143,6 +143,30 @@ module completions {
     ...tokens: string         # Tokens, or places that hold one
   ]
 
+  def "nu-complete mcpjwt refresh color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Mint tokens once more, with the same claims and new times
+  export extern "mcpjwt refresh" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt refresh color" # Use colours: auto, always or never
+    --all                     # Every place of the manifest; without one every place that a token was put into
+    --within: string          # Only what expires within this time
+    --ttl: string             # How long the new token lasts [default: as long as the old one]
+    --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
+    --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
+    --alg: string             # The algorithm to sign by, where the key leaves it open [default: the manifest's, else by the kind of key]
+    --force                   # Write into files that git has
+    --no-record               # Keep no record in the ledger
+    --dry-run                 # Show what would be minted and written, and do nothing
+    --help(-h)                # Print help (see more with '--help')
+    ...tokens: string         # Tokens, or places that hold one [default: a piped standard input]
+  ]
+
   def "nu-complete mcpjwt secret color" [] {
     [ "auto" "always" "never" ]
   }

@@ -39,6 +39,7 @@ mod commands {
     mod manifest;
     mod modes;
     mod places;
+    mod refresh;
     mod remove;
     mod revoke;
     mod revoked;

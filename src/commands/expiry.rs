@@ -92,10 +92,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 }
 
 /// A token, and its place as it is shown.
-type Shown = (Input, Option<String>);
+pub(super) type Shown = (Input, Option<String>);
 
 /// The tokens asked about, each with its place in few words, and what could not be read of them.
-fn read(
+pub(super) fn read(
     arguments: &[String],
     session: &mut Session<'_, '_>,
 ) -> Result<(Vec<Shown>, Vec<Error>), Errors> {

@@ -17,6 +17,7 @@ mod issue;
 mod jwks;
 mod log;
 mod man;
+mod refresh;
 mod remove;
 mod revoke;
 mod rotate;
@@ -102,6 +103,12 @@ const VERBS: &[Verb] = &[
         "Show what is in a token, without judging it"
     ),
     verb!(expiry, "expiry", None, "Say when tokens expire"),
+    verb!(
+        refresh,
+        "refresh",
+        None,
+        "Mint tokens once more, with the same claims and new times"
+    ),
     verb!(
         secret,
         "secret",

@@ -10,7 +10,7 @@ use crate::key::{Algorithm, Key, KeySet, Signer, State};
 use crate::secret::Secret;
 use crate::state::ledger::{Event, Record};
 use crate::state::revocations::{Revocations, Traits};
-use crate::token::{self, Template, Times};
+use crate::token::{self, Claims, Template, Times};
 
 /// Which key signs, and how.
 pub(crate) struct Choice {
@@ -59,34 +59,69 @@ impl<'k> Signing<'k> {
         template: &Template,
         session: &mut Session<'_, '_>,
     ) -> Result<Token, Error> {
+        let jti = match &template.jti {
+            Some(jti) => jti.clone(),
+            None => random_id(session)?,
+        };
+        let times = self.behind((&template.iss, &template.sub), template.times, session);
+        let template = Template {
+            times,
+            ..template.clone()
+        };
+        self.sign(&template.typ, template.claims(&jti), session)
+    }
+
+    /// Mints a token with the claims of an older one, but for its times and its `jti`: of a
+    /// refresh token the access token that it is for.
+    pub(crate) fn remint(
+        &self,
+        (typ, old): (&str, &Claims),
+        times: Times,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Token, Error> {
+        let text = |name: &str| old.text(name).unwrap_or_default();
+        let times = self.behind((text("iss"), text("sub")), times, session);
+        let mut new: Vec<(&str, Json)> = vec![
+            ("iat", times.iat.into()),
+            ("exp", times.exp.into()),
+            ("jti", random_id(session)?.into()),
+        ];
+        if old.text("type").is_some() {
+            new.push(("type", "access".into()));
+        }
+        let mut members = old.json().as_object().unwrap_or_default().to_vec();
+        members.retain(|(name, _)| name != "nbf");
+        for (name, value) in new {
+            match members.iter_mut().find(|(known, _)| known == name) {
+                Some(member) => member.1 = value,
+                None => members.push((name.to_owned(), value)),
+            }
+        }
+        let token = self.sign(typ, Json::Object(members), session)?;
+        let record = Record {
+            event: Event::Refreshed,
+            ..token.record
+        };
+        Ok(Token { record, ..token })
+    }
+
+    fn sign(&self, typ: &str, claims: Json, session: &mut Session<'_, '_>) -> Result<Token, Error> {
+        let kid = self.key.kid();
         let header = Json::object([
             ("alg", self.alg.name().into()),
-            ("typ", template.typ.as_str().into()),
-            ("kid", self.key.kid().into()),
+            ("typ", typ.into()),
+            ("kid", kid.into()),
         ]);
-        let jti = if let Some(jti) = &template.jti {
-            jti.clone()
-        } else {
-            let mut bytes = [0; 16];
-            session.host.random.fill(&mut bytes)?;
-            hex::encode(bytes)
-        };
-        let template = &self.after_revocation(template, session);
-        let claims = template.claims(&jti);
-        let traits = Traits::of(&claims, [Some(self.key.kid()), None]);
+        let traits = Traits::of(&claims, [Some(kid), None]);
         if let Some(entry) = self.revoked.covers(&traits) {
-            return Err(revocations::would_be(entry, &template.sub, session));
+            let sub = traits.sub.unwrap_or_default();
+            return Err(revocations::would_be(entry, sub, session));
         }
         let text = token::sign(&header, &claims, &self.signer)?;
-        let record = Record {
-            jti,
-            sub: template.sub.clone(),
-            iss: template.iss.clone(),
-            aud: template.aud.clone(),
-            kid: self.key.kid().to_owned(),
-            iat: template.times.iat,
-            exp: Some(template.times.exp),
-            ..Record::new(Event::Issued, session.host.facts.now)
+        let now = session.host.facts.now;
+        let record = match Claims::from_json(claims.clone()) {
+            Some(claims) => Record::of(Event::Issued, now, &claims, kid),
+            None => Record::new(Event::Issued, now),
         };
         Ok(Token {
             text,
@@ -96,25 +131,32 @@ impl<'k> Signing<'k> {
     }
 }
 
+fn random_id(session: &mut Session<'_, '_>) -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    session.host.random.fill(&mut bytes)?;
+    Ok(hex::encode(bytes))
+}
+
 impl Signing<'_> {
-    /// The template with an `iat` behind the revocation of its subject: the usual one lies a few
-    /// seconds back. Where that second has not come yet, it is waited for.
-    fn after_revocation(&self, template: &Template, session: &mut Session<'_, '_>) -> Template {
-        let Times { at, iat, .. } = template.times;
-        let first = self.revoked.free_from(&template.iss, &template.sub);
+    /// The times with an `iat` behind the revocation of a subject: the usual one lies a few seconds
+    /// back. Where that second has not come yet, it is waited for.
+    fn behind(
+        &self,
+        (iss, sub): (&str, &str),
+        times: Times,
+        session: &mut Session<'_, '_>,
+    ) -> Times {
+        let Times { at, iat, .. } = times;
+        let first = self.revoked.free_from(iss, sub);
         let Some(first) = first.filter(|first| iat < *first && at >= *first - 1) else {
-            return template.clone();
+            return times;
         };
         if at < first {
             session.host.files.pause(Duration::from_secs(1));
         }
-        let times = Times {
+        Times {
             iat: first,
-            ..template.times
-        };
-        Template {
-            times,
-            ..template.clone()
+            ..times
         }
     }
 }

@@ -7,7 +7,7 @@ use super::documents::{self, About};
 use super::keys::{self, Wanted};
 use super::manifest::Loaded;
 use crate::error::{Error, Errors, Gather};
-use crate::key::{Encoding, Key, KeySet, State};
+use crate::key::{Algorithm, Encoding, Key, KeySet, State};
 use crate::place::Place;
 use crate::state::Document as _;
 use crate::state::keys::{Keys, Known};
@@ -57,6 +57,14 @@ pub(crate) fn of(
 }
 
 impl Ring {
+    /// The keys, each for this algorithm where it can do that and says no other.
+    pub(crate) fn declaring(self, alg: Option<Algorithm>) -> KeySet {
+        self.keys.standing(|key| match key.algorithm(alg) {
+            Ok(alg) => key.declaring(alg),
+            Err(_) => key,
+        })
+    }
+
     fn joined(sets: impl IntoIterator<Item = KeySet>) -> Self {
         Self {
             keys: KeySet::joined(sets),

@@ -19,6 +19,8 @@ pub const VERSION: u32 = 1;
 pub enum Event {
     /// A token was signed; it may or may not have arrived at its places.
     Issued,
+    /// A token was signed in place of an older one, with the same claims.
+    Refreshed,
     /// A token was written to its places.
     Installed,
     /// A token was taken out of its places.
@@ -37,6 +39,7 @@ impl Event {
     pub fn name(self) -> &'static str {
         match self {
             Self::Issued => "issued",
+            Self::Refreshed => "refreshed",
             Self::Installed => "installed",
             Self::Uninstalled => "uninstalled",
             Self::Revoked => "revoked",
@@ -281,7 +284,14 @@ impl Ledger {
         for record in &self.records {
             for place in &record.places {
                 match (record.event, known.get(place.as_str())) {
-                    (Event::Issued | Event::Rotating | Event::Rotated | Event::Revoked, _)
+                    (
+                        Event::Issued
+                        | Event::Refreshed
+                        | Event::Rotating
+                        | Event::Rotated
+                        | Event::Revoked,
+                        _,
+                    )
                     | (Event::Uninstalled, None) => {}
                     (Event::Installed, Some(&index)) => {
                         let one = &mut all[index];

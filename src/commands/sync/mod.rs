@@ -6,7 +6,6 @@ mod answer;
 pub(super) use self::answer::{Report, tell};
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
-use crate::key::{Algorithm, Key};
 use crate::plan::{Ours, Renew};
 use crate::session::manifest::{self, Loaded};
 use crate::session::mint::{Choice, Signing};
@@ -158,7 +157,7 @@ pub(super) fn carry_out(
     let (Some(ring), Some(revoked)) = (ring, revoked) else {
         return Err(Error::new(Code::Internal, "keys without a result").into());
     };
-    let keys = ring.keys.standing(|key| declaring(key, orders.choice.alg));
+    let keys = ring.declaring(orders.choice.alg);
     let mut ask = Ask::all(
         loaded,
         &orders.choice.wanted,
@@ -216,12 +215,4 @@ pub(super) fn one(
         told: Told::Ledger,
     };
     carry_out(&orders, session)
-}
-
-/// The key with the algorithm of the manifest, where it can do that and does not say another.
-fn declaring(key: Key, alg: Option<Algorithm>) -> Key {
-    match key.algorithm(alg) {
-        Ok(alg) => key.declaring(alg),
-        Err(_) => key,
-    }
 }
