@@ -298,10 +298,10 @@ impl Looked {
 
     /// The place as the ledger keeps it.
     pub(crate) fn lasting(&self) -> Result<Place, Error> {
-        let Target::File { path, spot, .. } = &self.target else {
+        let Target::File { to, spot, .. } = &self.target else {
             return Ok(self.place.clone());
         };
-        let path = path.to_string_lossy().into_owned();
+        let path = to.to_string_lossy().into_owned();
         spot.lasting(&self.place, path, self.bytes.as_ref())
     }
 

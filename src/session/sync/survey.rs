@@ -85,8 +85,18 @@ pub(crate) fn survey(ask: &Ask<'_>, session: &mut Session<'_, '_>) -> Result<Sur
     }
     let jwks = gather.take(public_keys(ask, session)).flatten();
     session.host.facts.cwd = cwd;
-    gather.done()?;
+    gather.done().map_err(told_once)?;
     Ok(Survey { tokens, jwks })
+}
+
+/// The same errors, what to do about several of them said with the first.
+fn told_once(errors: Errors) -> Errors {
+    let mut known: Vec<String> = Vec::new();
+    errors.map(|mut error| {
+        error.hint = error.hint.filter(|hint| !known.contains(hint));
+        known.extend(error.hint.clone());
+        error
+    })
 }
 
 /// What the environment says; it counts before the manifest.
@@ -118,7 +128,7 @@ fn surveyed(
     let mut wanted = plan::wanted(&ask.loaded.manifest, token, said, now)?;
     let mut gather = Gather::default();
     let mut seen = Vec::with_capacity(token.to.len());
-    for to in &token.to {
+    for to in token.to.iter().filter(|to| to.place != Place::Std) {
         let looked = look(ask, (token, to), &wanted.template, session);
         let looked = gather.take(looked).unwrap_or_default();
         seen.extend(
