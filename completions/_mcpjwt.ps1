@@ -94,6 +94,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Renew every token of the manifest, and put each into its places')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'Do not start from the token of that name or subject in the manifest')
             [CompletionResult]::new('--pair', '--pair', [CompletionResultType]::ParameterName, 'Mint an access and a refresh token, as an OAuth token response')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace whatever a place holds, and write into files that git has')

@@ -522,7 +522,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__issue)
-            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --plain --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --mode --url --force --no-record --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --sub --all --plain --iss --aud --scope --role --name --quota --client-id --claim --claims-file --typ --ttl --exp --nbf --at --jti --key --key-encoding --kid --alg --pair --refresh-ttl --to --format --env --header --mode --url --force --no-record --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -90,6 +90,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --json 'Answer with one JSON document'
             cand -q 'Leave out notes, not warnings and errors'
             cand --quiet 'Leave out notes, not warnings and errors'
+            cand --all 'Renew every token of the manifest, and put each into its places'
             cand --plain 'Do not start from the token of that name or subject in the manifest'
             cand --pair 'Mint an access and a refresh token, as an OAuth token response'
             cand --force 'Replace whatever a place holds, and write into files that git has'

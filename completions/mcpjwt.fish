@@ -100,6 +100,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l url -d 'Make the
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l all -d 'Renew every token of the manifest, and put each into its places'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l plain -d 'Do not start from the token of that name or subject in the manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l pair -d 'Mint an access and a refresh token, as an OAuth token response'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replace whatever a place holds, and write into files that git has'

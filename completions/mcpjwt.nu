@@ -39,6 +39,7 @@ module completions {
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
     --sub: string             # Who the token is for, its `sub`; repeat for several tokens
+    --all                     # Renew every token of the manifest, and put each into its places
     --plain                   # Do not start from the token of that name or subject in the manifest
     --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest's, else `mcpjwt`]
     --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]

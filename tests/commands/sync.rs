@@ -881,7 +881,6 @@ fn an_untrusted_manifest_writes_nothing() {
         error: `~/project/mcpjwt.toml` has changed since it was trusted, and its token `a` changes the config of a client: `claude-code:project/web`
         hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         error: `~/project/mcpjwt.toml` has changed since it was trusted, and its token `a` changes the config of a client: `claude-code:project/own`
-        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         --- exit 4
     "#]].assert_eq(&shown);
 }
@@ -982,4 +981,88 @@ fn a_file_keeps_the_mode_that_was_chosen() {
     .assert_eq(&shown);
     let modes = [".env", "mcp.json", "claude.jwt"].map(|path| room.mode(path).unwrap());
     assert_eq!(modes, [0o640, 0o600, 0o600]);
+}
+
+#[test]
+fn issue_all_renews_what_sync_would_leave() {
+    let mut room = synced();
+    let before = room.text("claude.jwt");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --all --sub a",
+            "mcpjwt issue --all --ttl 1d",
+            "mcpjwt issue --all --dry-run",
+        ],
+    );
+    let shown = shown + &said(&mut room, "mcpjwt issue --all --json");
+    expect![[r#"
+        $ mcpjwt issue --all --sub a
+        --- stderr
+        error: `--all` cannot be used together with `--sub`
+        hint: leave out one of the two
+        --- exit 2
+        $ mcpjwt issue --all --ttl 1d
+        --- stderr
+        error: `--all` cannot be used together with `--ttl`
+        hint: leave out one of the two
+        --- exit 2
+        $ mcpjwt issue --all --dry-run
+        --- stdout
+        TOKEN    GETS       PLACE                                  WHY
+        vscode1  new token  dotenv:.env#VSCODE1                    renewed
+        vscode1  new token  json:mcp.json#/servers/exai/env/TOKEN  renewed
+        claude   new token  file:claude.jwt                        renewed
+        --- stderr
+        would write `dotenv:.env#VSCODE1`
+          - VSCODE1=<391 characters>
+          + VSCODE1=<391 characters>
+        would write `json:mcp.json#/servers/exai/env/TOKEN`
+          -   "servers": {"exai": {"env": {"TOKEN": "<391 characters>"}}}
+          +   "servers": {"exai": {"env": {"TOKEN": "<391 characters>"}}}
+        would write `file:claude.jwt`
+          - <321 characters>
+          + <321 characters>
+        --- exit 0
+        {
+          "ok": true,
+          "tokens": [
+            {
+              "token": null,
+              "sub": "vscode1@exai-mcp.local",
+              "jti": "616750997ac05e226953798876a2c369",
+              "kid": "UOuPGLMbqgKiRQGz",
+              "exp": 1771560000,
+              "expires": "2026-02-20T04:00:00Z",
+              "places": [
+                "dotenv:.env#VSCODE1",
+                "json:mcp.json#/servers/exai/env/TOKEN"
+              ],
+              "claims": null
+            },
+            {
+              "token": null,
+              "sub": "claude@exai-mcp.local",
+              "jti": "ebfab5059be7821a2c63dd28b74ebaf5",
+              "kid": "UOuPGLMbqgKiRQGz",
+              "exp": 1771560000,
+              "expires": "2026-02-20T04:00:00Z",
+              "places": [
+                "file:claude.jwt"
+              ],
+              "claims": null
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --
+        exit 0
+    "#]]
+    .assert_eq(&shown);
+    assert_ne!(room.text("claude.jwt"), before);
+    assert_eq!(
+        said(&mut room, "mcpjwt sync"),
+        "--\nnothing to do\nexit 0\n"
+    );
 }

@@ -1,6 +1,7 @@
 //! `mcpjwt issue`: mint tokens. A *change*: settle the arguments, read the key and the places,
 //! decide what to mint, then record, write, record.
 
+mod all;
 mod mint;
 mod plan;
 mod refer;
@@ -36,6 +37,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "mcpjwt issue --sub vscode1 --iss exai --aud https://mcp.example.com --ttl 90d --to dotenv:.env#MCP_TOKEN",
     ),
     (
+        "every token of the manifest anew, into its places",
+        "mcpjwt issue --all",
+    ),
+    (
         "with the secret of a server",
         "mcpjwt issue --sub ci --key dotenv:.env.docker#JWT_SECRET_KEY",
     ),
@@ -48,8 +53,11 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Who the token is for, its `sub`; repeat for several tokens
-    #[arg(long, value_name = "NAME", required = true)]
+    #[arg(long, value_name = "NAME", required_unless_present = "all")]
     sub: Vec<String>,
+    /// Renew every token of the manifest, and put each into its places
+    #[arg(long, conflicts_with_all = NOT_OF_ALL)]
+    all: bool,
     /// Do not start from the token of that name or subject in the manifest
     #[arg(long)]
     plain: bool,
@@ -96,7 +104,42 @@ pub(super) struct Arguments {
     dry_run: bool,
 }
 
+/// What the manifest says of each token, so that `--all` takes none of it.
+const NOT_OF_ALL: [&str; 28] = [
+    "sub",
+    "plain",
+    "iss",
+    "aud",
+    "scope",
+    "role",
+    "name",
+    "quota",
+    "client_id",
+    "claim",
+    "claims_file",
+    "typ",
+    "ttl",
+    "exp",
+    "nbf",
+    "at",
+    "jti",
+    "kid",
+    "pair",
+    "refresh_ttl",
+    "to",
+    "format",
+    "env",
+    "header",
+    "mode",
+    "url",
+    "command",
+    "force",
+];
+
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    if arguments.all {
+        return all::run(arguments, session);
+    }
     let mut settled = settle(arguments, session)?;
     targets::audience(&mut settled, session)?;
     let targets = targets::targets(&settled, session)?;

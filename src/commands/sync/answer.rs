@@ -64,7 +64,7 @@ impl Report {
     }
 
     /// Whether the place has what it should, where that is known.
-    fn is_done(&self, row: &Row) -> Option<bool> {
+    pub(in crate::commands) fn is_done(&self, row: &Row) -> Option<bool> {
         match (row.act, self.doing) {
             (Act::Keep, _) => Some(true),
             (_, Doing::Write) => Some(

@@ -56,27 +56,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let mut gather = Gather::default();
-    let loaded = gather.take(required(session));
     let key = KeyArguments {
         key: arguments.key.clone(),
         key_encoding: arguments.key_encoding.clone(),
     };
-    let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
-    let wanted = gather.take(key.wanted_here(session));
-    gather.done()?;
-    let (Some(loaded), Some(wanted)) = (loaded, wanted) else {
-        return Err(Error::new(Code::Internal, "arguments without a result").into());
-    };
-    let orders = Orders {
-        loaded: &loaded,
-        only: None,
-        is_own_key: arguments.key.is_none(),
-        choice: Choice {
-            wanted,
-            kid: None,
-            alg: alg.flatten().or(loaded.manifest.alg),
-        },
+    let wish = Wish {
+        key: &key,
+        alg: arguments.alg.as_deref(),
         renew: if arguments.renew {
             Renew::All
         } else {
@@ -93,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             Told::Ledger
         },
     };
-    let report = carry_out(&orders, session)?;
+    let report = fulfil(&wish, session)?;
     if session.json {
         let body = vec![("places", report.places(session))];
         let outcome = report.outcome();
@@ -113,6 +99,41 @@ pub(super) fn required(session: &mut Session<'_, '_>) -> Result<std::rc::Rc<Load
         )
         .hint("make one with `mcpjwt init`, or name one with `-m PATH`")
     })?)
+}
+
+/// What the options of a run say about the manifest that is found.
+pub(super) struct Wish<'a> {
+    pub(super) key: &'a KeyArguments,
+    pub(super) alg: Option<&'a str>,
+    pub(super) renew: Renew,
+    pub(super) doing: Doing,
+    pub(super) told: Told,
+}
+
+/// Finds the manifest and its key, and does what has to be done.
+pub(super) fn fulfil(wish: &Wish<'_>, session: &mut Session<'_, '_>) -> Result<Report, Errors> {
+    let mut gather = Gather::default();
+    let loaded = gather.take(required(session));
+    let alg = gather.take(shared::optional_algorithm(wish.alg));
+    let wanted = gather.take(wish.key.wanted_here(session));
+    gather.done()?;
+    let (Some(loaded), Some(wanted)) = (loaded, wanted) else {
+        return Err(Error::new(Code::Internal, "arguments without a result").into());
+    };
+    let orders = Orders {
+        loaded: &loaded,
+        only: None,
+        is_own_key: wish.key.key.is_none(),
+        choice: Choice {
+            wanted,
+            kid: None,
+            alg: alg.flatten().or(loaded.manifest.alg),
+        },
+        renew: wish.renew,
+        doing: wish.doing,
+        told: wish.told,
+    };
+    carry_out(&orders, session)
 }
 
 /// What a run is to do with a manifest.
