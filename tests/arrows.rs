@@ -79,6 +79,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["key"]),
     ("keyring", &["host"]),
     ("keyring_core", &["host"]),
+    ("memchr", &["session", "token"]),
     ("pem_rfc7468", &["key"]),
     ("pkcs1", &["key"]),
     ("pkcs8", &["key"]),

@@ -9,13 +9,14 @@
 
 mod rows;
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use mcpjwt::error::Code;
 use mcpjwt::json::Json;
 use mcpjwt::key::{Algorithm, KeySet};
-use mcpjwt::token::{Rules, Trusted, judge};
+use mcpjwt::token::{self, Judge, Rules, Trusted};
 use rows::{Row, rows};
 
 const FILES: [&str; 4] = ["rfc", "library_tokens", "wycheproof_jws", "negatives"];
@@ -115,11 +116,98 @@ fn the_program_judges_every_row_as_expected() {
     );
 }
 
-fn by_library(row: &Row) -> Vec<String> {
-    let set = match KeySet::read(&row.key_text().into(), row.encoding()) {
-        Ok(set) => set,
-        Err(error) => return vec![error.code.name().to_owned()],
-    };
+/// Who judges many tokens keeps what their headers come to. Nothing of one token may speak for
+/// another, so each row is judged between others, by its own keys and rules, as if it were alone.
+#[test]
+fn a_judge_of_many_tokens_answers_as_one_of_each() {
+    let rows: Vec<Row> = FILES.into_iter().flat_map(rows).collect();
+    for (at, row) in rows.iter().enumerate() {
+        let Ok(set) = KeySet::read(&row.key_text().into(), row.encoding()) else {
+            continue;
+        };
+        let rules = rules(row);
+        let trusted = Trusted {
+            keys: &set,
+            previous: None,
+        };
+        let mut judge = Judge::new(trusted, &rules);
+        let others = (1..40).map(|step| &rows[(at + step * 7) % rows.len()]);
+        for token in others
+            .chain([row, row])
+            .flat_map(|other| [&other.token, &row.token])
+        {
+            let among_others = format!("{:?}", judge.judge(token.as_bytes()));
+            let alone = format!("{:?}", token::judge(token.as_bytes(), trusted, &rules));
+            assert_eq!(among_others, alone, "{}", row.id);
+        }
+    }
+}
+
+/// The rows with the same keys and rules are lines of one `verify --batch`.
+#[test]
+fn the_program_judges_every_row_in_a_batch_as_expected() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    let mut batches: BTreeMap<(String, Vec<String>), Vec<Row>> = BTreeMap::new();
+    for row in FILES.into_iter().flat_map(rows) {
+        if !row.token.contains(['\n', '\r']) {
+            let alike = (row.key_text(), row.flags());
+            batches.entry(alike).or_default().push(row);
+        }
+    }
+    let mut wrong = Vec::new();
+    let mut answered = 0;
+    for ((key_text, flags), rows) in &batches {
+        std::fs::write(&key, key_text).unwrap();
+        let tokens: String = rows.iter().map(|row| row.token.clone() + "\n").collect();
+        let list = folder.path().join("tokens");
+        std::fs::write(&list, tokens).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_mcpjwt"))
+            .args(["verify", "--batch", "--exact", "--json", "--key"])
+            .arg(format!("file:{}", key.display()))
+            .arg(format!("file:{}", list.display()))
+            .args(flags)
+            .env_clear()
+            .env("MCPJWT_HOME", folder.path().join("home"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let documents: Vec<Json> = output
+            .stdout
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| Json::parse(line).unwrap())
+            .collect();
+        // A key that is refused is refused once.
+        let one_for_all = documents.len() == 1;
+        assert!(
+            one_for_all || documents.len() == rows.len(),
+            "{}",
+            rows[0].id
+        );
+        for (at, row) in rows.iter().enumerate() {
+            let codes = codes(&documents[if one_for_all { 0 } else { at }]);
+            wrong.extend(row.disagrees(&codes));
+            answered += 1;
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} rows:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(answered > 500, "only {answered} rows");
+}
+
+/// The codes of a document's errors.
+fn codes(document: &Json) -> Vec<String> {
+    let errors = document.get("errors").and_then(Json::as_array).unwrap();
+    let code = |error: &Json| error.get("code").and_then(Json::as_str).map(str::to_owned);
+    errors.iter().filter_map(code).collect()
+}
+
+fn rules(row: &Row) -> Rules {
     let mut rules = Rules::at(row.now.unwrap_or(0));
     rules.algs = row
         .algs
@@ -142,11 +230,20 @@ fn by_library(row: &Row) -> Vec<String> {
     rules.typ.clone_from(&row.typ);
     rules.max_age = row.max_age;
     rules.allow_weak_key = row.allow_weak_key;
+    rules
+}
+
+fn by_library(row: &Row) -> Vec<String> {
+    let set = match KeySet::read(&row.key_text().into(), row.encoding()) {
+        Ok(set) => set,
+        Err(error) => return vec![error.code.name().to_owned()],
+    };
+    let rules = rules(row);
     let trusted = Trusted {
         keys: &set,
         previous: None,
     };
-    let verdict = judge(row.token.as_bytes(), trusted, &rules);
+    let verdict = token::judge(row.token.as_bytes(), trusted, &rules);
     verdict
         .failures
         .iter()

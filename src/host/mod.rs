@@ -8,6 +8,7 @@
 use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::mem::ManuallyDrop;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -48,6 +49,12 @@ pub fn real<T>(run: impl FnOnce(&mut Host<'_>) -> T) -> T {
         random: &mut RealRandom,
         facts,
     }))
+}
+
+/// How many threads can run at once. Asked only when there is work for several: the answer takes
+/// a dozen system calls.
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// Everything a run may touch.

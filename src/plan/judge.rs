@@ -5,7 +5,7 @@ use crate::error::Code;
 use crate::json::Json;
 use crate::key::{KeySet, State};
 use crate::state::revocations::Revocations;
-use crate::token::{self, Claims, Failure, Rules, Template, Trusted, Verdict};
+use crate::token::{self, Claims, Failure, Header, Rules, Template, Trusted, Verdict};
 
 /// Claims that differ from token to token.
 const OWN: [&str; 4] = ["iat", "exp", "nbf", "jti"];
@@ -82,7 +82,10 @@ pub fn judge(text: &str, wanted: &Wanted, ours: Ours<'_>, now: i64) -> Judged {
         reasons.push(Reason::PreviousKey);
     }
     let mut others = differing(claims.json(), &wanted.template);
-    if !is_type(verdict.header.as_ref(), &wanted.template.typ) {
+    if !is_type(
+        verdict.header.as_deref().map(Header::json),
+        &wanted.template.typ,
+    ) {
         others.push("typ".to_owned());
     }
     if !others.is_empty() {

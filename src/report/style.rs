@@ -77,10 +77,19 @@ impl Style {
 /// `\u{..}`. Line ends and tabs are controls too. Escaping twice changes nothing more.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        push_escaped(&mut out, c);
-    }
+    escape_into(&mut out, text);
     out
+}
+
+/// The same behind another text.
+pub(super) fn escape_into(out: &mut String, text: &str) {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        out.push_str(text);
+        return;
+    }
+    for c in text.chars() {
+        push_escaped(out, c);
+    }
 }
 
 /// The same for a text of several lines: the line ends stay.

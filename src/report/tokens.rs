@@ -1,5 +1,6 @@
 //! Tokens in words: why one is refused, what is in one, when it ends.
 
+use super::style::escape_into;
 use super::{Style, errors, escape, expires, pairs, table};
 use crate::error::{Code, Error, Gather};
 use crate::json::Json;
@@ -29,12 +30,25 @@ pub fn verdict_body(verdict: &Verdict) -> Vec<(&'static str, Json)> {
                 .collect(),
         )
     });
+    let header = verdict.header.as_ref();
     vec![
-        ("header", verdict.header.clone().unwrap_or(Json::Null)),
+        (
+            "header",
+            header.map_or(Json::Null, |header| header.json().clone()),
+        ),
         ("claims", verdict.claims.clone().unwrap_or(Json::Null)),
         ("times", verdict.claims.as_ref().map_or(Json::Null, times)),
         ("key", key),
-        ("checked", verdict.checked.clone().into()),
+        (
+            "checked",
+            Json::Array(
+                verdict
+                    .checked
+                    .iter()
+                    .map(|name| (&**name).into())
+                    .collect(),
+            ),
+        ),
         ("not_checked", verdict.not_checked.clone().into()),
     ]
 }
@@ -262,24 +276,29 @@ fn standing(key: &KeyUsed, clock: Clock) -> Option<String> {
     }
 }
 
-/// A line of `verify --batch`: `ok` or the codes, a tab, the subject where the signature holds.
-pub fn batch_line(verdict: &Verdict) -> String {
-    let sub = verdict
-        .claims
-        .as_ref()
-        .and_then(|claims| claims.get("sub"))
-        .and_then(Json::as_str);
-    let sub = sub.map_or_else(String::new, escape);
+/// Adds a line of `verify --batch`: `ok` or the codes, a tab, the subject where the signature
+/// holds.
+pub fn batch_line(verdict: &Verdict, out: &mut String) {
     if verdict.failures.is_empty() {
-        return format!("ok\t{sub}\n");
+        out.push_str("ok");
     }
-    let mut codes: Vec<&str> = verdict
-        .failures
-        .iter()
-        .map(|failure| failure.code.name())
-        .collect();
-    codes.dedup();
-    format!("{}\t{sub}\n", codes.join(","))
+    let mut last = None;
+    for failure in &verdict.failures {
+        if last == Some(failure.code) {
+            continue;
+        }
+        if last.is_some() {
+            out.push(',');
+        }
+        out.push_str(failure.code.name());
+        last = Some(failure.code);
+    }
+    out.push('\t');
+    let claims = verdict.claims.as_ref();
+    if let Some(sub) = claims.and_then(|claims| claims.get("sub")?.as_str()) {
+        escape_into(out, sub);
+    }
+    out.push('\n');
 }
 
 /// What is in a token, unbelieved.

@@ -18,6 +18,7 @@ pub(crate) mod ring;
 pub(crate) mod rotation;
 pub(crate) mod shelf;
 pub(crate) mod status;
+pub(crate) mod stream;
 pub(crate) mod sync;
 pub(crate) mod target;
 pub(crate) mod tokens;

@@ -39,6 +39,11 @@ impl Claims {
         &self.0
     }
 
+    /// The whole object, given away.
+    pub fn into_json(self) -> Json {
+        self.0
+    }
+
     /// Any claim.
     pub fn get(&self, name: &str) -> Option<&Json> {
         self.0.get(name)

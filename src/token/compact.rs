@@ -2,6 +2,7 @@
 //! unpadded base64url, a header that is a JSON object with members of the right types.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,7 +19,7 @@ pub const MAX_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Compact<'t> {
     /// The JOSE header.
-    pub header: Header,
+    pub header: Rc<Header>,
     /// The bytes of the payload, whatever they are, or why there are none.
     pub payload: Result<Vec<u8>, Failure>,
     /// The bytes of the signature, empty when the third part is, or why there are none.
@@ -29,7 +30,18 @@ pub struct Compact<'t> {
     third: &'t [u8],
 }
 
-impl Compact<'_> {
+impl<'t> Compact<'t> {
+    /// The parts after the header, read.
+    pub(super) fn of(parts: &Parts<'t>, header: Rc<Header>) -> Self {
+        Self {
+            header,
+            payload: decode(parts.payload, "payload"),
+            signature: decode(parts.signature, "signature"),
+            signing_input: parts.signing_input,
+            third: parts.signature,
+        }
+    }
+
     /// The signing input and the signature; where a part is not spelled canonically, as it was
     /// meant: a signature over another spelling is none of the JWS signing input (RFC 7515
     /// section 5.2), and a signature that is only spelled badly need not be called forged.
@@ -93,8 +105,22 @@ impl Header {
     }
 }
 
+/// The text of a token, cut at its dots.
+pub(super) struct Parts<'t> {
+    pub(super) header: &'t [u8],
+    payload: &'t [u8],
+    signature: &'t [u8],
+    signing_input: &'t [u8],
+}
+
 /// Takes a token apart. The only failures, here and in the parts, are `malformed` and `too_large`.
 pub fn parse(token: &[u8]) -> Result<Compact<'_>, Failure> {
+    let parts = parts(token)?;
+    Ok(Compact::of(&parts, Rc::new(header(parts.header)?)))
+}
+
+/// Cuts a token at its dots.
+pub(super) fn parts(token: &[u8]) -> Result<Parts<'_>, Failure> {
     if token.len() > MAX_BYTES {
         return Err(Failure::new(
             Code::TooLarge,
@@ -102,25 +128,31 @@ pub fn parse(token: &[u8]) -> Result<Compact<'_>, Failure> {
             format!("at most {MAX_BYTES} bytes"),
         ));
     }
-    let dots: Vec<usize> = (0..token.len()).filter(|&at| token[at] == b'.').collect();
-    let [first, second] = dots[..] else {
-        let parts = if token.is_empty() { 0 } else { dots.len() + 1 };
-        return Err(malformed(
-            count(parts),
-            "three parts with two dots between them",
-        ));
+    let mut dots = memchr::memchr_iter(b'.', token);
+    if let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) {
+        return Ok(Parts {
+            header: &token[..first],
+            payload: &token[first + 1..second],
+            signature: &token[second + 1..],
+            signing_input: &token[..second],
+        });
+    }
+    let parts = match token {
+        [] => 0,
+        _ => memchr::memchr_iter(b'.', token).count() + 1,
     };
-    let header = decode(&token[..first], "header")?;
-    let header = Json::parse(&header)
+    Err(malformed(
+        count(parts),
+        "three parts with two dots between them",
+    ))
+}
+
+/// Reads the first part of a token.
+pub(super) fn header(text: &[u8]) -> Result<Header, Failure> {
+    let text = decode(text, "header")?;
+    Json::parse(&text)
         .map_err(|error| not_json("header", error))
-        .and_then(checked_header)?;
-    Ok(Compact {
-        header,
-        payload: decode(&token[first + 1..second], "payload"),
-        signature: decode(&token[second + 1..], "signature"),
-        signing_input: &token[..second],
-        third: &token[second + 1..],
-    })
+        .and_then(checked_header)
 }
 
 /// Takes off what people paste along with a token: white space, quotes, `Bearer `,

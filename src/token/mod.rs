@@ -25,4 +25,4 @@ pub use health::{Health, Signer, health};
 pub use mint::sign;
 pub use standing::{Standing, standing};
 pub use template::{Template, Times};
-pub use verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, judge};
+pub use verdict::{Failure, Judge, KeyUsed, Rules, Trusted, Verdict, judge};

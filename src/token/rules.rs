@@ -1,5 +1,7 @@
 //! The rules for claims: types, times, and what was asked for.
 
+use std::borrow::Cow;
+
 use super::NumericDate;
 use super::claims::{Claims, shown};
 use super::verdict::{Failure, Rules, Verdict};
@@ -17,31 +19,31 @@ pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict)
     time_rules(claims, rules, &mut failures);
     for name in ["exp", "nbf", "iat"] {
         if claims.get(name).is_some() {
-            verdict.checked.push(name.to_owned());
+            verdict.checked.push(Cow::Borrowed(name));
         }
     }
     if claims.get("exp").is_none() && !rules.require.iter().any(|name| name == "exp") {
-        verdict.not_checked.push("exp".to_owned());
+        verdict.not_checked.push("exp");
     }
-    let sub: Vec<String> = rules.sub.iter().cloned().collect();
-    for (name, wanted) in [("iss", &rules.iss), ("aud", &rules.aud), ("sub", &sub)] {
+    let sub = rules.sub.as_slice();
+    for (name, wanted) in [("iss", &rules.iss[..]), ("aud", &rules.aud), ("sub", sub)] {
         if !wanted.is_empty() {
-            verdict.checked.push(name.to_owned());
+            verdict.checked.push(Cow::Borrowed(name));
             identity_rule(claims, name, wanted, &mut failures);
         } else if name != "sub" {
-            verdict.not_checked.push(name.to_owned());
+            verdict.not_checked.push(name);
         }
     }
     if !rules.scopes.is_empty() {
-        verdict.checked.push("scope".to_owned());
+        verdict.checked.push(Cow::Borrowed("scope"));
         failures.extend(scope_failure(claims, &rules.scopes));
     }
     if let Some(role) = &rules.role {
-        verdict.checked.push("role".to_owned());
+        verdict.checked.push(Cow::Borrowed("role"));
         failures.extend(role_failure(claims, role));
     }
     for (name, wanted) in &rules.expect {
-        verdict.checked.push(name.clone());
+        verdict.checked.push(Cow::Owned(name.clone()));
         failures.extend(match claims.get(name) {
             None => Some(missing(name, &plain(wanted))),
             Some(found) => (!found.is_same(wanted)).then(|| mismatch(name, found, &plain(wanted))),

@@ -1,52 +1,102 @@
 //! Whose signature is it? The key decides, and decides the algorithm too; the header is a hint
 //! at best.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::compact::{Compact, Header};
 use super::verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, means_none};
 use crate::error::{Code, Error};
 use crate::key::{Algorithm, Key, State, Verifier};
+
+/// What may have signed a token with a certain header: it follows from the header, the keys and
+/// the rules, so it is made once for many tokens.
+pub(super) struct Attempts<'k> {
+    candidates: Result<Vec<Candidate<'k>>, Failure>,
+    asked: Option<Algorithm>,
+    is_unsigned: bool,
+    warnings: Vec<(Code, String)>,
+}
 
 /// A key that may have signed, and the algorithms it may have done so by.
 struct Candidate<'k> {
     key: &'k Key,
     algs: Vec<Algorithm>,
     state: State,
+    /// The one it is tried with.
+    alg: Option<Algorithm>,
+    /// Made when the first signature is checked with it.
+    verifier: OnceCell<Result<Verifier, Error>>,
+    too_weak: OnceCell<Option<Error>>,
+}
+
+impl<'k> Attempts<'k> {
+    pub(super) fn of(header: &Header, trusted: Trusted<'k>, rules: &Rules) -> Self {
+        let asked = header.alg().and_then(Algorithm::from_name);
+        let mut warnings = Vec::new();
+        let mut candidates = candidates(header, trusted, rules, &mut warnings);
+        for candidate in candidates.iter_mut().flatten() {
+            candidate.alg = asked
+                .filter(|alg| candidate.algs.contains(alg))
+                .or(candidate.algs.first().copied());
+        }
+        Self {
+            candidates,
+            asked,
+            is_unsigned: header.alg().is_some_and(means_none),
+            warnings,
+        }
+    }
+}
+
+impl Candidate<'_> {
+    fn too_weak(&self, alg: Algorithm) -> Option<&Error> {
+        let error = self
+            .too_weak
+            .get_or_init(|| self.key.check_strength(alg).err());
+        error.as_ref()
+    }
+
+    fn verifier(&self, alg: Algorithm) -> Result<&Verifier, &Error> {
+        // `algorithms` has seen to it that the key allows it.
+        let verifier = self.verifier.get_or_init(|| Verifier::asked(self.key, alg));
+        verifier.as_ref()
+    }
 }
 
 pub(super) fn signature_rules(
     compact: &Compact<'_>,
-    trusted: Trusted<'_>,
+    attempts: &Attempts<'_>,
     rules: &Rules,
     verdict: &mut Verdict,
 ) {
-    verdict.checked.push("signature".to_owned());
+    verdict.checked.push(Cow::Borrowed("signature"));
     let header = &compact.header;
     verdict
         .failures
         .extend(compact.signature.as_ref().err().cloned());
     let (input, signature) = compact.signed();
-    let unsigned = header.alg().is_some_and(means_none);
-    let candidates = match candidates(header, trusted, rules, verdict) {
+    let asked = attempts.asked;
+    let warnings = attempts.warnings.iter();
+    verdict
+        .warnings
+        .extend(warnings.map(|(code, what)| Error::new(*code, what.clone())));
+    let candidates = match &attempts.candidates {
         Ok(candidates) => candidates,
         Err(failure) => {
-            verdict.failures.push(failure);
+            verdict.failures.push(failure.clone());
             return;
         }
     };
-    let asked = header.alg().and_then(Algorithm::from_name);
-    let mut refused: Option<(Error, &Key)> = None;
+    let mut refused: Option<(&Error, &Key)> = None;
     let mut tried = false;
     let mut held: Option<Algorithm> = None;
-    for candidate in &candidates {
-        let alg = match asked {
-            Some(alg) if candidate.algs.contains(&alg) => alg,
-            _ => match candidate.algs.first() {
-                Some(first) => *first,
-                None => continue,
-            },
+    for candidate in candidates {
+        let Some(alg) = candidate.alg else {
+            continue;
         };
         if !rules.allow_weak_key
-            && let Err(error) = candidate.key.check_strength(alg)
+            && let Some(error) = candidate.too_weak(alg)
         {
             refused.get_or_insert((error, candidate.key));
             continue;
@@ -55,8 +105,7 @@ pub(super) fn signature_rules(
             tried = true;
             continue;
         }
-        // `algorithms` has seen to it that the key allows it.
-        match Verifier::asked(candidate.key, alg) {
+        match candidate.verifier(alg) {
             Ok(verifier) if verifier.verify(&input, &signature) => {
                 if held.is_some() && asked != Some(alg) {
                     continue;
@@ -95,7 +144,7 @@ pub(super) fn signature_rules(
         verdict.failures.push(Failure::new(
             Code::SigInvalid,
             format!("{} bytes that do not fit the key", signature.len()),
-            expected_signature(&candidates),
+            expected_signature(candidates),
         ));
     }
     match refused {
@@ -106,20 +155,23 @@ pub(super) fn signature_rules(
             verdict.warnings.push(Error::new(error.code, what));
         }
         Some((error, key)) if held.is_none() => {
-            verdict.failures.push(key_failure(&error, key));
+            verdict.failures.push(key_failure(error, key));
         }
         _ => {}
+    }
+    if held.is_some() && held == asked {
+        return;
     }
     // The algorithm of another key speaks for nothing once it is known whose signature it is.
     let all = || candidates.iter().flat_map(|one| one.algs.iter().copied());
     let allowed: Vec<Algorithm> = held.map_or_else(|| all().collect(), |alg| vec![alg]);
     if let Some(alg) = header.alg()
-        && !unsigned
+        && !attempts.is_unsigned
         && !asked.is_some_and(|alg| allowed.contains(&alg))
     {
         verdict
             .failures
-            .push(alg_failure(alg, &allowed, &candidates, rules));
+            .push(alg_failure(alg, &allowed, candidates, rules));
     }
 }
 
@@ -128,7 +180,7 @@ fn candidates<'k>(
     header: &Header,
     trusted: Trusted<'k>,
     rules: &Rules,
-    verdict: &mut Verdict,
+    warnings: &mut Vec<(Code, String)>,
 ) -> Result<Vec<Candidate<'k>>, Failure> {
     let sets = [
         Some((trusted.keys, State::Current)),
@@ -162,8 +214,11 @@ fn candidates<'k>(
             accepted += 1;
             let candidate = Candidate {
                 key,
-                algs: algorithms(key, rules, verdict),
+                algs: algorithms(key, rules, warnings),
                 state,
+                alg: None,
+                verifier: OnceCell::new(),
+                too_weak: OnceCell::new(),
             };
             if header.kid().is_some_and(|kid| kid == key.kid()) {
                 named.push(candidate);
@@ -206,7 +261,7 @@ fn candidates<'k>(
 }
 
 /// What one key may have been used with, under the allow-list.
-fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm> {
+fn algorithms(key: &Key, rules: &Rules, warnings: &mut Vec<(Code, String)>) -> Vec<Algorithm> {
     let own = key.declared();
     if rules.algs.is_empty() {
         return vec![own.unwrap_or_else(|| key.kind().default_algorithm())];
@@ -223,13 +278,11 @@ fn algorithms(key: &Key, rules: &Rules, verdict: &mut Verdict) -> Vec<Algorithm>
         // "Is this a signature of that key, by this algorithm?" is a question about the
         // mathematics, and the person asking has named the algorithm.
         Some(own) if rules.signature_only && !possible.is_empty() => {
-            verdict.warnings.push(Error::new(
-                Code::AlgKeyMismatch,
-                format!(
-                    "the key says it is for {}; checked as asked for by `--alg`",
-                    own.name()
-                ),
-            ));
+            let what = format!(
+                "the key says it is for {}; checked as asked for by `--alg`",
+                own.name()
+            );
+            warnings.push((Code::AlgKeyMismatch, what));
             possible
         }
         Some(_) => Vec::new(),

@@ -4,10 +4,13 @@
 //! The key decides the algorithm, never the token (RFC 8725 section 3.1). The words are
 //! `report`'s, the exit code is `commands`'.
 
+use std::borrow::Cow;
+use std::rc::Rc;
+
 use super::claims::Claims;
-use super::compact::{self, Header};
+use super::compact::{self, Compact, Header};
 use super::rules::claim_rules;
-use super::signature::signature_rules;
+use super::signature::{Attempts, signature_rules};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::key::{Algorithm, KeySet, State};
@@ -125,15 +128,15 @@ pub struct KeyUsed {
 #[derive(Debug)]
 pub struct Verdict {
     /// The header; `None` unless the signature holds.
-    pub header: Option<Json>,
+    pub header: Option<Rc<Header>>,
     /// The claims; `None` unless the signature holds.
     pub claims: Option<Json>,
     /// The key, when the signature holds.
     pub key: Option<KeyUsed>,
     /// What was checked.
-    pub checked: Vec<String>,
+    pub checked: Vec<Cow<'static, str>>,
     /// What a careful server checks and this run did not.
-    pub not_checked: Vec<String>,
+    pub not_checked: Vec<&'static str>,
     /// Every check that failed; none: the token is good.
     pub failures: Vec<Failure>,
     /// What is worth saying although it is no reason to refuse.
@@ -156,58 +159,129 @@ impl Verdict {
 
 /// Judges one token, as it is: trimming is the caller's.
 pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
-    let mut verdict = Verdict {
-        header: None,
-        claims: None,
-        key: None,
-        checked: Vec::new(),
-        not_checked: Vec::new(),
-        failures: Vec::new(),
-        warnings: Vec::new(),
-    };
-    let compact = match compact::parse(token) {
-        Ok(compact) => compact,
-        Err(failure) => {
-            verdict.refuse(failure);
-            return verdict;
+    Judge::new(trusted, rules).judge(token)
+}
+
+/// Judges many tokens by the same keys and rules.
+///
+/// Tokens of one issuer have few headers: what a header comes to, verifiers included, is kept for
+/// the next token with the same bytes there. Nothing of the other parts is.
+pub struct Judge<'k> {
+    trusted: Trusted<'k>,
+    rules: &'k Rules,
+    known: Vec<Known<'k>>,
+    /// Which of those is given up next.
+    oldest: usize,
+}
+
+/// How many headers are kept: so many keys of one issuer have tokens in use at once, and more.
+const MOST_KNOWN: usize = 16;
+
+/// A header, and what follows from it alone.
+struct Known<'k> {
+    /// The first part of the token, as it stands.
+    text: Vec<u8>,
+    header: Rc<Header>,
+    failures: Vec<Failure>,
+    attempts: Attempts<'k>,
+}
+
+impl<'k> Judge<'k> {
+    /// A judge who trusts these keys and demands this.
+    pub fn new(trusted: Trusted<'k>, rules: &'k Rules) -> Self {
+        Self {
+            trusted,
+            rules,
+            known: Vec::new(),
+            oldest: 0,
         }
-    };
-    header_rules(&compact.header, rules, &mut verdict);
-    signature_rules(&compact, trusted, rules, &mut verdict);
-    if rules.signature_only {
-        verdict.not_checked.push("claims".to_owned());
-        verdict
-            .failures
-            .extend(compact.payload.as_ref().err().cloned());
-    } else {
-        match compact
-            .payload
-            .as_deref()
-            .map_err(Clone::clone)
-            .and_then(Claims::parse)
-        {
-            Ok(claims) => {
-                claim_rules(&claims, rules, &mut verdict);
-                if verdict.key.is_some() {
-                    verdict.claims = Some(claims.json().clone());
-                }
+    }
+
+    /// Judges one token, as it is: trimming is the caller's.
+    pub fn judge(&mut self, token: &[u8]) -> Verdict {
+        let mut verdict = Verdict {
+            header: None,
+            claims: None,
+            key: None,
+            checked: Vec::new(),
+            not_checked: Vec::new(),
+            failures: Vec::new(),
+            warnings: Vec::new(),
+        };
+        let rules = self.rules;
+        let parts = compact::parts(token);
+        let known = parts.and_then(|parts| Ok((self.known(parts.header)?, parts)));
+        let (known, parts) = match known {
+            Ok(known) => known,
+            Err(failure) => {
+                verdict.refuse(failure);
+                return verdict;
             }
-            Err(failure) => verdict.refuse(failure),
+        };
+        let compact = Compact::of(&parts, Rc::clone(&known.header));
+        verdict.failures.extend(known.failures.iter().cloned());
+        verdict
+            .checked
+            .extend(rules.typ.is_some().then_some(Cow::Borrowed("typ")));
+        signature_rules(&compact, &known.attempts, rules, &mut verdict);
+        if rules.signature_only {
+            verdict.not_checked.push("claims");
+            verdict
+                .failures
+                .extend(compact.payload.as_ref().err().cloned());
+        } else {
+            match compact
+                .payload
+                .as_deref()
+                .map_err(Clone::clone)
+                .and_then(Claims::parse)
+            {
+                Ok(claims) => {
+                    claim_rules(&claims, rules, &mut verdict);
+                    if verdict.key.is_some() {
+                        verdict.claims = Some(claims.into_json());
+                    }
+                }
+                Err(failure) => verdict.refuse(failure),
+            }
         }
-    }
-    if verdict.key.is_some() {
-        verdict.header = Some(compact.header.json().clone());
-    }
-    let checked = std::mem::take(&mut verdict.checked);
-    for name in checked {
-        if !verdict.checked.contains(&name) {
-            verdict.checked.push(name);
+        if verdict.key.is_some() {
+            verdict.header = Some(compact.header);
         }
+        let checked = std::mem::take(&mut verdict.checked);
+        verdict.checked.reserve(checked.len());
+        for name in checked {
+            if !verdict.checked.contains(&name) {
+                verdict.checked.push(name);
+            }
+        }
+        // Listed by how deep they cut: the order of the codes. The sort is stable, claims stay in
+        // the order of the rules.
+        verdict.failures.sort_by_key(|failure| failure.code);
+        verdict
     }
-    // Listed by how deep they cut: the order of the codes. The sort is stable, claims stay in
-    // the order of the rules.
-    verdict.failures.sort_by_key(|failure| failure.code);
-    verdict
+
+    /// What follows from the header of this text.
+    fn known(&mut self, text: &[u8]) -> Result<&Known<'k>, Failure> {
+        if let Some(at) = self.known.iter().position(|known| known.text == text) {
+            return Ok(&self.known[at]);
+        }
+        let header = compact::header(text)?;
+        let known = Known {
+            text: text.to_vec(),
+            failures: header_failures(&header, self.rules),
+            attempts: Attempts::of(&header, self.trusted, self.rules),
+            header: Rc::new(header),
+        };
+        let at = self.oldest;
+        self.oldest = (at + 1) % MOST_KNOWN;
+        if self.known.len() < MOST_KNOWN {
+            self.known.push(known);
+        } else {
+            self.known[at] = known;
+        }
+        Ok(&self.known[at])
+    }
 }
 
 /// Whether an `alg` means "not signed", however it is spelled.
@@ -216,14 +290,15 @@ pub(super) fn means_none(alg: &str) -> bool {
         .eq_ignore_ascii_case("none")
 }
 
-fn header_rules(header: &Header, rules: &Rules, verdict: &mut Verdict) {
+fn header_failures(header: &Header, rules: &Rules) -> Vec<Failure> {
+    let mut failures = Vec::new();
     match header.alg() {
-        None => verdict.failures.push(Failure::new(
+        None => failures.push(Failure::new(
             Code::AlgMissing,
             "no `alg` in the header".into(),
             "the name of an algorithm".into(),
         )),
-        Some(alg) if means_none(alg) => verdict.failures.push(Failure::new(
+        Some(alg) if means_none(alg) => failures.push(Failure::new(
             Code::AlgNone,
             format!("`{alg}`"),
             "the algorithm of the key".into(),
@@ -231,14 +306,13 @@ fn header_rules(header: &Header, rules: &Rules, verdict: &mut Verdict) {
         Some(_) => {}
     }
     if header.demands_extension() {
-        verdict.failures.push(Failure::new(
+        failures.push(Failure::new(
             Code::CritUnsupported,
             "`crit` or `b64` in the header".into(),
             "a token without extensions".into(),
         ));
     }
     if let Some(typ) = &rules.typ {
-        verdict.checked.push("typ".to_owned());
         let plain = |typ: &str| {
             let typ = typ.to_ascii_lowercase();
             typ.strip_prefix("application/")
@@ -246,12 +320,13 @@ fn header_rules(header: &Header, rules: &Rules, verdict: &mut Verdict) {
         };
         match header.typ() {
             Some(found) if plain(found) == plain(typ) => {}
-            Some(found) => verdict.failures.push(
+            Some(found) => failures.push(
                 Failure::new(Code::ClaimMismatch, found.to_owned(), typ.clone()).claim("typ"),
             ),
-            None => verdict.failures.push(
+            None => failures.push(
                 Failure::new(Code::ClaimMissing, "no `typ`".into(), typ.clone()).claim("typ"),
             ),
         }
     }
+    failures
 }

@@ -100,15 +100,12 @@ fn an_endless_line_is_one_refused_token() {
 fn a_reader_that_goes_away_ends_it_quietly() {
     let mut room = with_key();
     let good = token(&mut room, "");
-    let mut room = room.stdin(format!("{good}\n").repeat(1000)).closes_after(2);
-    let shown = room.run("mcpjwt verify --batch --key file:k -q");
-    expect![[r#"
-        --- stdout
-        ok	vscode1
-        ok	vscode1
-        --- exit 0
-    "#]]
-    .assert_eq(&shown);
+    let all = 100_000;
+    let mut room = room.stdin(format!("{good}\n").repeat(all)).closes_after(2);
+    let shown = room.run_raw("mcpjwt verify --batch --key file:k -q");
+    assert_eq!((shown.stderr.as_str(), shown.code), ("", 0));
+    let answered = shown.stdout.lines().count();
+    assert!(answered > 0 && answered < all, "{answered} of {all}");
 }
 
 #[test]

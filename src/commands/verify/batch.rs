@@ -1,19 +1,46 @@
 //! `verify --batch`: a token a line, each answered in its place, in constant memory.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
+use std::ops::ControlFlow;
 
 use super::{Arguments, Settled, outcome, read_keys, revoked};
 use crate::commands::misuse;
-use crate::error::{Code, Error, Errors, Outcome};
+use crate::error::{Error, Errors, Outcome};
 use crate::place::Place;
 use crate::report;
+use crate::session::stream::{self, Cut, Lines};
 use crate::session::tokens::Trim;
 use crate::session::{Session, places};
 use crate::time::Clock;
-use crate::token::{self, Trusted};
+use crate::token::{self, Judge, Trusted, Verdict};
 
-/// The longest line of a batch that is kept: one byte more than a token may have.
-const MAX_LINE: u64 = token::MAX_BYTES as u64 + 1024;
+/// A line is kept up to a length that no token has; what is left of an endless one belongs to the
+/// same, refused, token.
+const CUT: Cut = Cut {
+    longest: token::MAX_BYTES + 1024,
+    most: 1024,
+};
+
+/// What a chunk of tokens comes to.
+struct Answer {
+    text: String,
+    gravest: Outcome,
+    good: u64,
+    bad: u64,
+    warnings: Vec<Error>,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            gravest: Outcome::Done,
+            good: 0,
+            bad: 0,
+            warnings: Vec::new(),
+        }
+    }
+}
 
 /// Judges every line; the gravest answer is the exit code.
 pub(super) fn run(
@@ -22,72 +49,91 @@ pub(super) fn run(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let keys = read_keys(settled, session)?;
-    let revoked = revoked(settled, session)?;
+    let revoked = &revoked(settled, session)?;
     let trusted = Trusted {
         keys: &keys,
         previous: None,
     };
-    let clock = Clock {
+    let json = session.json.then(|| Clock {
         now: settled.rules.now,
         ..session.clock()
-    };
-    let mut lines = BufReader::new(source(arguments, session)?);
-    let mut gravest = Outcome::Done;
-    let (mut good, mut bad) = (0_u64, 0_u64);
-    let mut line = Vec::new();
-    while !session.host.terminal.closed() {
-        line.clear();
-        let read = lines
-            .by_ref()
-            .take(MAX_LINE)
-            .read_until(b'\n', &mut line)
-            .map_err(|error| Error::new(Code::Io, format!("cannot read the tokens: {error}")))?;
-        if read == 0 {
-            break;
-        }
-        if line.last() != Some(&b'\n') && read as u64 == MAX_LINE {
-            // What is left of an endless line belongs to the same, refused, token.
-            skip_line(&mut lines)?;
-        }
-        let text = line.strip_suffix(b"\n").unwrap_or(&line);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let text = match std::str::from_utf8(text) {
-            Ok(text) if settled.trim == Trim::Bare => token::bare(text).as_bytes(),
-            _ => text,
+    });
+    let input = source(arguments, session)?;
+    let (rules, trim) = (&settled.rules, settled.trim);
+    let hire = || -> Result<stream::Work<'_, Answer>, Error> {
+        let mut judge = Judge::new(trusted, rules);
+        let mut judge = move |token: &[u8]| {
+            let mut verdict = judge.judge(token);
+            revoked.judge(&mut verdict);
+            verdict
         };
-        let mut verdict = token::judge(text, trusted, &settled.rules);
-        revoked.judge(&mut verdict);
-        for warning in std::mem::take(&mut verdict.warnings) {
+        Ok(Box::new(move |lines, answer| {
+            judged(&mut judge, lines, (trim, json), answer);
+        }))
+    };
+    let mut gravest = Outcome::Done;
+    let (mut good, mut bad) = (0, 0);
+    let mut take = |answer: &mut Answer| {
+        gravest = gravest.max(answer.gravest);
+        good += answer.good;
+        bad += answer.bad;
+        for warning in answer.warnings.drain(..) {
             session.warn(warning);
         }
-        let outcome = outcome(&verdict);
-        gravest = gravest.max(outcome);
-        if outcome == Outcome::Done {
-            good += 1;
+        session.print(&answer.text)?;
+        Ok(if session.host.terminal.closed() {
+            ControlFlow::Break(())
         } else {
-            bad += 1;
-        }
-        let answer = if session.json {
-            let errors = report::verdict_errors(&verdict, &[], clock);
-            report::document_line(
-                outcome == Outcome::Done,
-                report::verdict_body(&verdict),
-                &[],
-                &errors,
-            )
-        } else {
-            report::batch_line(&verdict)
-        };
-        session.print(&answer)?;
-    }
+            ControlFlow::Continue(())
+        })
+    };
+    stream::run(input, CUT, &hire, &mut take)?;
     session.note(&format!("{good} good, {bad} refused"));
     Ok(gravest)
+}
+
+/// Judges the tokens of a chunk; with a clock each is told in a JSON document.
+fn judged(
+    judge: &mut dyn FnMut(&[u8]) -> Verdict,
+    lines: &Lines,
+    (trim, json): (Trim, Option<Clock>),
+    answer: &mut Answer,
+) {
+    answer.text.clear();
+    (answer.good, answer.bad, answer.gravest) = (0, 0, Outcome::Done);
+    for (_, line) in lines.each() {
+        let token = match std::str::from_utf8(line) {
+            Ok(text) if trim == Trim::Bare => token::bare(text).as_bytes(),
+            _ => line,
+        };
+        let mut verdict = judge(token);
+        for warning in std::mem::take(&mut verdict.warnings) {
+            let same = |known: &Error| known.message == warning.message;
+            if !answer.warnings.iter().any(same) {
+                answer.warnings.push(warning);
+            }
+        }
+        let outcome = outcome(&verdict);
+        answer.gravest = answer.gravest.max(outcome);
+        let is_good = outcome == Outcome::Done;
+        answer.good += u64::from(is_good);
+        answer.bad += u64::from(!is_good);
+        if let Some(clock) = json {
+            let errors = report::verdict_errors(&verdict, &[], clock);
+            let body = report::verdict_body(&verdict);
+            answer
+                .text
+                .push_str(&report::document_line(is_good, body, &[], &errors));
+        } else {
+            report::batch_line(&verdict, &mut answer.text);
+        }
+    }
 }
 
 fn source(
     arguments: &Arguments,
     session: &mut Session<'_, '_>,
-) -> Result<Box<dyn std::io::Read + Send>, Error> {
+) -> Result<Box<dyn Read + Send>, Error> {
     let place = arguments.token.as_deref().filter(|text| *text != "-");
     let Some(text) = place else {
         if session.input_taken {
@@ -108,22 +154,5 @@ fn source(
             "`--batch` reads a token a line from standard input or a file",
             "`mcpjwt verify --batch < FILE`, or `file:PATH`",
         )),
-    }
-}
-
-fn skip_line(lines: &mut impl BufRead) -> Result<(), Error> {
-    loop {
-        let buffer = lines
-            .fill_buf()
-            .map_err(|error| Error::new(Code::Io, format!("cannot read the tokens: {error}")))?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        if let Some(end) = buffer.iter().position(|&b| b == b'\n') {
-            lines.consume(end + 1);
-            return Ok(());
-        }
-        let all = buffer.len();
-        lines.consume(all);
     }
 }

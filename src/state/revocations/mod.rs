@@ -148,10 +148,10 @@ impl Revocations {
         let Some(claims) = &verdict.claims else {
             return;
         };
-        verdict.checked.push("revocation".to_owned());
-        let named = verdict.header.as_ref().and_then(|header| header.get("kid"));
+        verdict.checked.push("revocation".into());
+        let named = verdict.header.as_ref().and_then(|header| header.kid());
         let signer = verdict.key.as_ref().map(|key| key.kid.as_str());
-        let kids = [named.and_then(Json::as_str), signer];
+        let kids = [named, signer];
         if let Some(entry) = self.covers(&Traits::of(claims, kids)) {
             verdict.failures.push(entry.failure());
             verdict.failures.sort_by_key(|failure| failure.code);

@@ -1,0 +1,134 @@
+//! Whole lines out of what comes.
+
+use std::io::{self, ErrorKind, Read};
+
+use super::Cut;
+
+/// How much is read at once: what a pipe holds.
+const BLOCK: usize = 64 * 1024;
+
+/// A chunk of whole lines.
+#[derive(Debug, Default)]
+pub(crate) struct Lines {
+    text: Vec<u8>,
+    /// The number of its first line, from 1.
+    first: u64,
+    /// Where it is among the chunks, from 0.
+    pub(super) index: u64,
+    is_full: bool,
+}
+
+impl Lines {
+    /// Each line with its number, without its end (LF or CR LF).
+    pub(crate) fn each(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        let mut rest = &self.text[..];
+        (self.first..).map_while(move |number| {
+            if rest.is_empty() {
+                return None;
+            }
+            let line;
+            (line, rest) = match memchr::memchr(b'\n', rest) {
+                Some(end) => (&rest[..end], &rest[end + 1..]),
+                None => (rest, &rest[rest.len()..]),
+            };
+            Some((number, line.strip_suffix(b"\r").unwrap_or(line)))
+        })
+    }
+
+    /// Whether more than it could hold had come already.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full
+    }
+}
+
+/// Cuts an input into chunks.
+pub(super) struct Cutter {
+    input: Box<dyn Read + Send>,
+    cut: Cut,
+    /// What was read beyond the chunk before.
+    rest: Vec<u8>,
+    next_line: u64,
+    next_index: u64,
+    /// Whether the line at hand is the rest of one that was too long.
+    skips: bool,
+    has_ended: bool,
+}
+
+impl Cutter {
+    pub(super) fn new(input: Box<dyn Read + Send>, cut: Cut) -> Self {
+        Self {
+            input,
+            cut,
+            rest: Vec::new(),
+            next_line: 1,
+            next_index: 0,
+            skips: false,
+            has_ended: false,
+        }
+    }
+
+    /// The index of the next chunk.
+    pub(super) fn next_index(&self) -> u64 {
+        self.next_index
+    }
+
+    /// Waits for the next whole lines; says whether there are any.
+    pub(super) fn next(&mut self, lines: &mut Lines) -> io::Result<bool> {
+        lines.index = self.next_index;
+        let text = &mut lines.text;
+        std::mem::swap(text, &mut self.rest);
+        self.rest.clear();
+        loop {
+            if self.skips {
+                match memchr::memchr(b'\n', text) {
+                    Some(end) => {
+                        text.drain(..=end);
+                        self.skips = false;
+                    }
+                    None => text.clear(),
+                }
+            }
+            let (end, count) = whole(text, self.cut.most);
+            let (end, count) = match end {
+                0 if text.len() >= self.cut.longest => {
+                    self.skips = true;
+                    (self.cut.longest, 1)
+                }
+                0 if self.has_ended => (text.len(), u64::from(!text.is_empty())),
+                0 => {
+                    self.has_ended = read(&mut *self.input, text, self.cut.longest)? == 0;
+                    continue;
+                }
+                end => (end, count),
+            };
+            self.rest.extend_from_slice(&text[end..]);
+            lines.is_full = text.len() >= BLOCK / 2 || whole(&self.rest, 1).0 > 0;
+            text.truncate(end);
+            lines.first = self.next_line;
+            self.next_line += count;
+            self.next_index += 1;
+            return Ok(count > 0);
+        }
+    }
+}
+
+/// Where the last of at most so many lines ends, and how many these are.
+fn whole(text: &[u8], most: usize) -> (usize, u64) {
+    let ends = memchr::memchr_iter(b'\n', text).take(most);
+    ends.fold((0, 0), |(_, count), end| (end + 1, count + 1))
+}
+
+/// Reads once, what is there; 0 at the end.
+fn read(input: &mut dyn Read, text: &mut Vec<u8>, longest: usize) -> io::Result<usize> {
+    let before = text.len();
+    text.resize(longest.max(BLOCK), 0);
+    loop {
+        match input.read(&mut text[before..]) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => {
+                text.truncate(before + *read.as_ref().unwrap_or(&0));
+                return read;
+            }
+        }
+    }
+}

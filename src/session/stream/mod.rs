@@ -1,0 +1,92 @@
+//! Batches: lines in, an answer for each chunk of them out, in order, in constant memory.
+//!
+//! A reader cuts chunks of whole lines, workers answer them, and the caller's thread, which alone
+//! touches the host, takes the answers in the order of the lines. What comes slowly or is little
+//! is all done on that one thread, and answered at once; the others are started when a full chunk
+//! has come. The reader is left behind when nobody wants answers any more: it may be waiting for
+//! a pipe that never says another word.
+
+mod lines;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Read};
+use std::ops::ControlFlow;
+
+use self::lines::Cutter;
+pub(crate) use self::lines::Lines;
+use crate::error::{Code, Error, Errors};
+use crate::host;
+
+/// The most threads that work: more are not kept busy by one reader and one writer.
+const MOST_THREADS: usize = 16;
+
+/// How lines are cut into chunks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut {
+    /// The longest line that is kept, its end included: one that is longer is cut to this length.
+    pub(crate) longest: usize,
+    /// The most lines of a chunk.
+    pub(crate) most: usize,
+}
+
+/// Answers one chunk, into what held an older answer.
+pub(crate) type Work<'w, A> = Box<dyn FnMut(&Lines, &mut A) + 'w>;
+
+/// Makes the work of one thread: signers and verifiers are not shared between them.
+pub(crate) type Hire<'w, A> = dyn Fn() -> Result<Work<'w, A>, Error> + Sync + 'w;
+
+/// Takes the answers in the order of the lines; breaks off when nobody wants more.
+pub(crate) type Take<'t, A> = dyn FnMut(&mut A) -> Result<ControlFlow<()>, Errors> + 't;
+
+/// A chunk on its way, and its answer. It is used again for a later chunk.
+#[derive(Default)]
+struct Job<A> {
+    lines: Lines,
+    answer: A,
+}
+
+/// Answers every line of the input.
+pub(crate) fn run<A: Default + Send + 'static>(
+    input: Box<dyn Read + Send>,
+    cut: Cut,
+    hire: &Hire<'_, A>,
+    take: &mut Take<'_, A>,
+) -> Result<(), Errors> {
+    run_on(None, Cutter::new(input, cut), hire, take)
+}
+
+/// The same on so many threads; `None`: as many as there are processors.
+fn run_on<A: Default + Send + 'static>(
+    threads: Option<usize>,
+    mut cutter: Cutter,
+    hire: &Hire<'_, A>,
+    take: &mut Take<'_, A>,
+) -> Result<(), Errors> {
+    let mut work = hire()?;
+    let mut job = Job::default();
+    let mut alone = false;
+    while cutter
+        .next(&mut job.lines)
+        .map_err(|why| unreadable(&why))?
+    {
+        work(&job.lines, &mut job.answer);
+        if take(&mut job.answer)?.is_break() {
+            return Ok(());
+        }
+        if !alone && job.lines.is_full() {
+            let threads = threads.unwrap_or_else(host::processors).min(MOST_THREADS);
+            if threads > 1 {
+                drop(work);
+                return pool::run(threads, cutter, hire, take);
+            }
+            alone = true;
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(why: &io::Error) -> Error {
+    Error::new(Code::Io, format!("cannot read the lines: {why}"))
+}
