@@ -19,6 +19,10 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete mcpjwt issue input" [] {
+    [ "subjects" "csv" "jsonl" ]
+  }
+
   def "nu-complete mcpjwt issue typ" [] {
     [ "JWT" "at+jwt" ]
   }
@@ -40,6 +44,8 @@ module completions {
     --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
     --sub: string             # Who the token is for, its `sub`; repeat for several tokens
     --all                     # Renew every token of the manifest, and put each into its places
+    --from: string            # Mint a token a line of this file, or of standard input (`-`)
+    --input: string@"nu-complete mcpjwt issue input" # What the lines are: subjects, csv (below a line of names) or jsonl (claims) [default: by the name of the file, else subjects]
     --plain                   # Do not start from the token of that name or subject in the manifest
     --iss: string             # Who issues it, its `iss` [default: `$MCPJWT_ISS`, else the manifest's, else `mcpjwt`]
     --aud: string             # The server it is for, its `aud`; repeat for several [default: `$MCPJWT_AUD`, else the manifest's, else `mcp`]
@@ -70,6 +76,7 @@ module completions {
     --url: string             # Make the server entry if there is none: a server at this URL
     --force                   # Replace whatever a place holds, and write into files that git has
     --no-record               # Keep no record in the ledger
+    --record-each             # Keep a record of each token of `--from`, not one of all
     --dry-run                 # Show what would be minted and written, and do nothing
     --help(-h)                # Print help (see more with '--help')
   ]

@@ -85,6 +85,7 @@ codes! {
     ClaimMismatch   "claim_mismatch"   No       "a claim is not what was expected"
     NotYetValid     "not_yet_valid"    No       "`nbf` lies in the future"
     IatFuture       "iat_future"       No       "`iat` lies in the future"
+    LineInvalid     "line_invalid"     No       "a line of a batch is none that `issue --from` takes"
     Expired         "expired"          Expired  "`exp` has come, or the token is older than `--max-age`"
     Expiring        "expiring"         Expired  "`exp` comes within the window asked about"
     KeyTooShort     "key_too_short"    CouldNot "the secret is shorter than its algorithm requires (RFC 7518 section 3.2)"

@@ -79,7 +79,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["key"]),
     ("keyring", &["host"]),
     ("keyring_core", &["host"]),
-    ("memchr", &["session", "token"]),
+    ("memchr", &["session", "token", "commands"]),
     ("pem_rfc7468", &["key"]),
     ("pkcs1", &["key"]),
     ("pkcs8", &["key"]),

@@ -16,6 +16,7 @@ mod support;
 
 mod commands {
     mod add;
+    mod batch;
     mod claims;
     mod clients;
     mod decode;

@@ -450,6 +450,10 @@ pub trait Terminal {
     /// Whether the reader of standard output has gone; a stream then ends quietly.
     fn closed(&self) -> bool;
 
+    /// Shows how many lines of a batch are done, to a person who has been waiting for a second;
+    /// `None` takes it away again.
+    fn progress(&mut self, _done: Option<u64>) {}
+
     /// Standard input, to be read as it comes.
     fn input(&mut self) -> Box<dyn Read + Send>;
 

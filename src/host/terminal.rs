@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
 use std::io::{self, Read, Write};
+use std::time::{Duration, Instant};
 
 use super::{Facts, Terminal};
 use crate::error::{Code, Error};
@@ -16,7 +17,24 @@ pub struct RealTerminal {
     closed: bool,
     stdin_is_terminal: bool,
     stderr_is_terminal: bool,
+    /// Whether a line that changes disturbs nothing on the screen.
+    shows_progress: bool,
+    progress: Option<Progress>,
 }
+
+/// A batch that a person may be waiting for.
+struct Progress {
+    began: Instant,
+    /// When it was shown last.
+    shown: Option<Instant>,
+}
+
+/// How long nothing is shown.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often it changes.
+const BEAT: Duration = Duration::from_millis(100);
+/// To the start of the line, and everything on it away.
+const CLEAR: &[u8] = b"\r\x1b[K";
 
 impl RealTerminal {
     /// The streams; none is touched yet.
@@ -25,6 +43,8 @@ impl RealTerminal {
             closed: false,
             stdin_is_terminal: facts.stdin_is_terminal,
             stderr_is_terminal: facts.stderr_is_terminal,
+            shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
+            progress: None,
         }
     }
 }
@@ -50,7 +70,39 @@ impl Terminal for RealTerminal {
     }
 
     fn err(&mut self, text: &str) {
-        let _ = io::stderr().lock().write_all(text.as_bytes());
+        let mut stderr = io::stderr().lock();
+        if let Some(Progress { shown, .. }) = &mut self.progress
+            && shown.take().is_some()
+        {
+            let _ = stderr.write_all(CLEAR);
+        }
+        let _ = stderr.write_all(text.as_bytes());
+    }
+
+    fn progress(&mut self, done: Option<u64>) {
+        if !self.shows_progress {
+            return;
+        }
+        let Some(done) = done else {
+            self.err("");
+            self.progress = None;
+            return;
+        };
+        let now = Instant::now();
+        let progress = self.progress.get_or_insert(Progress {
+            began: now,
+            shown: None,
+        });
+        let waited = now - progress.began;
+        if waited < PATIENCE || progress.shown.is_some_and(|shown| now - shown < BEAT) {
+            return;
+        }
+        progress.shown = Some(now);
+        let rate = u128::from(done) * 1000 / waited.as_millis().max(1);
+        let text = format!("{done} lines, {rate} a second");
+        let _ = io::stderr()
+            .lock()
+            .write_all(&[CLEAR, text.as_bytes()].concat());
     }
 
     fn closed(&self) -> bool {

@@ -13,7 +13,8 @@ mod write;
 
 use std::fmt;
 
-use self::write::{new_line, separate, write_string};
+pub use self::write::write_string;
+use self::write::{new_line, separate};
 use crate::error::{Code, Error};
 
 /// How deep arrays and objects may nest.

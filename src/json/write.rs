@@ -18,8 +18,17 @@ pub(super) fn new_line(out: &mut String, indent: Option<usize>) {
     }
 }
 
-pub(super) fn write_string(out: &mut String, text: &str) {
+/// Adds a text in quotes.
+pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
+    if text
+        .bytes()
+        .all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\')
+    {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use super::places::Done;
 use crate::error::{Code, Error};
+use crate::host::{Edited, Privacy, Target};
 use crate::place::{Place, tree};
+use crate::secret::Secret;
 use crate::state::ledger::{self, Event, Installed, Ledger, Made, Record, Top};
 
 const FILE: &str = "ledger.jsonl";
@@ -37,29 +39,30 @@ pub(crate) fn append(
     kept: Kept,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
-    let path = session
-        .host
-        .facts
-        .dirs
-        .state
-        .as_ref()
-        .ok_or_else(no_state)?
-        .join(FILE);
     let mut lines = String::new();
     for record in records {
-        let line = record.line().map_err(|error| {
-            Error::new(
-                Code::Internal,
-                "a record of the ledger could not be written",
-            )
-            .source(error)
-        })?;
-        lines.push_str(&line);
+        lines.push_str(&line(record)?);
     }
+    append_lines(lines.as_bytes(), kept, session)
+}
+
+/// The line of a record, with its end.
+pub(crate) fn line(record: &Record) -> Result<String, Error> {
+    record.line().map_err(|error| {
+        Error::new(
+            Code::Internal,
+            "a record of the ledger could not be written",
+        )
+        .source(error)
+    })
+}
+
+fn append_lines(lines: &[u8], kept: Kept, session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let path = path(session).ok_or_else(no_state)?;
     session
         .host
         .files
-        .append(&path, lines.as_bytes(), kept == Kept::Synced)
+        .append(&path, lines, kept == Kept::Synced)
 }
 
 /// Refuses to go on where nothing could be recorded afterwards.
@@ -75,7 +78,20 @@ pub(crate) fn issued(
     kept: Kept,
     session: &mut Session<'_, '_>,
 ) -> Result<bool, Error> {
-    match append(records, kept, session) {
+    let mut lines = String::new();
+    for record in records {
+        lines.push_str(&line(record)?);
+    }
+    issued_lines(lines.as_bytes(), kept, session)
+}
+
+/// The same for lines of records.
+pub(crate) fn issued_lines(
+    lines: &[u8],
+    kept: Kept,
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Error> {
+    match append_lines(lines, kept, session) {
         Ok(()) => Ok(true),
         Err(error) if error.code == Code::StateUnwritable => {
             let error = error.hint("to leave the record out, add `--no-record`");
@@ -86,6 +102,36 @@ pub(crate) fn issued(
             Ok(false)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Completes the record of a batch, which was written before its first token left, by what is
+/// known at the end. Where it is no longer there, or the ledger is too large to be rewritten, the
+/// complete one stands below it.
+pub(crate) fn complete(
+    begun: &Record,
+    done: &Record,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
+    let (old, new) = (line(begun)?, line(done)?);
+    let target = Target {
+        path: path(session).ok_or_else(no_state)?,
+        privacy: Privacy::Store,
+        lock: None,
+    };
+    let mut found = false;
+    let rewritten = session.host.files.update(&target, &mut |bytes| {
+        let bytes = bytes.unwrap_or_default();
+        let at = memchr::memmem::find(bytes, old.as_bytes());
+        found = at.is_some();
+        Ok(at.map_or(Edited::Leave, |at| {
+            let rest = &bytes[at + old.len()..];
+            Edited::Replace(Secret::new([&bytes[..at], new.as_bytes(), rest].concat()))
+        }))
+    });
+    match rewritten {
+        Ok(_) if found => Ok(()),
+        _ => append_lines(new.as_bytes(), Kept::Written, session),
     }
 }
 

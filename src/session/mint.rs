@@ -107,11 +107,7 @@ impl<'k> Signing<'k> {
 
     fn sign(&self, typ: &str, claims: Json, session: &mut Session<'_, '_>) -> Result<Token, Error> {
         let kid = self.key.kid();
-        let header = Json::object([
-            ("alg", self.alg.name().into()),
-            ("typ", typ.into()),
-            ("kid", kid.into()),
-        ]);
+        let header = self.header(typ);
         let traits = Traits::of(&claims, [Some(kid), None]);
         if let Some(entry) = self.revoked.covers(&traits) {
             let sub = traits.sub.unwrap_or_default();
@@ -131,13 +127,21 @@ impl<'k> Signing<'k> {
     }
 }
 
-fn random_id(session: &mut Session<'_, '_>) -> Result<String, Error> {
-    let mut bytes = [0; 16];
-    session.host.random.fill(&mut bytes)?;
-    Ok(hex::encode(bytes))
-}
-
 impl Signing<'_> {
+    /// The header of a token of this type.
+    pub(crate) fn header(&self, typ: &str) -> Json {
+        Json::object([
+            ("alg", self.alg.name().into()),
+            ("typ", typ.into()),
+            ("kid", self.key.kid().into()),
+        ])
+    }
+
+    /// What is revoked, and so never minted.
+    pub(crate) fn revoked(&self) -> &Revocations {
+        &self.revoked
+    }
+
     /// The times with an `iat` behind the revocation of a subject: the usual one lies a few seconds
     /// back. Where that second has not come yet, it is waited for.
     fn behind(
@@ -159,6 +163,13 @@ impl Signing<'_> {
             ..times
         }
     }
+}
+
+/// An id that nobody guesses and nothing else has: of a token, or of a run.
+pub(crate) fn random_id(session: &mut Session<'_, '_>) -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    session.host.random.fill(&mut bytes)?;
+    Ok(hex::encode(bytes))
 }
 
 /// A token that was signed and has not left yet.

@@ -89,6 +89,13 @@ impl Session<'_, '_> {
         self.host.terminal.ask(&report::escape(question))
     }
 
+    /// Shows how much of a batch is done; `None`: it is over.
+    pub(crate) fn progress(&mut self, done: Option<u64>) {
+        if !self.quiet {
+            self.host.terminal.progress(done);
+        }
+    }
+
     /// Writes data to standard output.
     pub(crate) fn print(&mut self, text: &str) -> Result<(), Errors> {
         Ok(self.host.terminal.out(text.as_bytes())?)

@@ -82,6 +82,10 @@ pub struct Record {
     /// Until when the key that goes is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<i64>,
+    /// How many tokens of a batch were made; while it is not over nobody knows. Their `exp` is then
+    /// the latest one, and `jti` and `sub` are empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
     /// What was made around the value, by place, where something was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub made: BTreeMap<String, Made>,
@@ -91,7 +95,8 @@ pub struct Record {
     /// By which an opaque value is known again, by place: see [`seal`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seals: BTreeMap<String, String>,
-    /// The run of `issue --from` that was revoked.
+    /// The run of `issue --from` that was minted or revoked: the `jti` of each of its tokens is
+    /// this, `-`, and the number of its line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<String>,
     /// Why something was revoked.
@@ -195,6 +200,7 @@ impl Record {
             places: Vec::new(),
             to: None,
             until: None,
+            count: None,
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
@@ -370,6 +376,7 @@ mod tests {
             exp: Some(200),
             to: None,
             until: None,
+            count: None,
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),

@@ -8,6 +8,7 @@ mod compact;
 mod diagnosis;
 mod health;
 mod mint;
+mod order;
 mod rules;
 mod signature;
 mod standing;
@@ -22,7 +23,8 @@ pub use compact::{
 };
 pub use diagnosis::{Finding, diagnose};
 pub use health::{Health, Signer, health};
-pub use mint::sign;
+pub use mint::{Press, sign};
+pub use order::{Columns, Form, ordered};
 pub use standing::{Standing, standing};
-pub use template::{Template, Times};
+pub use template::{Stencil, Template, Times};
 pub use verdict::{Failure, Judge, KeyUsed, Rules, Trusted, Verdict, judge};

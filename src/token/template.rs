@@ -1,6 +1,8 @@
 //! What a token is minted from: everything but its id and its signature.
 
-use crate::json::Json;
+use std::fmt::Write as _;
+
+use crate::json::{self, Json};
 
 /// A token to be: its header's type and its claims.
 #[derive(Debug, Clone)]
@@ -62,6 +64,10 @@ impl Template {
 
     /// The claims with this id, in the order people read them.
     pub fn claims(&self, jti: &str) -> Json {
+        Json::Object(self.members(jti))
+    }
+
+    fn members(&self, jti: &str) -> Vec<(String, Json)> {
         let aud = match &self.aud[..] {
             [one] => Json::from(one.as_str()),
             several => several.to_vec().into(),
@@ -82,7 +88,7 @@ impl Template {
         );
         members.extend(self.kind.map(|kind| ("type".into(), kind.into())));
         members.extend(self.rest.iter().cloned());
-        Json::Object(members)
+        members
     }
 
     /// The refresh token that goes with this access token, good for `ttl` seconds.
@@ -97,6 +103,96 @@ impl Template {
             jti: None,
             kind: Some("refresh"),
             ..self.clone()
+        }
+    }
+}
+
+/// The claims of many tokens that differ in `sub` and in the end of their `jti` alone, as text.
+pub struct Stencil {
+    before_sub: String,
+    between: String,
+    after: String,
+}
+
+impl Stencil {
+    /// One for tokens of this template whose `jti` begins so.
+    pub fn new(template: &Template, jti: &str) -> Self {
+        let mut pieces = [String::new(), String::new(), String::new()];
+        let mut at = 0;
+        for (name, value) in &template.members(jti) {
+            let piece = &mut pieces[at];
+            piece.push(if at == 0 && piece.is_empty() {
+                '{'
+            } else {
+                ','
+            });
+            json::write_string(piece, name);
+            piece.push(':');
+            match (name.as_str(), at) {
+                ("sub", 0) => at = 1,
+                ("jti", 1) => {
+                    piece.push_str(&value.to_string());
+                    // The number comes before the closing quote.
+                    piece.pop();
+                    at = 2;
+                    pieces[at].push('"');
+                }
+                _ => piece.push_str(&value.to_string()),
+            }
+        }
+        pieces[at].push('}');
+        let [before_sub, between, after] = pieces;
+        Self {
+            before_sub,
+            between,
+            after,
+        }
+    }
+
+    /// Writes the claims for a subject, in place of what is there: the `jti` ends with the number.
+    pub fn write(&self, sub: &str, number: u64, out: &mut String) {
+        out.clear();
+        out.push_str(&self.before_sub);
+        json::write_string(out, sub);
+        out.push_str(&self.between);
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{number}");
+        out.push_str(&self.after);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_stencil_writes_what_the_template_says(
+            sub in "\\PC{0,20}|[a-z\"\\\\\u{0}-\u{1f}\u{202e}]{0,9}",
+            iss in "[a-z\"{}:,]{0,9}",
+            aud in prop::collection::vec("[a-z\"]{0,9}", 0..3),
+            scope in prop::option::of("[a-z ]{0,9}"),
+            nbf in prop::option::of(0_i64..2_000_000_000),
+            rest in prop::collection::btree_map("[a-z]{4,9}", "\\PC{0,9}", 0..4),
+            number in any::<u64>(),
+        ) {
+            let template = Template {
+                typ: "JWT".to_owned(),
+                iss,
+                sub: sub.clone(),
+                aud,
+                times: Times::of(1_763_784_000, nbf, 1_763_870_400),
+                jti: None,
+                scope,
+                kind: None,
+                rest: rest.into_iter().map(|(name, text)| (name, text.into())).collect(),
+            };
+            let stencil = Stencil::new(&template, "run-");
+            let mut text = "what was there".to_owned();
+            stencil.write(&sub, number, &mut text);
+            prop_assert_eq!(text, template.claims(&format!("run-{number}")).to_string());
         }
     }
 }

@@ -2,6 +2,7 @@
 //! decide what to mint, then record, write, record.
 
 mod all;
+mod from;
 mod mint;
 mod plan;
 mod refer;
@@ -44,6 +45,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "with the secret of a server",
         "mcpjwt issue --sub ci --key dotenv:.env.docker#JWT_SECRET_KEY",
     ),
+    (
+        "for each line of a file: subjects, CSV with a line of names, or JSON Lines of claims",
+        "mcpjwt issue --from clients.csv --ttl 90d > tokens.txt",
+    ),
 ];
 
 /// Mint a token
@@ -53,11 +58,17 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Who the token is for, its `sub`; repeat for several tokens
-    #[arg(long, value_name = "NAME", required_unless_present = "all")]
+    #[arg(long, value_name = "NAME", required_unless_present_any = ["all", "from"])]
     sub: Vec<String>,
     /// Renew every token of the manifest, and put each into its places
     #[arg(long, conflicts_with_all = NOT_OF_ALL)]
     all: bool,
+    /// Mint a token a line of this file, or of standard input (`-`)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sub", "jti", "pair", "format", "env"])]
+    from: Option<String>,
+    /// What the lines are: subjects, csv (below a line of names) or jsonl (claims) [default: by the name of the file, else subjects]
+    #[arg(long, value_name = "FORM", value_parser = ["subjects", "csv", "jsonl"], hide_possible_values = true)]
+    input: Option<String>,
     /// Do not start from the token of that name or subject in the manifest
     #[arg(long)]
     plain: bool,
@@ -99,14 +110,19 @@ pub(super) struct Arguments {
     /// Keep no record in the ledger
     #[arg(long)]
     no_record: bool,
+    /// Keep a record of each token of `--from`, not one of all
+    #[arg(long, conflicts_with = "no_record")]
+    record_each: bool,
     /// Show what would be minted and written, and do nothing
     #[arg(long)]
     dry_run: bool,
 }
 
 /// What the manifest says of each token, so that `--all` takes none of it.
-const NOT_OF_ALL: [&str; 28] = [
+const NOT_OF_ALL: [&str; 30] = [
     "sub",
+    "from",
+    "input",
     "plain",
     "iss",
     "aud",
@@ -140,7 +156,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if arguments.all {
         return all::run(arguments, session);
     }
+    session.lines = arguments.from.is_some();
     let mut settled = settle(arguments, session)?;
+    if let Some(from) = &arguments.from {
+        return from::run(arguments, from, &settled, session);
+    }
     targets::audience(&mut settled, session)?;
     let targets = targets::targets(&settled, session)?;
     let replace = if arguments.force {
@@ -151,19 +171,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let set = if let Some(set) = keys::open(&settled.choice.wanted, session)? {
         set
     } else {
-        // What would be refused later must not leave a key behind.
-        if settled.choice.kid.is_some() {
-            return Err(Error::new(
-                Code::KeyMissing,
-                "there is no key yet, so none of that `--kid`",
-            )
-            .hint("leave out `--kid`: the first run makes a key")
-            .into());
-        }
-        // A project names its key: a new one would fit no server of it.
-        if manifest::find(session)?.is_some() {
-            return Err(keys::missing().into());
-        }
+        refuse_first_key(&settled, session)?;
         let edits = targets::rehearse(&targets, replace, session)?;
         entry::guard(&edits, replace, session)?;
         if arguments.dry_run {
@@ -232,6 +240,24 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
 fn records(minted: &[Minted]) -> Vec<Record> {
     minted.iter().flat_map(|one| one.records.clone()).collect()
+}
+
+/// Refuses to make the first key where it would be of no use: what would be refused later must not
+/// leave a key behind.
+fn refuse_first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    if settled.choice.kid.is_some() {
+        return Err(Error::new(
+            Code::KeyMissing,
+            "there is no key yet, so none of that `--kid`",
+        )
+        .hint("leave out `--kid`: the first run makes a key")
+        .into());
+    }
+    // A project names its key: a new one would fit no server of it.
+    if manifest::find(session)?.is_some() {
+        return Err(keys::missing().into());
+    }
+    Ok(())
 }
 
 /// Makes the first key of the person's own store, and says so: servers must learn of it.

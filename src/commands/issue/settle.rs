@@ -130,6 +130,23 @@ pub(super) fn settle(
             "leave `--jti` out: each gets one of its own",
         ));
     }
+    for (option, given) in [
+        ("--input", arguments.input.is_some()),
+        ("--record-each", arguments.record_each),
+    ] {
+        if given && arguments.from.is_none() {
+            gather.add(misuse(
+                &format!("`{option}` is about the lines of a batch"),
+                "add `--from FILE`",
+            ));
+        }
+    }
+    if arguments.from.is_some() && into_place {
+        gather.add(misuse(
+            "the tokens of `--from` go to standard output",
+            "leave out `--to`: `mcpjwt issue --from FILE > tokens.txt`",
+        ));
+    }
     fits(arguments, &layout, &to, &mut gather);
     let variable = match &layout {
         Layout::Env(_) => None,
@@ -247,6 +264,10 @@ fn start<'m>(
 ) -> Result<Start<'m>, Errors> {
     let mut gather = Gather::default();
     let mut tokens = Vec::new();
+    if arguments.from.is_some() {
+        // Each line puts its own subject here; none of them is looked up in the manifest.
+        tokens.push((String::new(), None));
+    }
     for sub in &arguments.sub {
         let named = loaded.filter(|_| !arguments.plain);
         let token = named.and_then(|loaded| gather.take(loaded.manifest.token(sub)).flatten());

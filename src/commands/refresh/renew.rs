@@ -92,9 +92,7 @@ impl Ask<'_> {
             return Err(about(error.hint("give a shorter `--ttl`"), input).into());
         }
         let header = verdict.header.as_ref();
-        let typ = header
-            .and_then(|header| header.get("typ"))
-            .and_then(Json::as_str);
+        let typ = header.and_then(|header| header.typ());
         let token = self
             .signing
             .remint((typ.unwrap_or("JWT"), &claims), times, session)?;

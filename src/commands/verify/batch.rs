@@ -19,6 +19,7 @@ use crate::token::{self, Judge, Trusted, Verdict};
 const CUT: Cut = Cut {
     longest: token::MAX_BYTES + 1024,
     most: 1024,
+    first: 1,
 };
 
 /// What a chunk of tokens comes to.
@@ -81,13 +82,16 @@ pub(super) fn run(
             session.warn(warning);
         }
         session.print(&answer.text)?;
+        session.progress(Some(good + bad));
         Ok(if session.host.terminal.closed() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         })
     };
-    stream::run(input, CUT, &hire, &mut take)?;
+    let ended = stream::run(input, CUT, &hire, &mut take);
+    session.progress(None);
+    ended?;
     session.note(&format!("{good} good, {bad} refused"));
     Ok(gravest)
 }

@@ -60,7 +60,7 @@ impl Cutter {
             input,
             cut,
             rest: Vec::new(),
-            next_line: 1,
+            next_line: cut.first,
             next_index: 0,
             skips: false,
             has_ended: false,

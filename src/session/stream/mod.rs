@@ -29,6 +29,8 @@ pub(crate) struct Cut {
     pub(crate) longest: usize,
     /// The most lines of a chunk.
     pub(crate) most: usize,
+    /// The number of the first line.
+    pub(crate) first: u64,
 }
 
 /// Answers one chunk, into what held an older answer.

@@ -42,6 +42,7 @@ fn pieces(pieces: &[&[u8]]) -> Box<dyn Read + Send> {
 const CUT: Cut = Cut {
     longest: 70_000,
     most: 3,
+    first: 1,
 };
 
 /// Lines, each with its number.
@@ -214,6 +215,7 @@ fn memory_does_not_grow_with_the_input() {
     let cut = Cut {
         longest: 70_000,
         most: 64,
+        first: 1,
     };
     let hire = || -> Result<Work<'_, Counted>, Error> { Ok(Box::new(|_, _| {})) };
     run_on(
@@ -275,7 +277,7 @@ proptest! {
     ) {
         let text: Vec<u8> = come.concat().into_bytes();
         let come = Pieces(come.into_iter().map(String::into_bytes).collect());
-        let cutter = Cutter::new(Box::new(come), Cut { longest: 70_000, most });
+        let cutter = Cutter::new(Box::new(come), Cut { longest: 70_000, most, first: 1 });
         let got = answers(threads, cutter).unwrap();
         prop_assert_eq!(got, plainly(&text));
     }

@@ -1,0 +1,242 @@
+//! `issue --from`: a token a line. A *stream*: arguments and key are settled first, then each line
+//! is minted alone and answered in its place, in constant memory.
+
+mod work;
+
+use std::io::{Cursor, Read};
+use std::ops::ControlFlow;
+
+use self::work::{Answer, Plan, Worker};
+use super::settle::Settled;
+use super::{Arguments, first_key, refuse_first_key};
+use crate::commands::misuse;
+use crate::error::{Code, Error, Errors, Outcome};
+use crate::host::Host;
+use crate::key::{Algorithm, Kind};
+use crate::place::Place;
+use crate::session::ledger::{self, Kept};
+use crate::session::mint::{self, Signing};
+use crate::session::stream::{self, Cut};
+use crate::session::{Session, keys, places};
+use crate::state::ledger::{Event, Record};
+use crate::token::{self, Columns, Form};
+
+/// Mints a token for every line.
+pub(super) fn run(
+    arguments: &Arguments,
+    from: &str,
+    settled: &Settled,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let set = if let Some(set) = keys::open(&settled.choice.wanted, session)? {
+        set
+    } else {
+        refuse_first_key(settled, session)?;
+        if arguments.dry_run {
+            session.note("there is no key yet: the first run makes one");
+            return Ok(Outcome::Done);
+        }
+        first_key(&settled.choice, session)?
+    };
+    let signing = Signing::of(&set, &settled.choice, session)?;
+    let base = settled.claims.templates.first();
+    let base = base.ok_or_else(|| Error::new(Code::Internal, "a batch without a template"))?;
+    let (form, is_told) = form(arguments, from);
+    let (mut input, mut first, mut columns) = (source(from, session)?, 1, None);
+    if form == Form::Csv {
+        (columns, input) = header(input)?;
+        first = 2;
+    }
+    let run = mint::random_id(session)?;
+    let begun = Record {
+        iss: base.iss.clone(),
+        aud: base.aud.clone(),
+        kid: signing.key.kid().to_owned(),
+        iat: base.times.iat,
+        exp: Some(base.times.exp),
+        run: Some(run.clone()),
+        ..Record::new(Event::Issued, session.host.facts.now)
+    };
+    let plan = Plan {
+        form,
+        is_told,
+        columns,
+        base: base.clone(),
+        header: signing.header(&base.typ),
+        run: run.clone(),
+        revoked: signing.revoked(),
+        key: signing.key,
+        alg: signing.alg,
+        json: session.json,
+        dry: arguments.dry_run,
+        records: arguments.record_each.then(|| begun.clone()),
+    };
+    let cut = Cut {
+        longest: token::MAX_BYTES,
+        most: chunk(signing.alg),
+        first,
+    };
+    let hire = || -> Result<stream::Work<'_, Answer>, Error> {
+        let mut worker = Worker::new(&plan)?;
+        Ok(Box::new(move |lines, answer| worker.answer(lines, answer)))
+    };
+    let mut total = Total::default();
+    let mut recorded = !arguments.no_record && !arguments.dry_run;
+    let mut take = |answer: &mut Answer| {
+        if let Some(error) = answer.failed.take() {
+            return Err(error.into());
+        }
+        // Nothing leaves before its record.
+        if recorded && arguments.record_each {
+            recorded = ledger::issued_lines(&answer.records, Kept::Written, session)?;
+        } else if recorded && total.is_new() {
+            recorded = ledger::issued(std::slice::from_ref(&begun), Kept::Written, session)?;
+        }
+        total.add(answer);
+        session.host.terminal.out(&answer.out)?;
+        session.progress(Some(total.made + total.bad));
+        if !answer.errors.is_empty() && !session.json {
+            session.host.terminal.err(&answer.errors);
+        }
+        Ok(if session.host.terminal.closed() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
+    };
+    let ended = stream::run(input, cut, &hire, &mut take);
+    session.progress(None);
+    if recorded && !arguments.record_each && !total.is_new() {
+        let done = Record {
+            count: Some(total.made),
+            exp: total.latest.or(begun.exp),
+            ..begun.clone()
+        };
+        ledger::complete(&begun, &done, session)?;
+    }
+    ended?;
+    settled.claims.notes(session);
+    session.note(&total.told(arguments, &run));
+    Ok(if total.bad > 0 {
+        Outcome::No
+    } else {
+        Outcome::Done
+    })
+}
+
+/// What all chunks come to.
+#[derive(Default)]
+struct Total {
+    made: u64,
+    bad: u64,
+    latest: Option<i64>,
+}
+
+impl Total {
+    fn is_new(&self) -> bool {
+        self.made + self.bad == 0
+    }
+
+    fn add(&mut self, answer: &Answer) {
+        self.made += answer.made;
+        self.bad += answer.bad;
+        self.latest = self.latest.max(answer.latest);
+    }
+
+    fn told(&self, arguments: &Arguments, run: &str) -> String {
+        let count = |number: u64, what: &str| match number {
+            1 => format!("1 {what}"),
+            _ => format!("{number} {what}s"),
+        };
+        let bad = match self.bad {
+            0 => String::new(),
+            bad => format!(", {} refused", count(bad, "line")),
+        };
+        let made = count(self.made, "token");
+        if arguments.dry_run {
+            return format!("would mint {made}{bad}");
+        }
+        match self.made {
+            0 => format!("minted {made}{bad}"),
+            _ => format!("minted {made}{bad}; should they leak: `mcpjwt revoke --run {run}`"),
+        }
+    }
+}
+
+/// So many lines that a chunk of them takes about a millisecond.
+fn chunk(alg: Algorithm) -> usize {
+    match alg.kind() {
+        Kind::Secret => 512,
+        Kind::Rsa => 4,
+        _ => 32,
+    }
+}
+
+/// How the lines are written, and whether somebody said so.
+fn form(arguments: &Arguments, from: &str) -> (Form, bool) {
+    let ends = |end: &str| from.to_ascii_lowercase().ends_with(end);
+    match arguments.input.as_deref() {
+        Some("csv") => (Form::Csv, true),
+        Some("jsonl") => (Form::Jsonl, true),
+        Some(_) => (Form::Subjects, true),
+        None if ends(".csv") => (Form::Csv, true),
+        None if ends(".jsonl") || ends(".ndjson") => (Form::Jsonl, true),
+        None => (Form::Subjects, false),
+    }
+}
+
+fn source(from: &str, session: &mut Session<'_, '_>) -> Result<Box<dyn Read + Send>, Error> {
+    if from == "-" {
+        if std::mem::replace(&mut session.input_taken, true) {
+            return Err(Error::usage("standard input is asked for twice")
+                .hint("give one of the two as a place"));
+        }
+        return Ok(session.host.terminal.input());
+    }
+    let place = places::is_place(from).then(|| places::parse(from));
+    match place.transpose()? {
+        None => open(from, session.host),
+        Some(Place::File(path)) => open(&path, session.host),
+        Some(_) => Err(misuse(
+            "`--from` reads a file or standard input",
+            "`--from FILE`, or `--from -`",
+        )),
+    }
+}
+
+fn open(path: &str, host: &mut Host<'_>) -> Result<Box<dyn Read + Send>, Error> {
+    let path = places::path_of(path, host)?;
+    host.files.open(&path)
+}
+
+/// The names in the first line of CSV, and the input behind it.
+fn header(
+    mut input: Box<dyn Read + Send>,
+) -> Result<(Option<Columns>, Box<dyn Read + Send>), Error> {
+    let unusable = |why: String| {
+        Error::new(
+            Code::PlaceInvalid,
+            format!("cannot mint from the CSV: {why}"),
+        )
+        .hint("its first line names the columns, such as `sub,role,exp`")
+    };
+    let mut text = Vec::new();
+    let mut block = [0; 4096];
+    let end = loop {
+        if let Some(end) = memchr::memchr(b'\n', &text) {
+            break end;
+        }
+        let read = input
+            .read(&mut block)
+            .map_err(|why| Error::new(Code::Io, format!("cannot read the lines: {why}")))?;
+        if read == 0 || text.len() > token::MAX_BYTES {
+            break text.len();
+        }
+        text.extend_from_slice(&block[..read]);
+    };
+    let line = std::str::from_utf8(&text[..end]).map_err(|_| unusable("it is not UTF-8".into()))?;
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let columns = Columns::read(line.strip_suffix('\r').unwrap_or(line)).map_err(unusable)?;
+    let rest = text.split_off(text.len().min(end + 1));
+    Ok((Some(columns), Box::new(Cursor::new(rest).chain(input))))
+}

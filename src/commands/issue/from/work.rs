@@ -1,0 +1,313 @@
+//! What one thread of `issue --from` does: lines to tokens, with a signer of its own.
+
+use crate::error::{Code, Error};
+use crate::json::Json;
+use crate::key::{Algorithm, Key, Signer};
+use crate::report;
+use crate::session::stream::Lines;
+use crate::state::ledger::Record;
+use crate::state::revocations::{Revocations, Traits};
+use crate::time;
+use crate::token::{self, Columns, Form, Press, Stencil, Template, Times};
+
+/// What all threads go by.
+pub(super) struct Plan<'p> {
+    pub(super) form: Form,
+    /// Whether the form was said, and not taken for granted.
+    pub(super) is_told: bool,
+    pub(super) columns: Option<Columns>,
+    /// What the command line says of every token.
+    pub(super) base: Template,
+    pub(super) header: Json,
+    /// The id of the run.
+    pub(super) run: String,
+    pub(super) revoked: &'p Revocations,
+    pub(super) key: &'p Key,
+    pub(super) alg: Algorithm,
+    pub(super) json: bool,
+    /// Only look whether each line is good.
+    pub(super) dry: bool,
+    /// What the record of each token begins as, where each gets one.
+    pub(super) records: Option<Record>,
+}
+
+/// What a chunk of lines comes to.
+#[derive(Default)]
+pub(super) struct Answer {
+    /// For standard output.
+    pub(super) out: Vec<u8>,
+    /// For standard error: the bad lines.
+    pub(super) errors: String,
+    /// For the ledger.
+    pub(super) records: Vec<u8>,
+    pub(super) made: u64,
+    pub(super) bad: u64,
+    /// The latest `exp`.
+    pub(super) latest: Option<i64>,
+    /// What no line is to blame for.
+    pub(super) failed: Option<Error>,
+}
+
+/// One thread's own.
+pub(super) struct Worker<'p> {
+    plan: &'p Plan<'p>,
+    signer: Signer,
+    press: Press,
+    /// For subjects none of which can be revoked.
+    stencil: Option<Stencil>,
+    claims: String,
+    token: Vec<u8>,
+    record: Option<Record>,
+}
+
+/// What is told of a token besides itself.
+struct About<'t> {
+    sub: &'t str,
+    jti: String,
+    template: &'t Template,
+}
+
+impl<'p> Worker<'p> {
+    pub(super) fn new(plan: &'p Plan<'p>) -> Result<Self, Error> {
+        let quick = plan.form == Form::Subjects && plan.revoked.is_empty();
+        Ok(Self {
+            plan,
+            signer: Signer::new(plan.key, plan.alg)?,
+            press: Press::new(&plan.header),
+            stencil: quick.then(|| Stencil::new(&plan.base, &format!("{}-", plan.run))),
+            claims: String::new(),
+            token: Vec::new(),
+            record: plan.records.clone(),
+        })
+    }
+
+    pub(super) fn answer(&mut self, lines: &Lines, answer: &mut Answer) {
+        answer.out.clear();
+        answer.errors.clear();
+        answer.records.clear();
+        (answer.made, answer.bad, answer.latest) = (0, 0, None);
+        for (number, line) in lines.each() {
+            match self.line(number, line, answer) {
+                Ok(exp) => {
+                    answer.made += 1;
+                    answer.latest = answer.latest.max(Some(exp));
+                }
+                Err(why) => self.refuse(number, &why, answer),
+            }
+        }
+    }
+
+    /// Mints the token of a line; says when it ends, or what is wrong with the line.
+    fn line(&mut self, number: u64, line: &[u8], answer: &mut Answer) -> Result<i64, String> {
+        let plan = self.plan;
+        if line.len() >= token::MAX_BYTES {
+            return Err("it is longer than 64 KiB".to_owned());
+        }
+        let text = std::str::from_utf8(line).map_err(|_| "it is not UTF-8")?;
+        let text = text
+            .strip_prefix('\u{feff}')
+            .filter(|_| number == 1)
+            .unwrap_or(text);
+        if !plan.is_told && text.starts_with('{') {
+            return Err("it is no subject but looks like JSON: add `--input jsonl`".to_owned());
+        }
+        let template;
+        let about = if let Some(stencil) = &self.stencil {
+            if text.is_empty() {
+                return Err("it has no subject".to_owned());
+            }
+            stencil.write(text, number, &mut self.claims);
+            About {
+                sub: text,
+                jti: String::new(),
+                template: &plan.base,
+            }
+        } else {
+            let jti = format!("{}-{number}", plan.run);
+            let ordered = token::ordered(text, plan.form, plan.columns.as_ref(), &plan.base)?;
+            template = after_revocation(ordered, &jti, plan)?;
+            self.claims = template.claims(&jti).to_string();
+            About {
+                sub: &template.sub,
+                jti,
+                template: &template,
+            }
+        };
+        let exp = about.template.times.exp;
+        if plan.dry {
+            return Ok(exp);
+        }
+        let start = answer.out.len();
+        let out = if plan.json {
+            self.token.clear();
+            &mut self.token
+        } else {
+            &mut answer.out
+        };
+        let begin = out.len();
+        if let Err(error) = self.press.sign(&self.claims, &self.signer, out) {
+            answer.failed.get_or_insert(error);
+        }
+        if out.len() - begin > token::MAX_BYTES {
+            answer.out.truncate(start);
+            return Err("its token would be longer than 64 KiB".to_owned());
+        }
+        let has_jti = !about.jti.is_empty();
+        let jti = || {
+            if has_jti {
+                about.jti.clone()
+            } else {
+                format!("{}-{number}", plan.run)
+            }
+        };
+        if plan.json {
+            let body = vec![
+                ("line", Json::Number(number.to_string())),
+                (
+                    "token",
+                    String::from_utf8_lossy(&self.token).as_ref().into(),
+                ),
+                ("sub", about.sub.into()),
+                ("jti", jti().into()),
+                ("kid", plan.key.kid().into()),
+                ("exp", exp.into()),
+                ("expires", time::rfc3339(exp).into()),
+            ];
+            let text = report::document_line(true, body, &[], &[]);
+            answer.out.extend_from_slice(text.as_bytes());
+        } else {
+            answer.out.push(b'\n');
+        }
+        if let Some(record) = &mut self.record {
+            about.sub.clone_into(&mut record.sub);
+            record.jti = jti();
+            record.iss.clone_from(&about.template.iss);
+            record.aud.clone_from(&about.template.aud);
+            record.iat = about.template.times.iat;
+            record.exp = Some(exp);
+            match record.line() {
+                Ok(line) => answer.records.extend_from_slice(line.as_bytes()),
+                Err(why) => {
+                    let error = Error::new(Code::Internal, "a record could not be written");
+                    answer.failed.get_or_insert(error.source(why));
+                }
+            }
+        }
+        Ok(exp)
+    }
+
+    /// A bad line: an empty one in its place.
+    fn refuse(&self, number: u64, why: &str, answer: &mut Answer) {
+        answer.bad += 1;
+        // A name in it may be as long as the line.
+        let why: String = why.chars().take(200).collect();
+        let message = format!("line {number}: {}", report::escape(&why));
+        if self.plan.json {
+            let members = ["token", "sub", "jti", "kid", "exp", "expires"];
+            let mut body = vec![("line", Json::Number(number.to_string()))];
+            body.extend(members.map(|name| (name, Json::Null)));
+            let errors = [Error::new(Code::LineInvalid, message)];
+            let text = report::document_line(false, body, &[], &errors);
+            answer.out.extend_from_slice(text.as_bytes());
+            return;
+        }
+        if !self.plan.dry {
+            answer.out.push(b'\n');
+        }
+        answer.errors.push_str(&message);
+        answer.errors.push('\n');
+    }
+}
+
+/// The same with an `iat` behind the revocation of its subject, as a token alone gets it; nothing
+/// that was revoked is minted.
+fn after_revocation(template: Template, jti: &str, plan: &Plan<'_>) -> Result<Template, String> {
+    let Times { at, iat, .. } = template.times;
+    let first = plan.revoked.free_from(&template.iss, &template.sub);
+    let mut template = template;
+    match first.filter(|first| iat < *first && at >= *first - 1) {
+        Some(first) if at < first => {
+            return Err("its subject was revoked this very second: try again".to_owned());
+        }
+        Some(first) => template.times.iat = first,
+        None => {}
+    }
+    let traits = Traits {
+        iss: Some(&template.iss),
+        jti: Some(jti),
+        sub: Some(&template.sub),
+        iat: Some(template.times.iat),
+        kids: [Some(plan.key.kid()), None],
+    };
+    match plan.revoked.covers(&traits) {
+        Some(_) => Err("its token would be refused: it was revoked".to_owned()),
+        None => Ok(template),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::key::KeySet;
+    use crate::secret::Secret;
+
+    /// What comes out for a line, by a worker of this plan.
+    fn one(plan: &Plan<'_>, number: u64, line: &str) -> Result<String, String> {
+        let mut worker = Worker::new(plan).unwrap();
+        let mut answer = Answer::default();
+        worker.line(number, line.as_bytes(), &mut answer)?;
+        Ok(String::from_utf8(answer.out).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn a_token_of_a_batch_has_the_bytes_that_it_has_alone(
+            sub in "\\PC{1,20}|[a-z\"\\\\,]{1,9}",
+            role in prop::option::of("\\PC{0,9}"),
+            number in 2_u64..1_000_000_000,
+            form in prop::sample::select(vec![Form::Subjects, Form::Csv, Form::Jsonl]),
+        ) {
+            let secret = Secret::from("8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d");
+            let set = KeySet::read(&secret, None).unwrap();
+            let rest = role.map(|role| ("role".to_owned(), Json::from(role)));
+            let template = Template {
+                typ: "JWT".to_owned(),
+                iss: "i".to_owned(),
+                sub: sub.clone(),
+                aud: vec!["a".to_owned()],
+                times: Times::of(1000, None, 2000),
+                jti: None,
+                scope: None,
+                kind: None,
+                rest: rest.into_iter().collect(),
+            };
+            let header = Json::object([("alg", "HS256".into()), ("typ", "JWT".into())]);
+            let revoked = Revocations::default();
+            let plan = Plan {
+                form,
+                is_told: true,
+                columns: Columns::read("sub").ok(),
+                base: Template { sub: String::new(), ..template.clone() },
+                header: header.clone(),
+                run: "run".to_owned(),
+                revoked: &revoked,
+                key: &set.keys[0],
+                alg: Algorithm::HS256,
+                json: false,
+                dry: false,
+                records: None,
+            };
+            let line = match form {
+                Form::Subjects => sub.clone(),
+                Form::Csv => format!("\"{}\"", sub.replace('"', "\"\"")),
+                Form::Jsonl => Json::object([("sub", sub.as_str().into())]).to_string(),
+            };
+            let signer = Signer::new(plan.key, plan.alg).unwrap();
+            let alone = token::sign(&header, &template.claims(&format!("run-{number}")), &signer);
+            let alone = alone.unwrap().expose_str().unwrap().to_owned();
+            prop_assert_eq!(one(&plan, number, &line), Ok(alone + "\n"));
+        }
+    }
+}

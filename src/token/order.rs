@@ -1,0 +1,326 @@
+//! What a line of a batch orders: a subject, a row of CSV, or a JSON object of claims, over what
+//! the command line says of all of them.
+
+use super::template::{Template, Times};
+use crate::json::Json;
+
+/// How the lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A subject a line.
+    Subjects,
+    /// A row of CSV a line, below a row of names.
+    Csv,
+    /// A JSON object a line.
+    Jsonl,
+}
+
+/// The columns of CSV.
+#[derive(Debug)]
+pub struct Columns(Vec<(String, Kind)>);
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Text,
+    Number,
+    Json,
+}
+
+/// The claims whose columns hold numbers.
+const NUMBERS: [&str; 4] = ["exp", "nbf", "iat", "quota"];
+
+impl Columns {
+    /// Reads the row of names; `NAME:` is a column of JSON.
+    pub fn read(line: &str) -> Result<Self, String> {
+        let mut columns: Vec<(String, Kind)> = Vec::new();
+        for field in fields(line)? {
+            let field = field.trim();
+            let (name, kind) = match field.strip_suffix(':') {
+                Some(name) => (name, Kind::Json),
+                None if NUMBERS.contains(&field) => (field, Kind::Number),
+                None => (field, Kind::Text),
+            };
+            if name.is_empty() {
+                return Err(format!("column {} has no name", columns.len() + 1));
+            }
+            if columns.iter().any(|(known, _)| known == name) {
+                return Err(format!("the column `{name}` is there twice"));
+            }
+            refuse(name)?;
+            columns.push((name.to_owned(), kind));
+        }
+        if columns.iter().any(|(name, _)| name == "sub") {
+            Ok(Self(columns))
+        } else {
+            Err("there is no column `sub`".to_owned())
+        }
+    }
+
+    /// The claims of a row; an empty field is none.
+    fn claims(&self, line: &str) -> Result<Vec<(String, Json)>, String> {
+        let fields = fields(line)?;
+        if fields.len() != self.0.len() {
+            return Err(format!(
+                "it has {} fields, and there are {} columns",
+                fields.len(),
+                self.0.len()
+            ));
+        }
+        let mut claims = Vec::with_capacity(fields.len());
+        for ((name, kind), field) in self.0.iter().zip(fields) {
+            if field.is_empty() {
+                continue;
+            }
+            let value = match kind {
+                Kind::Text => Json::from(field),
+                Kind::Number => {
+                    let number = field.trim().parse::<i64>();
+                    Json::from(number.map_err(|_| format!("`{name}` is no whole number"))?)
+                }
+                Kind::Json => json(&field).map_err(|why| format!("`{name}` is {why}"))?,
+            };
+            claims.push((name.clone(), value));
+        }
+        Ok(claims)
+    }
+}
+
+/// One JSON value, which will stand in an object: it may nest a level less than a whole text.
+fn json(text: &str) -> Result<Json, String> {
+    match Json::parse(format!("[{text}]").as_bytes()) {
+        Ok(Json::Array(mut items)) if items.len() == 1 => Ok(items.remove(0)),
+        Ok(_) => Err("not one JSON value".to_owned()),
+        Err(error) => Err(format!("not valid JSON: {}", error.what)),
+    }
+}
+
+/// The fields of a row (RFC 4180, without line ends inside of quotes).
+fn fields(line: &str) -> Result<Vec<String>, String> {
+    let mut fields = Vec::new();
+    let mut rest = line;
+    loop {
+        let mut field = String::new();
+        if let Some(mut quoted) = rest.strip_prefix('"') {
+            loop {
+                let Some((text, after)) = quoted.split_once('"') else {
+                    return Err("a quote is not closed on its line".to_owned());
+                };
+                field.push_str(text);
+                quoted = after;
+                let Some(after) = after.strip_prefix('"') else {
+                    break;
+                };
+                field.push('"');
+                quoted = after;
+            }
+            rest = quoted;
+        } else {
+            let end = rest.find(',').unwrap_or(rest.len());
+            field.push_str(&rest[..end]);
+            rest = &rest[end..];
+            if field.contains('"') {
+                return Err("a quote stands inside of a field that has none around it".to_owned());
+            }
+        }
+        fields.push(field);
+        match rest.strip_prefix(',') {
+            Some(after) => rest = after,
+            None if rest.is_empty() => return Ok(fields),
+            None => return Err("there is more behind a closing quote".to_owned()),
+        }
+    }
+}
+
+/// What a line may not say: the id is that of the run, so that all its tokens can be revoked.
+fn refuse(name: &str) -> Result<(), String> {
+    if name == "jti" {
+        return Err(
+            "`jti` cannot be given: it is that of the run, with the number of the line".to_owned(),
+        );
+    }
+    Ok(())
+}
+
+/// What a line orders, over the template of all lines.
+pub fn ordered(
+    line: &str,
+    form: Form,
+    columns: Option<&Columns>,
+    base: &Template,
+) -> Result<Template, String> {
+    let claims = match (form, columns) {
+        (Form::Subjects, _) => vec![("sub".to_owned(), Json::from(line))],
+        (Form::Csv, columns) => columns.map_or(Ok(Vec::new()), |columns| columns.claims(line))?,
+        (Form::Jsonl, _) => match Json::parse(line.as_bytes()) {
+            Ok(Json::Object(members)) => members,
+            Ok(other) => return Err(format!("it is {}, and no object", other.kind())),
+            Err(error) => return Err(format!("not valid JSON: {error}")),
+        },
+    };
+    let mut template = base.clone();
+    for (name, value) in claims {
+        set(&mut template, name, value)?;
+    }
+    if template.sub.is_empty() {
+        return Err("it has no `sub`".to_owned());
+    }
+    check(&template.times)?;
+    Ok(template)
+}
+
+fn set(template: &mut Template, name: String, value: Json) -> Result<(), String> {
+    refuse(&name)?;
+    let wrong = |expected: &str| format!("`{name}` is {}, and not {expected}", value.kind());
+    let text = || match &value {
+        Json::String(text) if !text.is_empty() => Ok(text.clone()),
+        Json::String(_) => Err(format!("`{name}` is empty")),
+        _ => Err(wrong("a string")),
+    };
+    let time = || {
+        let seconds = value
+            .as_i64()
+            .filter(|time| (0..=Times::LAST).contains(time));
+        seconds.ok_or_else(|| format!("`{name}` is no time in unix seconds"))
+    };
+    match name.as_str() {
+        "iss" => template.iss = text()?,
+        "sub" => template.sub = text()?,
+        "scope" => template.scope = Some(text()?),
+        "aud" => {
+            template.aud = match &value {
+                Json::Array(items) if !items.is_empty() => {
+                    let one =
+                        |item: &Json| item.as_str().filter(|it| !it.is_empty()).map(str::to_owned);
+                    let all: Option<Vec<String>> = items.iter().map(one).collect();
+                    all.ok_or_else(|| "`aud` is a list of something else than strings".to_owned())?
+                }
+                _ => vec![text().map_err(|_| wrong("a string or a list of strings"))?],
+            }
+        }
+        "exp" => template.times.exp = time()?,
+        "nbf" => template.times.nbf = Some(time()?),
+        "iat" => template.times.iat = time()?,
+        "quota" if value.as_i64().is_none_or(|quota| quota <= 0) => {
+            return Err("`quota` is no whole number above 0".to_owned());
+        }
+        _ => match template.rest.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = value,
+            None => template.rest.push((name, value)),
+        },
+    }
+    Ok(())
+}
+
+fn check(times: &Times) -> Result<(), String> {
+    let wrong = if times.exp <= times.at {
+        "the token would be expired from the start"
+    } else if times.nbf.is_some_and(|nbf| nbf >= times.exp) {
+        "`nbf` lies at or after the end of the token"
+    } else if times.iat > times.at {
+        "`iat` lies in the future"
+    } else {
+        return Ok(());
+    };
+    Err(wrong.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::REGISTERED;
+
+    fn base() -> Template {
+        Template {
+            typ: "JWT".to_owned(),
+            iss: "i".to_owned(),
+            sub: String::new(),
+            aud: vec!["a".to_owned()],
+            times: Times::of(1000, None, 2000),
+            jti: None,
+            scope: None,
+            kind: None,
+            rest: vec![("role".to_owned(), "user".into())],
+        }
+    }
+
+    #[test]
+    fn lines_at_each_edge() {
+        use Form::{Csv, Jsonl, Subjects};
+        const HEAD: &str = "sub,exp,quota,role,x:";
+        #[rustfmt::skip]
+        let cases = [
+            // form     line                              claims after `iss`, or why not
+            (Subjects, "s",                               r#""sub":"s","aud":"a","iat":995,"exp":2000,"jti":"1","role":"user""#),
+            (Subjects, "",                                "`sub` is empty"),
+            (Csv,      "s,,,,",                           r#""sub":"s","aud":"a","iat":995,"exp":2000,"jti":"1","role":"user""#),
+            (Csv,      "s,3000,5,admin,[1]",              r#""sub":"s","aud":"a","iat":995,"exp":3000,"jti":"1","role":"admin","quota":5,"x":[1]"#),
+            (Csv,      r#""a,""b""",,,"","{""y"":1}""#,   r#""sub":"a,\"b\"","aud":"a","iat":995,"exp":2000,"jti":"1","role":"user","x":{"y":1}"#),
+            (Csv,      "s,,,",                            "it has 4 fields, and there are 5 columns"),
+            (Csv,      ",,,,",                            "it has no `sub`"),
+            (Csv,      "s,soon,,,",                       "`exp` is no whole number"),
+            (Csv,      "s,1000,,,",                       "the token would be expired from the start"),
+            (Csv,      "s,253402300800,,,",               "`exp` is no time in unix seconds"),
+            (Csv,      "s,-1,,,",                         "`exp` is no time in unix seconds"),
+            (Csv,      "s,,0,,",                          "`quota` is no whole number above 0"),
+            (Csv,      "s,,,,{",                          "`x` is not valid JSON: a name in quotes was expected"),
+            (Csv,      "s,,,,\"1,2\"",                    "`x` is not one JSON value"),
+            (Csv,      "\"s,,,,",                         "a quote is not closed on its line"),
+            (Csv,      "\"s\"s,,,,",                      "there is more behind a closing quote"),
+            (Csv,      "s\"s\",,,,",                      "a quote stands inside of a field that has none around it"),
+            (Jsonl,    r#"{"sub":"s","aud":["b","c"],"nbf":1500,"scope":"r w","deep":{"a":[]}}"#,
+                       r#""sub":"s","aud":["b","c"],"iat":995,"exp":2000,"jti":"1","nbf":1500,"scope":"r w","role":"user","deep":{"a":[]}"#),
+            (Jsonl,    r#"{"sub":"s","sub":"t"}"#,        "not valid JSON: a name is there twice (at byte 11)"),
+            (Jsonl,    r#"{"sub":1}"#,                    "`sub` is a number, and not a string"),
+            (Jsonl,    r#"{"sub":"s","aud":[]}"#,         "`aud` is an array, and not a string or a list of strings"),
+            (Jsonl,    r#"{"sub":"s","aud":[1]}"#,        "`aud` is a list of something else than strings"),
+            (Jsonl,    r#"{"sub":"s","nbf":2000}"#,       "`nbf` lies at or after the end of the token"),
+            (Jsonl,    r#"{"sub":"s","iat":1001}"#,       "`iat` lies in the future"),
+            (Jsonl,    r#"{"sub":"s","jti":"x"}"#,        "`jti` cannot be given: it is that of the run, with the number of the line"),
+            (Jsonl,    r#"{"aud":"b"}"#,                  "it has no `sub`"),
+            (Jsonl,    "[]",                              "it is an array, and no object"),
+            (Jsonl,    "",                                "not valid JSON: it ends too early (at byte 0)"),
+        ];
+        let columns = Columns::read(HEAD).unwrap();
+        for (form, line, want) in cases {
+            let got = match ordered(line, form, Some(&columns), &base()) {
+                Ok(template) => template.claims("1").to_string(),
+                Err(why) => why,
+            };
+            let claims = format!(r#"{{"iss":"i",{want}}}"#);
+            assert_eq!(
+                got,
+                if want.starts_with('"') { &claims } else { want },
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn columns_at_each_edge() {
+        let deep = format!("{}{}", "[".repeat(63), "]".repeat(63));
+        assert!(json(&deep).is_ok() && json(&format!("[{deep}]")).is_err());
+        #[rustfmt::skip]
+        let cases = [
+            ("sub",            None),
+            (" sub , \"x:\" ", Some("a quote stands inside of a field that has none around it")),
+            ("sub,\"x:\"",     None),
+            ("name",           Some("there is no column `sub`")),
+            ("",               Some("column 1 has no name")),
+            ("sub,",           Some("column 2 has no name")),
+            ("sub,x,x:",       Some("the column `x` is there twice")),
+            ("sub,jti",        Some("`jti` cannot be given: it is that of the run, with the number of the line")),
+        ];
+        for (line, want) in cases {
+            assert_eq!(Columns::read(line).err().as_deref(), want, "{line}");
+        }
+    }
+
+    #[test]
+    fn every_registered_claim_has_its_own_rule() {
+        for name in REGISTERED {
+            let wrong = set(&mut base(), name.to_owned(), Json::Bool(true));
+            assert!(wrong.is_err(), "{name}");
+        }
+    }
+}

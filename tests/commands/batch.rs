@@ -1,0 +1,278 @@
+//! `mcpjwt issue --from`: a token a line.
+
+use expect_test::expect;
+
+use crate::support::Sandbox;
+use crate::{runs, with_key};
+
+/// The tokens of a batch, decoded by `verify --json` of each, as the claims that they hold.
+fn claims(room: &mut Sandbox, tokens: &str) -> String {
+    room.set_stdin(tokens);
+    let shown = room.run_raw("mcpjwt verify --batch --key file:k --json");
+    let documents = shown.stdout.lines().map(|line| {
+        let from = line.find(r#""claims":"#).unwrap();
+        let to = line.find(r#","times""#).unwrap();
+        format!("{}\n", &line[from..to])
+    });
+    documents.collect()
+}
+
+#[test]
+fn a_line_is_a_token() {
+    let mut room = with_key().file("subs", "a\nb@example.com\r\n\nc d");
+    let shown = room.run("mcpjwt issue --from subs --key file:k --iss i --aud s --role dev");
+    expect![[r#"
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJpIiwic3ViIjoiYSIsImF1ZCI6InMiLCJpYXQiOjE3NjM3ODM5OTUsImV4cCI6MTc2Mzg3MDQwMCwianRpIjoiZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQtMSIsInJvbGUiOiJkZXYifQ.TsUHEuxM7hrdcFH6OXYcctp2ktyWCyCbsurq1DXwPYI
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJpIiwic3ViIjoiYkBleGFtcGxlLmNvbSIsImF1ZCI6InMiLCJpYXQiOjE3NjM3ODM5OTUsImV4cCI6MTc2Mzg3MDQwMCwianRpIjoiZDcwZDMyNTllNGUxY2I2MzFjNjYzY2Y0ZDczYzRjMDQtMiIsInJvbGUiOiJkZXYifQ.AJocEb7KkZSANMFbO8M0D9CL0tSY5Ba-FkuOKkhy1PA
+
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJpIiwic3ViIjoiYyBkIiwiYXVkIjoicyIsImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzYzODcwNDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNC00Iiwicm9sZSI6ImRldiJ9.MUtKIQ5e-ILGPrSFaGrMKmNhWsPlwqAvZNTUJD-ADaA
+        --- stderr
+        line 3: it has no subject
+        minted 3 tokens, 1 line refused; should they leak: `mcpjwt revoke --run d70d3259e4e1cb631c663cf4d73c4c04`
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"","sub":"","iss":"i","aud":["s"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"count":3,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
+        --- exit 1
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn rows_of_csv_over_the_options() {
+    let csv = "sub,role,exp,quota,limits:,aud\n\
+               a,,,,,\n\
+               \"b, \"\"c\"\"\",admin,1763787600,5,\"{\"\"rpm\"\":60}\",other\n\
+               d,admin\n\
+               e,,tomorrow,,,\n\
+               ,,,,,\n\
+               f,,,,[,\n";
+    let mut room = with_key().file("list.csv", csv);
+    let shown = room.run_raw("mcpjwt issue --from list.csv --key file:k --aud s --role dev");
+    let claims = claims(&mut room, &shown.stdout);
+    expect![[r#"
+        "claims":{"iss":"mcpjwt","sub":"a","aud":"s","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04-2","role":"dev"}
+        "claims":{"iss":"mcpjwt","sub":"b, \"c\"","aud":"other","iat":1763783995,"exp":1763787600,"jti":"d70d3259e4e1cb631c663cf4d73c4c04-3","role":"admin","quota":5,"limits":{"rpm":60}}
+        "claims":null
+        "claims":null
+        "claims":null
+        "claims":null
+        line 4: it has 2 fields, and there are 6 columns
+        line 5: `exp` is no whole number
+        line 6: it has no `sub`
+        line 7: `limits` is not valid JSON: it ends too early
+        note: the issuer is `mcpjwt` (`--iss`)
+        minted 2 tokens, 4 lines refused; should they leak: `mcpjwt revoke --run d70d3259e4e1cb631c663cf4d73c4c04`
+        1
+    "#]].assert_eq(&format!("{claims}{}{}\n", shown.stderr, shown.code));
+}
+
+#[test]
+fn json_lines_in_and_out() {
+    let lines = "{\"sub\":\"a\",\"team\":{\"id\":1},\"aud\":[\"x\",\"y\"]}\n\
+                 {\"sub\":\"b\",\"jti\":\"mine\"}\n\
+                 {\"sub\":\"c\",\"exp\":1e3}\n\
+                 [\n";
+    let mut room = with_key().stdin(lines);
+    let shown = room.run("mcpjwt issue --from - --input jsonl --key file:k --json --no-record");
+    expect![[r#"
+        --- stdout
+        {"ok":true,"line":1,"token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjpbIngiLCJ5Il0sImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzYzODcwNDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNC0xIiwidGVhbSI6eyJpZCI6MX19.3kPqbekYMEVoIaPVrRwYJ0QGgptH0tedTxc_dTrz48w","sub":"a","jti":"d70d3259e4e1cb631c663cf4d73c4c04-1","kid":"UOuPGLMbqgKiRQGz","exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
+        {"ok":false,"line":2,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 2: `jti` cannot be given: it is that of the run, with the number of the line"}]}
+        {"ok":false,"line":3,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 3: the token would be expired from the start"}]}
+        {"ok":false,"line":4,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 4: not valid JSON: it ends too early (at byte 1)"}]}
+        --- exit 1
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_record_of_each_or_of_none() {
+    let mut room = with_key().file("subs", "a\n\nb\n");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --from subs --key file:k --record-each -q",
+            "mcpjwt issue --from subs --key file:k --no-record -q",
+            "mcpjwt issue --from subs --key file:k --dry-run",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --from subs --key file:k --record-each -q
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0LTEifQ.cJcoARqmOP7CV-_ky_QygYW0ECZAyer7afn2Q2bm3oI
+
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJiIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0LTMifQ.wyG5U3-fG1JdbcNETOTqadn5dyWZGh07UyEh2pJi3Yc
+        --- stderr
+        line 2: it has no subject
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04-1","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04-3","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
+        --- exit 1
+        $ mcpjwt issue --from subs --key file:k --no-record -q
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1LTEifQ.H6NdsOryIqt5VaABVLVaFr5bmWrM3RwOnZOPWoNUc5I
+
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJiIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1LTMifQ.fReL0_jEUy4oQbmOcraPlSDXN2oTHN5Jc9o-6cT6S0E
+        --- stderr
+        line 2: it has no subject
+        --- exit 1
+        $ mcpjwt issue --from subs --key file:k --dry-run
+        --- stderr
+        line 2: it has no subject
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
+        would mint 2 tokens, 1 line refused
+        --- exit 1
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn an_id_is_that_of_the_run_and_the_number_of_the_line() {
+    let mut room = with_key().file("subs", "a\nb\n");
+    let shown = room.run_raw("mcpjwt issue --from subs --key file:k");
+    let (_, run) = shown.stderr.trim_end().rsplit_once("--run ").unwrap();
+    let run = run.trim_end_matches('`');
+    let claims = claims(&mut room, &shown.stdout);
+    for number in 1..=2 {
+        assert!(
+            claims.contains(&format!(r#""jti":"{run}-{number}""#)),
+            "{claims}"
+        );
+    }
+}
+
+#[test]
+fn nothing_leaves_without_its_record() {
+    let lines = ["mcpjwt issue --from subs --key file:k -q"];
+    let full = runs(&mut with_key().file("subs", "a\n").disk_full(), &lines);
+    let homeless = runs(&mut with_key().file("subs", "a\n").homeless(), &lines);
+    expect![[r#"
+        $ mcpjwt issue --from subs --key file:k -q
+        --- stderr
+        error: cannot add to `/home/me/.local/state/mcpjwt/ledger.jsonl`: no space left on device
+        --- exit 4
+        $ mcpjwt issue --from subs --key file:k -q
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0LTEifQ.cJcoARqmOP7CV-_ky_QygYW0ECZAyer7afn2Q2bm3oI
+        --- stderr
+        warning: there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set
+        hint: to leave the record out, add `--no-record`
+        --- exit 0
+    "#]]
+    .assert_eq(&(full + &homeless));
+}
+
+#[test]
+fn a_first_run_makes_the_key() {
+    let mut room = Sandbox::default().stdin("a\n");
+    let shown = room.run_raw("mcpjwt issue --from - --no-record");
+    assert_eq!((shown.stdout.lines().count(), shown.code), (1, 0));
+    assert!(
+        shown
+            .stderr
+            .starts_with("warning: there was no key yet: made")
+    );
+}
+
+#[test]
+fn a_large_batch_is_in_order_and_a_closed_pipe_ends_it() {
+    let subjects: String = (1..=5000)
+        .map(|number| format!("client{number}\n"))
+        .collect();
+    let mut room = with_key().file("subs", &subjects);
+    let shown = room.run_raw("mcpjwt issue --from subs --key file:k -q");
+    room.set_stdin(&shown.stdout);
+    let judged = room.run_raw("mcpjwt verify --batch --key file:k -q");
+    let want: String = (1..=5000)
+        .map(|number| format!("ok\tclient{number}\n"))
+        .collect();
+    assert!(judged.stdout == want);
+    let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+    assert_eq!(ledger.lines().count(), 1);
+    assert!(ledger.contains(r#""count":5000"#), "{ledger}");
+    let mut room = room.closes_after(2);
+    let shown = room.run_raw("mcpjwt issue --from subs --key file:k -q");
+    assert_eq!((shown.stderr.as_str(), shown.code), ("", 0));
+    assert_eq!(shown.stdout.lines().count(), 1024);
+}
+
+#[test]
+fn what_cannot_be_minted_from() {
+    let mut room = with_key()
+        .file("bad.csv", "name,role\na,b\n")
+        .file("twice.csv", "sub,jti\na,b\n")
+        .file("json", "{\"sub\":\"a\"}\n")
+        .file("subs", "a\n");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --from bad.csv --key file:k",
+            "mcpjwt issue --from twice.csv --key file:k",
+            "mcpjwt issue --from json --key file:k --no-record",
+            "mcpjwt issue --from absent --key file:k",
+            "mcpjwt issue --from env:HOME --key file:k",
+            "mcpjwt issue --from - --key -",
+            "mcpjwt issue --from subs --key file:k --to file:t",
+            "mcpjwt issue --from subs --key file:k --sub a",
+            "mcpjwt issue --from subs --key file:k --pair",
+            "mcpjwt issue --from subs --input xml --key file:k",
+            "mcpjwt issue --input csv --sub a --key file:k",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --from bad.csv --key file:k
+        --- stderr
+        error: cannot mint from the CSV: there is no column `sub`
+        hint: its first line names the columns, such as `sub,role,exp`
+        --- exit 4
+        $ mcpjwt issue --from twice.csv --key file:k
+        --- stderr
+        error: cannot mint from the CSV: `jti` cannot be given: it is that of the run, with the number of the line
+        hint: its first line names the columns, such as `sub,role,exp`
+        --- exit 4
+        $ mcpjwt issue --from json --key file:k --no-record
+        --- stdout
+
+        --- stderr
+        line 1: it is no subject but looks like JSON: add `--input jsonl`
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
+        minted 0 tokens, 1 line refused
+        --- exit 1
+        $ mcpjwt issue --from absent --key file:k
+        --- stderr
+        error: cannot read `/home/me/project/absent`: there is no such file
+        --- exit 4
+        $ mcpjwt issue --from env:HOME --key file:k
+        --- stderr
+        error: `--from` reads a file or standard input
+        hint: `--from FILE`, or `--from -`
+        --- exit 2
+        $ mcpjwt issue --from - --key -
+        --- stderr
+        error: cannot sign with the key at `-`: the secret has 0 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
+        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
+        --- exit 4
+        $ mcpjwt issue --from subs --key file:k --to file:t
+        --- stderr
+        error: the tokens of `--from` go to standard output
+        hint: leave out `--to`: `mcpjwt issue --from FILE > tokens.txt`
+        --- exit 2
+        $ mcpjwt issue --from subs --key file:k --sub a
+        --- stderr
+        error: `--from` cannot be used together with `--sub`
+        hint: leave out one of the two
+        --- exit 2
+        $ mcpjwt issue --from subs --key file:k --pair
+        --- stderr
+        error: `--from` cannot be used together with `--pair`
+        hint: leave out one of the two
+        --- exit 2
+        $ mcpjwt issue --from subs --input xml --key file:k
+        --- stderr
+        error: `--input` does not take that value
+        hint: one of subjects, csv, jsonl
+        --- exit 2
+        $ mcpjwt issue --input csv --sub a --key file:k
+        --- stderr
+        error: `--input` is about the lines of a batch
+        hint: add `--from FILE`
+        --- exit 2
+    "#]].assert_eq(&shown);
+}
