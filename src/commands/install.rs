@@ -84,6 +84,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let targets = targets(&to, (arguments.entry.mode(), &wish), session)?;
     let (token, mut record) = if targets.iter().any(Target::takes_token) {
         let input = tokens::one(arguments.token.as_deref(), Trim::Bare, session)?;
+        if input.place.is_none() && input.token.is_empty() {
+            return Err(tokens::nothing().into());
+        }
         let record = about(&input.token, arguments.opaque, session)?;
         (input.token, record)
     } else {

@@ -31,18 +31,14 @@ pub(crate) fn one(
     session: &mut Session<'_, '_>,
 ) -> Result<Input, Errors> {
     match argument {
-        Some(text) if text != "-" => Ok(from_argument(text, trim, session)?),
+        Some(text) => Ok(from_argument(text, trim, session)?),
         None if session.host.facts.stdin_is_terminal => Err(Error::usage("no token was given")
             .hint("give a token, a place such as `file:PATH`, or pipe the token in")
             .into()),
-        _ => {
+        None => {
             let bytes = places::standard_input(session)?;
             if bytes.expose().trim_ascii().is_empty() {
-                return Err(
-                    Error::usage("no token was given, and standard input is empty")
-                        .hint("give a token, a place such as `file:PATH`, or pipe the token in")
-                        .into(),
-                );
+                return Err(nothing().into());
             }
             Ok(Input {
                 token: trimmed(bytes, trim),
@@ -50,6 +46,12 @@ pub(crate) fn one(
             })
         }
     }
+}
+
+/// That standard input held no token.
+pub(crate) fn nothing() -> Error {
+    Error::usage("no token was given, and standard input is empty")
+        .hint("give a token, a place such as `file:PATH`, or pipe the token in")
 }
 
 /// Reads the token at a place.

@@ -435,9 +435,9 @@ fn tokens_come_from_places_and_standard_input() {
         --- exit 2
         $ mcpjwt verify - --key file:k
         --- stderr
-        error: no token was given, and standard input is empty
-        hint: give a token, a place such as `file:PATH`, or pipe the token in
-        --- exit 2
+        error: the token is malformed: found nothing, expected three parts with two dots between them
+        hint: it does not begin as a token does; for a token in a file give `file:PATH`, for one in a variable `env:NAME`
+        --- exit 1
         $ mcpjwt verify file:absent --key file:absent
         --- stderr
         error: nothing is at `file:absent`
@@ -451,8 +451,6 @@ fn tokens_come_from_places_and_standard_input() {
         --- exit 1
         $ mcpjwt verify - --key -
         --- stderr
-        error: no token was given, and standard input is empty
-        hint: give a token, a place such as `file:PATH`, or pipe the token in
         error: standard input is asked for twice
         hint: give one of the two as a place, such as `file:PATH`
         --- exit 2
