@@ -157,6 +157,59 @@ fn a_lock_that_is_held_is_waited_for() {
 }
 
 #[test]
+fn what_is_waited_for_is_said_after_a_second() {
+    #[rustfmt::skip]
+    let cases: [(&[&str], &str); 3] = [
+        (&[],         "note: the program that `~/.claude.json` belongs to keeps it locked; waiting for it\n"),
+        (&["--json"], "note: the program that `~/.claude.json` belongs to keeps it locked; waiting for it\n"),
+        (&["-q"],     ""),
+    ];
+    thread::scope(|scope| {
+        for (flags, want) in cases {
+            scope.spawn(move || {
+                let home = tempfile::tempdir().unwrap();
+                let config = home.path().join(".claude.json");
+                fs::write(
+                    &config,
+                    r#"{"mcpServers":{"a":{"type":"http","url":"https://a.b"}}}"#,
+                )
+                .unwrap();
+                let token = home.path().join("token");
+                fs::write(&token, "sk-1").unwrap();
+                let lock = home.path().join(".claude.json.lock");
+                fs::create_dir(&lock).unwrap();
+                let run = Command::new(env!("CARGO_BIN_EXE_mcpjwt"))
+                    .args(["install", "--opaque", "--to", "claude-code:user/a"])
+                    .arg(format!("file:{}", token.display()))
+                    .args(flags)
+                    .env_clear()
+                    .env("HOME", home.path())
+                    .current_dir(home.path())
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .unwrap();
+                thread::sleep(Duration::from_secs(2));
+                fs::remove_dir(&lock).unwrap();
+                let done = run.wait_with_output().unwrap();
+                let said = String::from_utf8(done.stderr).unwrap();
+                let said = said.replace(&home.path().display().to_string(), "~");
+                assert!(done.status.success(), "{flags:?}: {said}");
+                assert_eq!(
+                    said.matches("note: ").count(),
+                    want.lines().count(),
+                    "{said}"
+                );
+                assert!(said.contains(want), "{flags:?}: {said}");
+                assert_eq!(flags == ["--json"], done.stdout.starts_with(b"{"));
+                assert!(fs::read_to_string(&config).unwrap().contains("sk-1"));
+            });
+        }
+    });
+}
+
+#[test]
 fn a_lock_that_was_left_behind_is_taken_over() {
     for kind in KINDS {
         for inside in [&[][..], &["owner.1.2.3"], &["owner.1", "owner.2"]] {

@@ -37,6 +37,7 @@ use clap::{ArgMatches, Args, FromArgMatches};
 
 use crate::error::{Error, Errors, Outcome};
 use crate::host::{Facts, Host};
+use crate::report;
 use crate::report::Style;
 use crate::session::Session;
 use crate::session::manifest::{Ask, Slot};
@@ -268,6 +269,10 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
     };
     let (verb, mut matches) = found;
     session.quiet = matches.get_flag("quiet");
+    if !session.quiet {
+        let words = |what: &str| report::escape(&format!("note: {what}; waiting for it")) + "\n";
+        session.host.files.tell_waits(words);
+    }
     session.json &= verb.reports();
     session.manifest = Slot::new(if matches.get_flag("no-manifest") {
         Ask::Never

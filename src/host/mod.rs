@@ -319,6 +319,10 @@ pub trait Files {
     /// Makes a folder for its owner alone, and those around it; one that is there stays as it is.
     fn make_folder(&mut self, path: &Path) -> Result<(), Error>;
 
+    /// From now on says on standard error what keeps a write waiting for more than a second, as
+    /// these words make a line of it.
+    fn tell_waits(&mut self, _words: fn(&str) -> String) {}
+
     /// Gives other writers of our files this long to show themselves, before a second look.
     fn pause(&mut self, time: Duration);
 }

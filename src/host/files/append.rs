@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{is_closed, lock, system, why};
+use super::{Waiting, is_closed, lock, system, why};
 use crate::error::{Code, Error};
 
 /// How long the file may be replaced again and again while we wait for it.
@@ -14,7 +14,12 @@ const WAIT: Duration = Duration::from_secs(10);
 
 /// Adds whole lines in one write, under a lock on the file itself, which an update of
 /// our own store takes too. A write that fails half-way is taken back.
-pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Error> {
+pub(super) fn append(
+    path: &Path,
+    lines: &[u8],
+    durable: bool,
+    waiting: &mut Waiting<'_>,
+) -> Result<(), Error> {
     let failed = |error: &io::Error| {
         let code = if is_closed(error) {
             Code::StateUnwritable
@@ -27,7 +32,8 @@ pub(super) fn append(path: &Path, lines: &[u8], durable: bool) -> Result<(), Err
     let end = Instant::now() + WAIT;
     loop {
         let file = open(path).map_err(|error| failed(&error))?;
-        let Some(mut file) = lock::hold(file).map_err(|error| failed(&error))? else {
+        let held = lock::hold(file, &mut || waiting(&lock::ours(path)));
+        let Some(mut file) = held.map_err(|error| failed(&error))? else {
             return Err(lock::busy(path));
         };
         let about = file.metadata().map_err(|error| failed(&error))?;

@@ -14,9 +14,10 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::lock::PATIENCE;
 use super::resolve::Place;
 use super::system::Identity;
-use super::{is_closed, system, why};
+use super::{Waiting, is_closed, system, why};
 use crate::error::{Code, Error, shell_word};
 use crate::host::Foreign;
 
@@ -35,7 +36,7 @@ pub(super) struct Held(#[expect(dead_code, reason = "dropping them ends the lock
 
 /// Waits for the locks of a file. Where a link leads to it there are two: some programs put
 /// theirs beside the link, some beside the file.
-pub(super) fn take(kind: Foreign, place: &Place) -> Result<Held, Error> {
+pub(super) fn take(kind: Foreign, place: &Place, waiting: &mut Waiting<'_>) -> Result<Held, Error> {
     let failed = |path: &Path, error: &io::Error| {
         let shown = place.shown.display();
         let message = if error.kind() == ErrorKind::TimedOut {
@@ -60,7 +61,13 @@ pub(super) fn take(kind: Foreign, place: &Place) -> Result<Held, Error> {
     };
     let mut held = Vec::new();
     for path in place.locks_beside() {
-        match Folder::take(kind, &path) {
+        let mut waiting = || {
+            let shown = place.shown.display();
+            waiting(&format!(
+                "the program that `{shown}` belongs to keeps it locked"
+            ));
+        };
+        match Folder::take(kind, &path, &mut waiting) {
             Ok(folder) => held.push(folder),
             // Then this folder takes no new file either, and the write itself says it better.
             Err(error) if is_closed(&error) => {}
@@ -82,8 +89,9 @@ struct Folder {
 }
 
 impl Folder {
-    fn take(kind: Foreign, path: &Path) -> io::Result<Self> {
-        let end = Instant::now() + WAIT;
+    fn take(kind: Foreign, path: &Path, waiting: &mut dyn FnMut()) -> io::Result<Self> {
+        let begun = Instant::now();
+        let mut is_told = false;
         let mut seen = None;
         loop {
             match system::make_folder(path) {
@@ -97,8 +105,12 @@ impl Folder {
             }
             match is_stale(path, &mut seen)? {
                 true => remove_stale(path)?,
-                false if Instant::now() >= end => return Err(ErrorKind::TimedOut.into()),
+                false if begun.elapsed() >= WAIT => return Err(ErrorKind::TimedOut.into()),
                 false => thread::sleep(LOOK),
+            }
+            if !is_told && begun.elapsed() >= PATIENCE {
+                is_told = true;
+                waiting();
             }
         }
     }

@@ -14,14 +14,14 @@ use std::time::{Duration, Instant, SystemTime};
 use aws_lc_rs::digest;
 
 use super::resolve::{Place, leads_to};
-use super::{is_closed, system, why};
+use super::{Waiting, is_closed, system, why};
 use crate::error::{Code, Error};
 
 /// How long one other process may keep us waiting.
 const WAIT: Duration = Duration::from_secs(10);
 
 /// How long before that is said.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long many may, one after the other.
 const WAIT_FOR_ALL: Duration = Duration::from_mins(1);
@@ -35,6 +35,7 @@ pub(super) fn take(
     locks: Option<&Path>,
     place: &Place,
     store: bool,
+    waiting: &mut Waiting<'_>,
 ) -> Result<Option<Held>, Error> {
     let failed = |error: &io::Error| {
         Error::new(
@@ -61,7 +62,7 @@ pub(super) fn take(
         },
         Err(_) => return Ok(None),
     };
-    match hold(file) {
+    match hold(file, &mut || waiting(&ours(&place.shown))) {
         Ok(Some(file)) => Ok(Some(held(file))),
         Ok(None) => Err(busy(&place.shown)),
         Err(error) => Err(failed(&error)),
@@ -90,7 +91,7 @@ pub(super) fn work(
         Err(error) if is_closed(&error) => return Ok(None),
         Err(error) => return Err(failed(&error)),
     };
-    match hold_telling(file, waiting) {
+    match hold(file, waiting) {
         Ok(Some(file)) => Ok(Some(held(file))),
         Ok(None) => Err(
             Error::new(Code::Io, format!("another mcpjwt is at work on `{shown}`"))
@@ -105,6 +106,11 @@ fn held(file: File) -> Held {
     // Tells those who wait that it has changed hands.
     let _ = file.set_modified(SystemTime::now());
     Held(file)
+}
+
+/// What is said while another run of ours keeps this file locked.
+pub(super) fn ours(path: &Path) -> String {
+    format!("another mcpjwt keeps `{}` locked", path.display())
 }
 
 pub(super) fn busy(path: &Path) -> Error {
@@ -139,12 +145,9 @@ fn open(folder: &Path, path: &Path) -> io::Result<File> {
 
 /// Locks an open file; `None` when another process kept it for too long. While it changes
 /// hands, as the time of the file tells, there is more patience: the kernel lets those who wait
-/// in by no order. Waiting is done by a thread, so that it can be given up.
-pub(super) fn hold(file: File) -> io::Result<Option<File>> {
-    hold_telling(file, &mut || {})
-}
-
-fn hold_telling(file: File, waiting: &mut dyn FnMut()) -> io::Result<Option<File>> {
+/// in by no order. Waiting is done by a thread, so that it can be given up; `waiting` is called
+/// once where it takes a second.
+pub(super) fn hold(file: File, waiting: &mut dyn FnMut()) -> io::Result<Option<File>> {
     match file.try_lock() {
         Ok(()) => return Ok(Some(file)),
         Err(TryLockError::WouldBlock) => {}

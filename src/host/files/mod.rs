@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -30,7 +30,12 @@ pub struct RealFiles {
     locks: Option<PathBuf>,
     /// Whether there is a `/run/secrets`, once that was asked.
     has_secrets: Option<bool>,
+    /// Makes a line of what is waited for, where that is to be said.
+    words: Option<fn(&str) -> String>,
 }
+
+/// Is told what keeps us waiting.
+type Waiting<'w> = dyn FnMut(&str) + 'w;
 
 impl RealFiles {
     /// Files, with their locks below this state folder.
@@ -38,11 +43,22 @@ impl RealFiles {
         Self {
             locks: state.map(|folder| folder.join("locks")),
             has_secrets: None,
+            words: None,
         }
     }
 }
 
 impl RealFiles {
+    fn waiting(&self) -> impl FnMut(&str) + use<> {
+        let words = self.words;
+        move |what| {
+            if let Some(words) = words {
+                // Failures are nobody's business.
+                let _ = io::stderr().write_all(words(what).as_bytes());
+            }
+        }
+    }
+
     /// Whether a path leads below `/run/secrets`; on most machines there is no such folder.
     fn is_secret(&mut self, path: &Path) -> bool {
         const SECRETS: &str = "/run/secrets";
@@ -137,7 +153,7 @@ impl Files for RealFiles {
     }
 
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
-        update::update(self.locks.as_deref(), target, edit)
+        update::update(self.locks.as_deref(), target, edit, &mut self.waiting())
     }
 
     fn hold(&mut self, path: &Path, waiting: &mut dyn FnMut()) -> Result<Held, Error> {
@@ -145,7 +161,7 @@ impl Files for RealFiles {
     }
 
     fn append(&mut self, path: &Path, lines: &[u8], durable: bool) -> Result<(), Error> {
-        append::append(path, lines, durable)
+        append::append(path, lines, durable, &mut self.waiting())
     }
 
     // A link stays, as in an update: what has to go is the file that it leads to.
@@ -153,7 +169,7 @@ impl Files for RealFiles {
         let Ok(place) = Place::resolve(path)? else {
             return Ok(());
         };
-        let _held = lock::take(self.locks.as_deref(), &place, false)?;
+        let _held = lock::take(self.locks.as_deref(), &place, false, &mut self.waiting())?;
         match fs::remove_file(&place.path) {
             Ok(()) => {
                 let _ = system::sync_folder(&place.folder);
@@ -166,6 +182,10 @@ impl Files for RealFiles {
 
     fn make_folder(&mut self, path: &Path) -> Result<(), Error> {
         system::private_folder(path).map_err(|error| cannot("make", path, &error))
+    }
+
+    fn tell_waits(&mut self, words: fn(&str) -> String) {
+        self.words = Some(words);
     }
 
     fn pause(&mut self, time: Duration) {

@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::resolve::Place;
 use super::system::Stat;
-use super::{cannot, foreign, lock, refused, slurp, system, too_large, unreadable, why};
+use super::{Waiting, cannot, foreign, lock, refused, slurp, system, too_large, unreadable, why};
 use crate::error::{Code, Error, shell_word};
 use crate::host::{Edit, Edited, Privacy, Target, Written, no_folder, refuse_loose};
 use crate::secret::Secret;
@@ -34,19 +34,20 @@ pub(super) fn update(
     locks: Option<&Path>,
     target: &Target,
     edit: &mut Edit<'_>,
+    tell: &mut Waiting<'_>,
 ) -> Result<Written, Error> {
     let place = place(target)?;
     let store = target.privacy == Privacy::Store;
-    let held = lock::take(locks, &place, store)?;
+    let held = lock::take(locks, &place, store, tell)?;
     if held.is_some() {
         place.remove_stale();
     }
     let _theirs = target
         .lock
-        .map(|kind| foreign::take(kind, &place))
+        .map(|kind| foreign::take(kind, &place, tell))
         .transpose()?;
     for _ in 0..ROUNDS {
-        let seen = look(&place, target.privacy)?;
+        let seen = look(&place, target.privacy, tell)?;
         let edited = edit(seen.as_ref().map(|seen| seen.bytes.expose()))?;
         let writing = Writing {
             place: &place,
@@ -93,7 +94,7 @@ fn place(target: &Target) -> Result<Place, Error> {
 }
 
 /// Reads the file, or refuses one that could not be replaced safely.
-fn look(place: &Place, privacy: Privacy) -> Result<Option<Seen>, Error> {
+fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Option<Seen>, Error> {
     let shown = &place.shown;
     let mut options = fs::OpenOptions::new();
     options.read(true);
@@ -133,7 +134,8 @@ fn look(place: &Place, privacy: Privacy) -> Result<Option<Seen>, Error> {
         let own = file
             .try_clone()
             .map_err(|error| unreadable(shown, &error))?;
-        let locked = lock::hold(own).map_err(|error| cannot("write", shown, &error))?;
+        let locked = lock::hold(own, &mut || tell(&lock::ours(shown)));
+        let locked = locked.map_err(|error| cannot("write", shown, &error))?;
         if locked.is_none() {
             return Err(lock::busy(shown));
         }
