@@ -119,8 +119,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let lines = ledger::arrived(vec![record.clone()], &done);
         gather.take(ledger::append(&lines, Kept::Written, session));
     }
-    gather.done()?;
-    answer((&targets, &edits), &record, session)
+    match gather.done() {
+        Ok(()) => answer((&targets, &edits), &record, session),
+        // What was done is told too: the document has the places that got the token.
+        Err(errors) if session.json && !done.is_empty() => {
+            let places = done.iter().map(|one| one.lasting.to_string()).collect();
+            document(places, &record, errors.as_slice(), session)?;
+            Ok(errors.outcome())
+        }
+        Err(errors) => Err(errors),
+    }
 }
 
 /// What goes where.
@@ -191,7 +199,8 @@ fn sound(opaque: &Secret) -> Result<(), Error> {
 
 fn show(edits: &[Edit], record: &Record, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     if session.json {
-        return document(edits, record, session);
+        document(lasting(edits)?, record, &[], session)?;
+        return Ok(Outcome::Done);
     }
     let mut text = String::new();
     for edit in edits {
@@ -207,7 +216,8 @@ fn answer(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     if session.json {
-        return document(edits, record, session);
+        document(lasting(edits)?, record, &[], session)?;
+        return Ok(Outcome::Done);
     }
     let until = record.exp.map_or_else(String::new, |exp| {
         format!(", good until {}", session.clock().full(exp))
@@ -226,19 +236,24 @@ fn answer(
     Ok(Outcome::Done)
 }
 
+fn lasting(edits: &[Edit]) -> Result<Vec<String>, Error> {
+    let place = |edit: &Edit| Ok(edit.lasting()?.to_string());
+    edits.iter().map(place).collect()
+}
+
 fn document(
-    edits: &[Edit],
+    places: Vec<String>,
     record: &Record,
+    errors: &[Error],
     session: &mut Session<'_, '_>,
-) -> Result<Outcome, Errors> {
-    let mut places = Vec::new();
-    for edit in edits {
-        places.push(edit.lasting()?.to_string());
-    }
+) -> Result<(), Errors> {
+    let outcome = match errors {
+        [] => Outcome::Done,
+        _ => Outcome::CouldNot,
+    };
     let body = vec![
         ("sub", record.sub.as_str().into()),
         ("places", places.into()),
     ];
-    session.document(Outcome::Done, body, &[])?;
-    Ok(Outcome::Done)
+    session.document(outcome, body, errors)
 }

@@ -480,3 +480,25 @@ fn a_hint_can_be_typed_where_a_path_has_a_blank() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_partial_failure_tells_which_places_got_the_token() {
+    let mut sandbox = Sandbox::default()
+        .file("~/.cursor/mcp.json", CONFIG)
+        .file("o", "opaque-key\n")
+        .folder("ro")
+        .read_only("ro");
+    let shown =
+        sandbox.run_raw("mcpjwt install file:o --opaque --to cursor/exai --to file:ro/t --json");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    let want = "\"places\": [\n    \"json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization\"\n  ]";
+    assert!(shown.stdout.contains(want), "{}", shown.stdout);
+    assert!(shown.stdout.contains("\"ok\": false"), "{}", shown.stdout);
+    assert!(
+        shown
+            .stdout
+            .contains("\"place\": \"/home/me/project/ro/t\""),
+        "{}",
+        shown.stdout
+    );
+}
