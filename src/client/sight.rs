@@ -150,6 +150,38 @@ fn references(entry: &Entry<'_>) -> Vec<Reference> {
     found
 }
 
+/// What a client would replace inside of a value that is meant as it is: the mode that this is
+/// otherwise used for, and how it is written, without what is named in it.
+pub fn replaced(config: &Config, sort: Sort, value: &str) -> Option<(Mode, String)> {
+    config.ways().iter().find_map(|way| {
+        let template = match (way, sort) {
+            (Way::Command(texts) | Way::Env(texts) | Way::File(texts), Sort::Remote) => {
+                texts.header?
+            }
+            (Way::Command(texts) | Way::Env(texts) | Way::File(texts), Sort::Stdio) => {
+                texts.variable?
+            }
+            (Way::Input, _) => "${input:{}}",
+            (Way::Helper { .. } | Way::EnvMember { .. } | Way::EnvPass { .. }, _) => return None,
+        };
+        let (before, after) = template.split_once("{}")?;
+        let is_replaced = value.match_indices(before).any(|(at, _)| {
+            let rest = &value[at + before.len()..];
+            let inner = match rest.find(after) {
+                _ if after.is_empty() => rest
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .next(),
+                end => end.map(|end| &rest[..end]),
+            };
+            inner.is_some_and(|inner| match way {
+                Way::Env(_) => is_name(inner.split(":-").next().unwrap_or_default()),
+                _ => !inner.is_empty(),
+            })
+        });
+        is_replaced.then(|| (way.mode(), template.replacen("{}", "..", 1)))
+    })
+}
+
 /// What a value names, in the way of its client.
 fn within(way: Way, sort: Sort, value: &str) -> Option<(Mode, &str)> {
     let template = |within: Within| match sort {

@@ -502,3 +502,36 @@ fn a_partial_failure_tells_which_places_got_the_token() {
         shown.stdout
     );
 }
+
+#[test]
+fn an_opaque_token_that_the_client_would_expand_is_warned_about() {
+    #[rustfmt::skip]
+    let cases = [
+        // token              what Cursor would take for something else
+        ("a${env:KEY}b",      "`${env:..}`"),
+        ("a$b{c}${env:}",     ""),
+        ("sk-1",              ""),
+    ];
+    for (token, want) in cases {
+        let mut sandbox = Sandbox::default()
+            .file("~/.cursor/mcp.json", CONFIG)
+            .file("o", token);
+        let shown = sandbox.run_raw("mcpjwt install file:o --opaque --to cursor/exai");
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        let said = shown
+            .stderr
+            .lines()
+            .find(|line| line.starts_with("warning"));
+        let said = said.unwrap_or_default();
+        assert_eq!(
+            said.is_empty(),
+            want.is_empty(),
+            "{token}: {}",
+            shown.stderr
+        );
+        assert!(
+            said.contains(want) && !said.contains("KEY"),
+            "{token}: {said}"
+        );
+    }
+}

@@ -374,7 +374,11 @@ impl Looked {
         }
         let is_key = matches!(self.replace, Replace::Nothing | Replace::AnyKey);
         let held = self.is_filled() && (self.is_shaped || is_key);
-        for warning in self.warnings {
+        let replaced = match &self.target {
+            Target::File { spot, .. } => spot.replaced(&self.place, self.bytes.as_ref(), &value)?,
+            _ => None,
+        };
+        for warning in self.warnings.into_iter().chain(replaced) {
             session.warn(warning.at(self.place.to_string()));
         }
         Ok(Edit {

@@ -236,6 +236,40 @@ impl Spot {
         Ok((Some(plan.foreign), warnings))
     }
 
+    /// What the client of an entry would make of a value that is put there as it is, where that
+    /// is something else.
+    pub(super) fn replaced(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+        value: &Secret,
+    ) -> Result<Option<Error>, Error> {
+        let Self::Entry { config, wish } = self else {
+            return Ok(None);
+        };
+        // Every such reference begins so, and a JWT has neither.
+        let value = value.expose_str().filter(|text| text.contains(['$', '{']));
+        let Some(value) = value.filter(|_| wish.means == Means::Literal) else {
+            return Ok(None);
+        };
+        let text = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
+        let sort = match plan(place, config, text, wish)?.url {
+            Some(_) => Sort::Remote,
+            None => Sort::Stdio,
+        };
+        let found = client::replaced(config, sort, value);
+        Ok(found.map(|(mode, written)| {
+            let title = config.title();
+            let message =
+                format!("{title} replaces the `{written}` in this token, and sends something else");
+            let hint = format!(
+                "keep the token out of the config with `--mode {}`",
+                mode.name()
+            );
+            Error::new(Code::ClientReader, message).hint(hint)
+        }))
+    }
+
     /// How an entry stands to what is wished of it; nothing of any other place.
     pub(super) fn stands(
         &self,
