@@ -12,8 +12,8 @@ const WIDTH: usize = 160;
 const LEAD: usize = 40;
 
 /// The lines that go, with `-`, and those that come, with `+`. Whatever looks like a JWT, each of
-/// the `hidden` texts, and every quoted value that was there before is masked by its length: a
-/// line may hold more secrets than the one that the edit is about.
+/// the `hidden` texts, every quoted value that was there before, and every comment is masked by its
+/// length: a line may hold more secrets than the one that the edit is about.
 pub fn diff(before: &str, after: &str, hidden: &[&str]) -> String {
     let [old, new] = [before, after].map(|text| text.lines().collect::<Vec<_>>());
     let head = alike(old.iter(), new.iter());
@@ -81,6 +81,46 @@ fn values(line: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Where in a line the text of each comment is, of JSON, TOML or a `.env` file. What is none, such
+/// as a `#` in the value of a variable, may be taken for one.
+fn comments(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    loop {
+        let quoted = opening(line, from);
+        let end = quoted.map_or(line.len(), |(at, _)| at);
+        if let Some((at, mark)) = comment(line, from..end) {
+            let rest = &line[at + mark.len()..];
+            let close = if mark == "/*" { rest.find("*/") } else { None };
+            let text = close.map_or(rest, |length| &rest[..length]);
+            let start = at + mark.len() + text.len() - text.trim_start().len();
+            found.push(start..start + text.trim().len());
+            let Some(length) = close else { break };
+            from = at + mark.len() + length + 2;
+        } else if let Some((at, quote)) = quoted {
+            let start = at + 1;
+            let Some(length) = closing(&line[start..], quote) else {
+                break;
+            };
+            from = start + length + 1;
+        } else {
+            break;
+        }
+    }
+    found
+}
+
+/// The first mark of a comment, where there is one. That of a URL is none.
+fn comment(line: &str, within: Range<usize>) -> Option<(usize, &'static str)> {
+    let text = &line[within.clone()];
+    ["//", "/*", "#"]
+        .into_iter()
+        .flat_map(|mark| text.match_indices(mark).map(move |(at, _)| (at, mark)))
+        .map(|(at, mark)| (within.start + at, mark))
+        .filter(|(at, mark)| *mark != "//" || !line[..*at].ends_with(':'))
+        .min()
+}
+
 fn opening(line: &str, from: usize) -> Option<(usize, char)> {
     let in_word = |at: usize| line[..at].ends_with(char::is_alphanumeric);
     line[from..]
@@ -100,7 +140,13 @@ fn closing(rest: &str, quote: char) -> Option<usize> {
 
 /// The line with a text of fixed form for each secret.
 fn masked(line: &str, hidden: &[&str], known: &BTreeSet<&str>) -> String {
-    let values = values(line);
+    let (values, comments) = (values(line), comments(line));
+    let comment = |at: usize| {
+        comments
+            .iter()
+            .find(|text| text.start == at)
+            .map(Range::len)
+    };
     let known = |at: usize| {
         let value = values.iter().find(|value| value.start == at)?;
         let text = &line[value.clone()];
@@ -118,7 +164,11 @@ fn masked(line: &str, hidden: &[&str], known: &BTreeSet<&str>) -> String {
             .iter()
             .filter(|secret| rest.starts_with(**secret))
             .map(|secret| secret.len())
-            .chain([token_length(rest), known(at).unwrap_or(0)])
+            .chain([
+                token_length(rest),
+                known(at).unwrap_or(0),
+                comment(at).unwrap_or(0),
+            ])
             .max();
         match secret {
             Some(length) if length > 0 => {
@@ -208,11 +258,28 @@ mod tests {
             (r#"{"a" : "s\"k", "b": 1}"#,        r#"{"a" : "<4 characters>", "b": 1}"#),
             (r#"["--key", "s\\", ""]"#,          r#"["<5 characters>", "<3 characters>", ""]"#),
             (r"e = { K = 'sk-1', 'L' = 'é' }",   r"e = { K = '<4 characters>', 'L' = '<1 characters>' }"),
-            (r#""a": "s", // don't "b": "t""#,   r#""a": "<1 characters>", // don't "b": "<1 characters>""#),
         ];
         for (line, want) in cases {
             let got = diff(line, &format!("{line} \"new\""), &[]);
             assert_eq!(got, format!("- {want}\n+ {want} \"new\"\n"));
+        }
+    }
+
+    #[test]
+    fn comments_are_masked() {
+        #[rustfmt::skip]
+        let cases = [
+            // coming                                       what is shown of it
+            (r#"{"a": "http://b"}, // was hunter2"#,        r#"{"a": "http://b"}, // <11 characters>"#),
+            (r#"/* k1 */ "a": 1, /*k2*/ "b": 2 // it's"#,   r#"/* <2 characters> */ "a": 1, /*<2 characters>*/ "b": 2 // <4 characters>"#),
+            (r"t = 'a # b' # old: eyJh.e30.s",              r"t = 'a # b' # <15 characters>"),
+            ("# é",                                         "# <1 characters>"),
+            ("a = 1 #",                                     "a = 1 #"),
+            ("URL=http://a.b/c",                            "URL=http://a.b/c"),
+            ("a /* is not closed",                          "a /* <13 characters>"),
+        ];
+        for (line, want) in cases {
+            assert_eq!(diff("", line, &[]), format!("+ {want}\n"));
         }
     }
 

@@ -66,8 +66,8 @@ fn exactly_one_value_changes_and_comes_out_again() {
         $ mcpjwt uninstall cursor/exai --dry-run
         --- stderr
         would empty `cursor/exai`
-          -     "exai": {"url": "<28 characters>", "headers": {"Authorization": "<87 characters>"}}, // ours
-          +     "exai": {"url": "<28 characters>"}, // ours
+          -     "exai": {"url": "<28 characters>", "headers": {"Authorization": "<87 characters>"}}, // <4 characters>
+          +     "exai": {"url": "<28 characters>"}, // <4 characters>
         --- exit 0
         $ mcpjwt uninstall cursor/exai
         --- stderr
@@ -132,8 +132,8 @@ fn the_audience_is_the_server() {
           signed by key `UOuPGLMbqgKiRQGz` (HS256)
           good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         would write `cursor/exai`
-          -     "exai": {"url": "<28 characters>"}, // ours
-          +     "exai": {"url": "<28 characters>", "headers": {"Authorization": "Bearer <298 characters>"}}, // ours
+          -     "exai": {"url": "<28 characters>"}, // <4 characters>
+          +     "exai": {"url": "<28 characters>", "headers": {"Authorization": "Bearer <298 characters>"}}, // <4 characters>
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --to cursor/exai --to cursor/new --url https://other.example
         --- stderr
