@@ -48,6 +48,12 @@ pub enum Reason {
     Renewed,
     /// The public keys there are not the ones that count.
     PublicKeys,
+    /// The previous key there is accepted no longer, since this second.
+    Over(i64),
+    /// The staged key there signs already.
+    Promoted,
+    /// A rotation of the key there was begun and not ended.
+    RotationOpen,
 }
 
 impl Reason {
@@ -71,6 +77,9 @@ impl Reason {
             Self::Reference => "reference",
             Self::Renewed => "renewed",
             Self::PublicKeys => "public_keys",
+            Self::Over(_) => "over",
+            Self::Promoted => "promoted",
+            Self::RotationOpen => "rotation_open",
         }
     }
 }

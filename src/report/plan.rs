@@ -68,5 +68,8 @@ fn one(reason: &Reason, clock: Clock) -> String {
         Reason::Reference => "something else stands for the token".to_owned(),
         Reason::Renewed => "renewed".to_owned(),
         Reason::PublicKeys => "other keys".to_owned(),
+        Reason::Over(at) => format!("accepted no longer since {}", clock.full(*at)),
+        Reason::Promoted => "the staged key signs already".to_owned(),
+        Reason::RotationOpen => "a rotation was begun and not ended".to_owned(),
     }
 }

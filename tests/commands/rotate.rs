@@ -825,7 +825,12 @@ fn a_jwk_set_of_a_manifest_is_published_again() {
           const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
           const check = token => jwtVerify(token, keys, { algorithms: ["EdDSA"], issuer: "exai" })
     "#]].assert_eq(&shown.stderr.replace(&kid, "KID"));
+    let shown = room.run_raw("mcpjwt sync --check");
+    assert_eq!(shown.code, 0, "{}{}", shown.stdout, shown.stderr);
     room.later(14 * 86_400);
+    assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+    let published = text(&room, "public.json");
+    assert_eq!(published.matches("\"kid\"").count(), 1, "{published}");
     room.put_file("public.json", "", 0o644);
     let shown = room.run_raw("mcpjwt rotate-secret --now");
     assert_eq!(shown.code, 0, "{}", shown.stderr);
@@ -1096,4 +1101,270 @@ fn a_manifest_that_is_not_trusted_rotates_nothing_outside() {
         hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         --- exit 4
     "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
+}
+
+/// A manifest whose key was rotated, and whose token lies beside it.
+fn rotated() -> Sandbox {
+    let manifest = MANIFEST.replace("file:a.jwt", "dotenv:.env#TOKEN");
+    let mut room = room().file("mcpjwt.toml", manifest);
+    for line in ["mcpjwt sync -q", "mcpjwt rotate-secret -q"] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    room
+}
+
+#[test]
+fn a_previous_key_goes_with_its_date() {
+    let mut room = rotated();
+    assert_eq!(room.run_raw("mcpjwt sync -q").code, 0);
+    room.later(400 * 86_400);
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt sync --check",
+            "mcpjwt sync --dry-run",
+            "mcpjwt sync",
+            "mcpjwt sync",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt sync --check
+        --- stdout
+        TOKEN  GETS       PLACE                            WHY
+        a      new token  dotenv:.env#TOKEN                expired 12 mo ago
+        -      removal    dotenv:.env#JWT_SECRET_PREVIOUS  accepted no longer since 2025-12-22 04:00:00 +00:00 (12 mo ago)
+        --- stderr
+        2 places are not as the manifest wants; mend that with `mcpjwt sync`
+        --- exit 1
+        $ mcpjwt sync --dry-run
+        --- stdout
+        TOKEN  GETS       PLACE                            WHY
+        a      new token  dotenv:.env#TOKEN                expired 12 mo ago
+        -      removal    dotenv:.env#JWT_SECRET_PREVIOUS  accepted no longer since 2025-12-22 04:00:00 +00:00 (12 mo ago)
+        --- stderr
+        would write `dotenv:.env#TOKEN`
+          - TOKEN=<263 characters>
+          + TOKEN=<263 characters>
+        would empty `dotenv:.env#JWT_SECRET_PREVIOUS`
+          - JWT_SECRET_PREVIOUS=<64 characters>
+        would take `previous-until` out of `~/project/mcpjwt.toml`
+          - previous-until = 2025-12-22T04:00:00Z
+        --- exit 0
+        $ mcpjwt sync
+        --- stdout
+        TOKEN  GETS       PLACE                            WHY
+        a      new token  dotenv:.env#TOKEN                expired 12 mo ago
+        -      removal    dotenv:.env#JWT_SECRET_PREVIOUS  accepted no longer since 2025-12-22 04:00:00 +00:00 (12 mo ago)
+        --- stderr
+        wrote 2 places with 1 new token, good until 2027-01-26 04:00:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#TOKEN"],"made":{"dotenv:/home/me/project/.env#TOKEN":{"leaves":[],"tops":[]}}}
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp","until":1766376000}
+        {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"kTokzhb0jV4-kOcp"}
+        {"version":1,"at":1763784000,"event":"issued","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"a","iss":"exai","aud":["mcp"],"kid":"kTokzhb0jV4-kOcp","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#TOKEN"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"a","iss":"exai","aud":["mcp"],"kid":"kTokzhb0jV4-kOcp","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#TOKEN"]}
+        {"version":1,"at":1798344000,"event":"issued","jti":"ebfab5059be7821a2c63dd28b74ebaf5","sub":"a","iss":"exai","aud":["mcp"],"kid":"kTokzhb0jV4-kOcp","iat":1798343995,"exp":1800936000,"places":["dotenv:/home/me/project/.env#TOKEN"]}
+        {"version":1,"at":1798344000,"event":"installed","jti":"ebfab5059be7821a2c63dd28b74ebaf5","sub":"a","iss":"exai","aud":["mcp"],"kid":"kTokzhb0jV4-kOcp","iat":1798343995,"exp":1800936000,"places":["dotenv:/home/me/project/.env#TOKEN"]}
+        --- .env (0600)
+        # server
+        JWT_SECRET=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        PORT=1
+        TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImtUb2t6aGIwalY0LWtPY3AifQ.eyJpc3MiOiJleGFpIiwic3ViIjoiYSIsImF1ZCI6Im1jcCIsImlhdCI6MTc5ODM0Mzk5NSwiZXhwIjoxODAwOTM2MDAwLCJqdGkiOiJlYmZhYjUwNTliZTc4MjFhMmM2M2RkMjhiNzRlYmFmNSJ9.ew6KWozw7P48zF2FjlG5OoDszKNaob9ffulmLGuTWcg
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+
+        [[token]]
+        sub = "a"
+        to = ["dotenv:.env#TOKEN"]
+        --- exit 0
+        $ mcpjwt sync
+        --- stderr
+        nothing to do
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn sync_tells_machines_which_keys_go() {
+    let mut room = rotated();
+    assert_eq!(room.run_raw("mcpjwt sync -q --renew").code, 0);
+    room.later(60 * 86_400);
+    expect![[r#"
+        --- stdout
+        {
+          "ok": false,
+          "places": [
+            {
+              "token": "a",
+              "sub": "a",
+              "place": "dotenv:.env#TOKEN",
+              "gets": "new_token",
+              "reasons": [
+                {
+                  "code": "expired",
+                  "message": "expired 30 d ago"
+                }
+              ],
+              "jti": "f6d0c233a1c4cb77febe023d51d6fc53",
+              "kid": "kTokzhb0jV4-kOcp",
+              "exp": 1766376000,
+              "expires": "2025-12-22T04:00:00Z",
+              "done": null
+            },
+            {
+              "token": null,
+              "sub": null,
+              "place": "dotenv:.env#JWT_SECRET_PREVIOUS",
+              "gets": "removal",
+              "reasons": [
+                {
+                  "code": "over",
+                  "message": "accepted no longer since 2025-12-22 04:00:00 +00:00 (30 d ago)"
+                }
+              ],
+              "jti": null,
+              "kid": null,
+              "exp": null,
+              "expires": null,
+              "done": null
+            }
+          ],
+          "warnings": [],
+          "errors": [
+            {
+              "code": "drift",
+              "place": "dotenv:.env#TOKEN",
+              "message": "`dotenv:.env#TOKEN` is not as the manifest wants it: expired 30 d ago",
+              "hint": "mend it with `mcpjwt sync`"
+            },
+            {
+              "code": "drift",
+              "place": "dotenv:.env#JWT_SECRET_PREVIOUS",
+              "message": "`dotenv:.env#JWT_SECRET_PREVIOUS` is not as the manifest wants it: accepted no longer since 2025-12-22 04:00:00 +00:00 (30 d ago)",
+              "hint": "mend it with `mcpjwt sync`"
+            }
+          ]
+        }
+        --- exit 1
+    "#]].assert_eq(&room.run("mcpjwt sync --check --json"));
+}
+
+#[test]
+fn every_run_over_all_tokens_settles_the_keys() {
+    let mut room = rotated();
+    room.later(400 * 86_400);
+    assert_eq!(room.run_raw("mcpjwt issue --all -q").code, 0);
+    assert!(!text(&room, ".env").contains("PREVIOUS"));
+    assert!(!text(&room, "mcpjwt.toml").contains("previous-until"));
+}
+
+#[test]
+fn a_rotation_that_was_stopped_is_ended_by_sync() {
+    let mut whole = room();
+    let before = text(&whole, "mcpjwt.toml");
+    assert_eq!(whole.run_raw("mcpjwt rotate-secret -q").code, 0);
+    let ledger = text(&whole, LEDGER);
+    let begun = ledger.lines().next().unwrap().to_owned() + "\n";
+    let mut room = room()
+        .file("mcpjwt.toml", before)
+        .file(".env", text(&whole, ".env"));
+    room.put_file(LEDGER, begun, 0o600);
+    room.later(60);
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt sync --dry-run",
+            "mcpjwt sync",
+            "mcpjwt sync --check",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt sync --dry-run
+        --- stdout
+        TOKEN  GETS             PLACE                   WHY
+        a      new token        file:a.jwt              missing
+        -      end of rotation  dotenv:.env#JWT_SECRET  a rotation was begun and not ended
+        --- stderr
+        would write `file:a.jwt`
+          + <263 characters>
+        would write `previous-until = 2025-12-06T04:00:00Z` into `~/project/mcpjwt.toml`
+        --- exit 0
+        $ mcpjwt sync
+        --- stdout
+        TOKEN  GETS             PLACE                   WHY
+        a      new token        file:a.jwt              missing
+        -      end of rotation  dotenv:.env#JWT_SECRET  a rotation was begun and not ended
+        --- stderr
+        wrote 2 places with 1 new token, good until 2025-12-22 04:01:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"5g_GDEBptwToZRcD","until":1764993600}
+        {"version":1,"at":1763784060,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"exai","aud":["mcp"],"kid":"5g_GDEBptwToZRcD","iat":1763784055,"exp":1766376060,"places":["file:/home/me/project/a.jwt"]}
+        {"version":1,"at":1763784060,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"exai","aud":["mcp"],"kid":"5g_GDEBptwToZRcD","iat":1763784055,"exp":1766376060,"places":["file:/home/me/project/a.jwt"]}
+        {"version":1,"at":1763784060,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"5g_GDEBptwToZRcD"}
+        --- a.jwt (0600)
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IjVnX0dERUJwdHdUb1pSY0QifQ.eyJpc3MiOiJleGFpIiwic3ViIjoiYSIsImF1ZCI6Im1jcCIsImlhdCI6MTc2Mzc4NDA1NSwiZXhwIjoxNzY2Mzc2MDYwLCJqdGkiOiIwMjJhYjFiYTgwNDA5OGU2Y2IyOTNlNjc3MGViM2E5NSJ9.LmGBgyMqSTnivgxySiHvej0YM_zTT8h6LJRd7nBNxII
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+        previous-until = 2025-12-06T04:00:00Z
+
+        [[token]]
+        sub = "a"
+        to = ["file:a.jwt"]
+        --- exit 0
+        $ mcpjwt sync --check
+        --- stderr
+        nothing to do
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn sync_takes_no_key_of_a_rotation_that_was_stopped() {
+    let mut whole = room();
+    assert_eq!(whole.run_raw("mcpjwt rotate-secret -q").code, 0);
+    let ledger = text(&whole, LEDGER);
+    let begun = ledger.lines().next().unwrap().to_owned() + "\n";
+    let old = MANIFEST.replace("\n\n[[", "\nprevious-until = 2025-01-01T00:00:00Z\n\n[[");
+    let both = |previous: &str| format!("JWT_SECRET={SECRET}\nJWT_SECRET_PREVIOUS={previous}\n");
+    let cases = [
+        // the manifest, the keys, the record
+        (&old, both("0123456789abcdef0123456789abcdef"), &begun),
+        (&old, both(SECRET), &begun),
+        (&old, both(SECRET), &String::new()),
+        (&old, text(&whole, ".env"), &ledger),
+    ];
+    for (manifest, env, record) in cases {
+        let mut room = room().file("mcpjwt.toml", manifest).file(".env", &env);
+        if !record.is_empty() {
+            room.put_file(LEDGER, record, 0o600);
+        }
+        let shown = room.run_raw("mcpjwt sync");
+        assert_eq!(shown.code, 0, "{env}: {}", shown.stderr);
+        assert_eq!(text(&room, ".env"), env);
+        assert_eq!(&text(&room, "mcpjwt.toml"), manifest);
+    }
+}
+
+#[test]
+fn a_date_without_its_key_and_a_key_that_was_promoted_go() {
+    let manifest = MANIFEST.replace("\n\n[[", "\nprevious-until = 2025-01-01T00:00:00Z\n\n[[");
+    let mut room = room().file("mcpjwt.toml", manifest).file(
+        ".env",
+        format!("JWT_SECRET={SECRET}\nJWT_SECRET_NEXT={SECRET}\n"),
+    );
+    assert_eq!(room.run_raw("mcpjwt sync -q").code, 0);
+    assert_eq!(text(&room, ".env"), format!("JWT_SECRET={SECRET}\n"));
+    assert_eq!(text(&room, "mcpjwt.toml"), MANIFEST);
 }

@@ -1,6 +1,6 @@
 //! The tokens of the manifest around a rotation: which are replaced, and then that they are.
 
-use crate::commands::sync::{self, Doing, Orders, Report};
+use crate::commands::sync::{self, Doing, Orders, Past, Report};
 use crate::error::Errors;
 use crate::plan::Renew;
 use crate::session::keys::Wanted;
@@ -49,7 +49,7 @@ impl<'a> Tokens<'a> {
         let orders = Orders {
             only: None,
             loaded,
-            is_own_key: true,
+            past: Past::Read,
             choice: Choice {
                 wanted: self.wanted.clone(),
                 kid: None,

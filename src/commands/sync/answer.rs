@@ -3,7 +3,7 @@
 use super::Doing;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::json::Json;
-use crate::plan::Act;
+use crate::plan::{Act, Reason};
 use crate::report::{self, Step};
 use crate::session::Session;
 use crate::session::sync::Row;
@@ -18,6 +18,8 @@ pub(in crate::commands) struct Report {
     pub(super) shown: String,
     /// Of each edit, whether its place has its value now.
     pub(super) done: Vec<bool>,
+    /// Whether what a rotation has left is done.
+    pub(super) settled: bool,
     /// What went wrong while files were written.
     pub(super) failed: Option<Errors>,
 }
@@ -29,6 +31,7 @@ impl Report {
             doing,
             shown: String::new(),
             done: Vec::new(),
+            settled: false,
             failed: None,
         }
     }
@@ -69,7 +72,7 @@ impl Report {
             (Act::Keep, _) => Some(true),
             (_, Doing::Write) => Some(
                 row.edit
-                    .is_some_and(|edit| self.done.get(edit) == Some(&true)),
+                    .map_or(self.settled, |edit| self.done.get(edit) == Some(&true)),
             ),
             (_, Doing::Check | Doing::Rehearse) => None,
         }
@@ -116,7 +119,11 @@ fn gets(row: &Row) -> &'static str {
         (Act::Keep, _) => "nothing",
         (Act::Mint, _) => "new token",
         (Act::Copy(_), _) => "same token",
-        (Act::Refer, None) => "public keys",
+        (Act::Refer, None) => match row.reasons.first() {
+            Some(Reason::Over(_) | Reason::Promoted) => "removal",
+            Some(Reason::RotationOpen) => "end of rotation",
+            _ => "public keys",
+        },
         (Act::Refer, Some(_)) => row.mode.name(),
     }
 }

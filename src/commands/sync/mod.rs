@@ -4,12 +4,15 @@
 mod answer;
 
 pub(super) use self::answer::{Report, tell};
+use std::rc::Rc;
+
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::plan::{Ours, Renew};
 use crate::session::manifest::{self, Loaded};
 use crate::session::mint::{Choice, Signing};
-use crate::session::sync::{self, Ask, Told};
+use crate::session::rotation::{self, Left};
+use crate::session::sync::{self, Ask, Row, Told};
 use crate::session::{Session, revocations, ring};
 
 pub(super) const MEMBERS: &[&str] = &["places"];
@@ -28,6 +31,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 ///
 /// A token that is missing, broken, expired or about to, revoked, signed with another or a
 /// previous key, or has other claims than the manifest says is minted anew; the rest is left alone.
+/// The previous key goes once its `previous-until` has come, and a rotation that was begun ends.
 /// Everything is decided before the first file is written, each is written once, and a run that was
 /// cut off is finished by the same command.
 #[derive(Debug, clap::Args)]
@@ -123,7 +127,10 @@ pub(super) fn fulfil(wish: &Wish<'_>, session: &mut Session<'_, '_>) -> Result<R
     let orders = Orders {
         loaded: &loaded,
         only: None,
-        is_own_key: wish.key.key.is_none(),
+        past: match wish.key.key {
+            None => Past::Settled(Rc::clone(&loaded)),
+            Some(_) => Past::None,
+        },
         choice: Choice {
             wanted,
             kid: None,
@@ -141,12 +148,22 @@ pub(super) struct Orders<'a> {
     pub(super) loaded: &'a Loaded,
     /// The name of the one token that it is about.
     pub(super) only: Option<&'a str>,
-    /// Whether the key is the manifest's own, which has a past and a future.
-    pub(super) is_own_key: bool,
+    /// What becomes of the keys before and behind the one that signs.
+    pub(super) past: Past,
     pub(super) choice: Choice,
     pub(super) renew: Renew,
     pub(super) doing: Doing,
     pub(super) told: Told,
+}
+
+/// The keys of a manifest before and behind the one that signs.
+pub(super) enum Past {
+    /// There are none: the key was told, and is not the manifest's own.
+    None,
+    /// They are read.
+    Read,
+    /// They are read, and what rotations have left to do is done.
+    Settled(Rc<Loaded>),
 }
 
 /// How far a run goes.
@@ -171,7 +188,10 @@ pub(super) fn carry_out(
         Doing::Check | Doing::Rehearse => None,
     };
     let mut gather = Gather::default();
-    let own = orders.is_own_key.then_some(loaded);
+    let own = match orders.past {
+        Past::None => None,
+        Past::Read | Past::Settled(_) => Some(loaded),
+    };
     let ring = gather.take(ring::of(&orders.choice.wanted, own, session));
     let revoked = gather.take(revocations::load(Some(loaded), session));
     gather.done()?;
@@ -192,26 +212,48 @@ pub(super) fn carry_out(
         ask.tokens.retain(|token| token.name == only);
     }
     let survey = sync::survey(&ask, session)?;
+    let left = match &orders.past {
+        Past::Settled(loaded) => rotation::left(&orders.choice.wanted, loaded, session)?,
+        Past::None | Past::Read => None,
+    };
     let now = session.host.facts.now;
+    let places = left.iter().flat_map(|left| left.places.clone());
+    let rows = places.map(|(place, reason)| Row::of_key(place, reason, now));
+    let rows: Vec<Row> = rows.collect();
     if orders.doing == Doing::Check {
-        return Ok(Report::of(survey.rows(now)?, orders.doing));
+        let mut report = Report::of(survey.rows(now)?, orders.doing);
+        report.rows.extend(rows);
+        return Ok(report);
     }
     let signing = if survey.mints() {
         Some(Signing::of(&keys, &orders.choice, session)?)
     } else {
         None
     };
-    let decided = sync::decide(survey, (&ask, signing.as_ref()), session)?;
+    let mut decided = sync::decide(survey, (&ask, signing.as_ref()), session)?;
     if orders.doing == Doing::Rehearse {
         let mut report = Report::of(Vec::new(), orders.doing);
         report.shown = decided.shown();
+        report.shown.extend(left.as_ref().map(Left::shown));
         report.rows = decided.rows;
+        report.rows.extend(rows);
         return Ok(report);
     }
     let carried = sync::carry_out(&decided, orders.told, session)?;
+    decided.rows.extend(rows);
     let mut report = Report::of(decided.rows, orders.doing);
     report.done = carried.done;
-    report.failed = carried.failed.err();
+    let mut gather = Gather::default();
+    let tokens = gather.take(carried.failed);
+    if let Some(mut left) = left {
+        let mut settled = gather.take(left.carry_out(session));
+        // A token that could not be replaced is of a key that goes.
+        if (settled, tokens, orders.told) == (Some(()), Some(()), Told::Ledger) {
+            settled = gather.take(left.end(session));
+        }
+        report.settled = settled.is_some();
+    }
+    report.failed = gather.done().err();
     Ok(report)
 }
 
@@ -225,7 +267,7 @@ pub(super) fn one(
     let orders = Orders {
         loaded,
         only: Some(name),
-        is_own_key: true,
+        past: Past::Read,
         choice: Choice {
             wanted: loaded.key(session)?,
             kid: None,

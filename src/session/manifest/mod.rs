@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-pub(crate) use self::edit::{changed, create, draft, edit, exists, write};
+pub(crate) use self::edit::{Change, changed, create, draft, edit, exists, write};
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};

@@ -11,7 +11,7 @@ mod tokens;
 use std::rc::Rc;
 
 pub(crate) use self::prepare::{Order, Prepared, prepare};
-pub(crate) use self::settle::publish;
+pub(crate) use self::settle::{Left, left, publish};
 pub(crate) use self::tokens::{Alive, alive};
 use super::Session;
 use super::configs::Configs;

@@ -77,7 +77,7 @@ pub(crate) fn prepare(
     let mut prepared = match step {
         Step::Wait(until) => return Err(wait(situation, until, session).into()),
         Step::Make | Step::Promote => swap(situation, step, order, session)?,
-        Step::Finish => finish(situation, order, session)?,
+        Step::Finish => finish(situation, order.wish, session)?,
         Step::Stage => stage(situation, order, session)?,
         Step::Staged => Prepared::unchanged(situation, step),
     };
@@ -307,14 +307,14 @@ fn into_slots(
 }
 
 /// The keys are in place: the date, and what a run has left behind.
-fn finish(
+pub(super) fn finish(
     situation: &Situation,
-    order: &Order,
+    wish: Wish,
     session: &mut Session<'_, '_>,
 ) -> Result<Prepared, Errors> {
     let now = session.host.facts.now;
     let mut prepared = Prepared::unchanged(situation, Step::Finish);
-    let retires = order.wish == Wish::Now;
+    let retires = wish == Wish::Now;
     let previous = situation.seen.previous.as_ref().map(|(id, _)| id);
     let fate = match situation.seen.until() {
         Some(until) if !retires => Fate::Until(until),

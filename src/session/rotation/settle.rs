@@ -1,13 +1,155 @@
 //! What a rotation leaves to be done later: an old key whose date has come goes, what is
 //! published follows, and one that was killed comes to its end.
 
-use crate::error::{Code, Error};
+use std::rc::Rc;
+
+use super::prepare::{self, DATE, Prepared};
+use super::{Home, Situation, Slots, look};
+use crate::error::{Code, Error, Errors, Gather};
+use crate::key::rotation::Wish;
 use crate::key::{KeySet, Kind};
-use crate::manifest::{Of, Use};
+use crate::manifest::{Of, Use, edit};
+use crate::place::Place;
+use crate::plan::Reason;
+use crate::report;
 use crate::secret::Secret;
 use crate::session::Session;
-use crate::session::manifest::{Loaded, permit};
-use crate::session::places::{self, Edit, Replace};
+use crate::session::keys::Wanted;
+use crate::session::manifest::{self, Loaded, permit};
+use crate::session::places::{self, Edit, Removal, Replace};
+use crate::time;
+
+/// What a rotation has left to do, and nothing of it done yet.
+pub(crate) struct Left {
+    /// The places that it is about, as the manifest has them, and why.
+    pub(crate) places: Vec<(Place, Reason)>,
+    situation: Situation,
+    loaded: Rc<Loaded>,
+    /// One that was begun and not ended.
+    open: Option<Prepared>,
+    /// What goes, with its place as the manifest has it.
+    removals: Vec<(Place, Removal)>,
+    /// The manifest once its date has gone.
+    change: Option<manifest::Change>,
+}
+
+/// What the rotations of the key of a manifest have left to do.
+pub(crate) fn left(
+    wanted: &Wanted,
+    loaded: &Rc<Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Left>, Errors> {
+    match wanted {
+        Wanted::Ask(_) => return Ok(None),
+        Wanted::Place(place, _) if places::writable(place).is_err() => return Ok(None),
+        Wanted::Place(..) | Wanted::Store(_) => {}
+    }
+    // A key that cannot be rotated has no rotation; that it can be read is seen elsewhere.
+    let Ok(situation) = look(wanted, Some(Rc::clone(loaded)), None, session) else {
+        return Ok(None);
+    };
+    let mut left = Left {
+        places: Vec::new(),
+        situation,
+        loaded: Rc::clone(loaded),
+        open: None,
+        removals: Vec::new(),
+        change: None,
+    };
+    if left.situation.seen.is_stored() {
+        left.open = Some(prepare::finish(&left.situation, Wish::Rotate, session)?);
+        let place = match &loaded.manifest.key {
+            Some(place) => place.clone(),
+            None => places::parse(&left.situation.place)?,
+        };
+        left.places.push((place, Reason::RotationOpen));
+    } else {
+        left.age(session)?;
+    }
+    Ok((!left.places.is_empty()).then_some(left))
+}
+
+impl Left {
+    /// What has been in its place for long enough: the key whose date has come, with the date, and
+    /// a staged key that signs already.
+    fn age(&mut self, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+        let seen = &self.situation.seen;
+        let manifest = &self.loaded.manifest;
+        let now = session.host.facts.now;
+        let Home::Single(Slots { previous, next, .. }) = &self.situation.home else {
+            return Ok(());
+        };
+        if seen.last.as_ref().is_some_and(|last| !last.ended) {
+            return Ok(());
+        }
+        let mut gather = Gather::default();
+        let date = manifest.previous_until.filter(|date| *date <= now);
+        if let (Some(date), Some(place), Some(written)) = (date, previous, &manifest.previous) {
+            let is_over = seen.is_previous_over(now);
+            if is_over {
+                let removal = gather.take(prepare::removal(place, session));
+                self.removals
+                    .extend(removal.map(|removal| (written.clone(), removal)));
+            }
+            // A run that was killed may have left the date without the key.
+            if is_over || seen.previous.is_none() {
+                let mut change = |text: &str| edit::unset(text, DATE);
+                self.change = gather.take(manifest::changed(&self.loaded, &mut change, session));
+                self.places.push((written.clone(), Reason::Over(date)));
+            }
+        }
+        if let (true, Some(place), Some(written)) = (seen.is_next_left(), next, &manifest.next) {
+            let removal = gather.take(prepare::removal(place, session));
+            self.removals
+                .extend(removal.map(|removal| (written.clone(), removal)));
+            self.places.push((written.clone(), Reason::Promoted));
+        }
+        gather.done()
+    }
+
+    /// What a dry run shows: the lines that would change.
+    pub(crate) fn shown(&self) -> String {
+        let mut text = self.open.as_ref().map_or_else(String::new, Prepared::shown);
+        let shown = report::escape(&self.loaded.shown);
+        if let Some(until) = self.open.as_ref().and_then(Prepared::date) {
+            let until = time::rfc3339(until);
+            text.push_str(&format!("would write `{DATE} = {until}` into `{shown}`\n"));
+        }
+        for (place, removal) in &self.removals {
+            text.push_str(&removal.shown(&report::escape(&place.to_string())));
+        }
+        if let Some(change) = &self.change {
+            text.push_str(&format!("would take `{DATE}` out of `{shown}`\n"));
+            let (old, new) = &change.texts;
+            let lines = report::lines(old.expose_str().unwrap_or_default(), new);
+            text.extend(lines.lines().flat_map(|line| ["  ", line, "\n"]));
+        }
+        text
+    }
+
+    /// Does it, but for the end of the record. The date goes last: a previous key without one
+    /// would be accepted for ever.
+    pub(crate) fn carry_out(&mut self, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+        if let Some(open) = &self.open {
+            open.carry_out(&self.situation, session)?;
+        }
+        if !self.removals.is_empty() {
+            places::take_out(self.removals.iter().map(|(_, removal)| removal), session).1?;
+        }
+        if let Some(change) = self.change.take() {
+            manifest::write(&self.loaded, change, session)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the record: the tokens are where they belong.
+    pub(crate) fn end(&self, session: &mut Session<'_, '_>) -> Result<(), Error> {
+        match &self.open {
+            Some(open) => open.end(&self.situation, session),
+            None => Ok(()),
+        }
+    }
+}
 
 /// The public keys on their way to the `jwks` place of a manifest, where it has one and there are
 /// any.

@@ -9,7 +9,7 @@ use crate::state::ledger::{Event, Record};
 
 /// A place, and what is done there.
 pub(crate) struct Row {
-    /// The name of its token; of the public keys none.
+    /// The name of its token; of keys none.
     pub(crate) token: Option<String>,
     /// As the manifest has it.
     pub(crate) place: Place,
@@ -27,6 +27,22 @@ pub(crate) struct Row {
     pub(super) kept: Option<Place>,
 }
 
+impl Row {
+    /// That of a place of keys.
+    pub(crate) fn of_key(place: Place, reason: Reason, now: i64) -> Self {
+        Self {
+            token: None,
+            place,
+            act: Act::Refer,
+            mode: Mode::Literal,
+            reasons: vec![reason],
+            record: Record::new(Event::Installed, now),
+            edit: None,
+            kept: None,
+        }
+    }
+}
+
 impl Survey {
     /// Every place, in the order of the manifest, with the token that is there now.
     pub(crate) fn rows(&self, now: i64) -> Result<Vec<Row>, Error> {
@@ -40,16 +56,7 @@ impl Survey {
     /// token before it meets one.
     pub(super) fn jwks_row(&self, now: i64) -> Option<Row> {
         let (place, _) = self.jwks.as_ref()?;
-        Some(Row {
-            token: None,
-            place: place.clone(),
-            act: Act::Refer,
-            mode: Mode::Literal,
-            reasons: vec![Reason::PublicKeys],
-            record: Record::new(Event::Installed, now),
-            edit: None,
-            kept: None,
-        })
+        Some(Row::of_key(place.clone(), Reason::PublicKeys, now))
     }
 }
 
