@@ -199,6 +199,15 @@ impl Key {
         self.accepted_until
     }
 
+    /// Whether nothing that it has signed is accepted any more: it is retired, or its date has come.
+    pub fn is_over(&self, now: i64) -> bool {
+        match self.state {
+            Some(State::Retired) => true,
+            Some(State::Previous) => self.accepted_until.is_some_and(|until| until <= now),
+            Some(State::Current | State::Next) | None => false,
+        }
+    }
+
     /// Whether its text held no other: then the `kid` of a token is only a hint (RFC 7515 section
     /// 4.1.4).
     pub fn is_alone(&self) -> bool {

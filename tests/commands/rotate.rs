@@ -1368,3 +1368,105 @@ fn a_date_without_its_key_and_a_key_that_was_promoted_go() {
     assert_eq!(text(&room, ".env"), format!("JWT_SECRET={SECRET}\n"));
     assert_eq!(text(&room, "mcpjwt.toml"), MANIFEST);
 }
+
+#[test]
+fn a_previous_key_of_a_manifest_is_pruned() {
+    let mut room = rotated();
+    let early = runs(&mut room, &["mcpjwt secret prune"]);
+    room.later(400 * 86_400);
+    let late = runs(&mut room, &["mcpjwt secret prune --dry-run"]);
+    let mut room = room.terminal(80).answer("n");
+    let asked = room.run("mcpjwt secret prune --color never");
+    let pruned = runs(
+        &mut room,
+        &[
+            "mcpjwt secret prune --yes --json --color never",
+            "mcpjwt secret prune --color never",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt secret prune
+        --- stderr
+        nothing to prune: every key is still accepted
+        --- exit 0
+        $ mcpjwt secret prune --dry-run
+        --- stderr
+        would forget `UOuPGLMbqgKiRQGz`
+        would empty `dotenv:.env#JWT_SECRET_PREVIOUS`
+          - JWT_SECRET_PREVIOUS=<64 characters>
+        would take `previous-until` out of `~/project/mcpjwt.toml`
+          - previous-until = 2025-12-22T04:00:00Z
+        --- exit 0
+        --- stderr
+        forget `UOuPGLMbqgKiRQGz` in `dotenv:.env#JWT_SECRET_PREVIOUS`? [y/N] 
+        nothing was changed
+        --- exit 1
+        $ mcpjwt secret prune --yes --json --color never
+        --- stdout
+        {
+          "ok": true,
+          "pruned": [
+            "UOuPGLMbqgKiRQGz"
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- .env (0600)
+        # server
+        JWT_SECRET=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        PORT=1
+        TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJleGFpIiwic3ViIjoiYSIsImF1ZCI6Im1jcCIsImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzY2Mzc2MDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNCJ9.to9yN3_j_siN9r8oSHtM2v_C5skCh6oTuwUE_Z0mz2I
+        --- mcpjwt.toml (0600)
+        iss = "exai"
+        aud = "mcp"
+        # the keys
+        key = "dotenv:.env#JWT_SECRET"
+        previous = "dotenv:.env#JWT_SECRET_PREVIOUS"
+        next = "dotenv:.env#JWT_SECRET_NEXT"
+
+        [[token]]
+        sub = "a"
+        to = ["dotenv:.env#TOKEN"]
+        --- exit 0
+        $ mcpjwt secret prune --color never
+        --- stderr
+        nothing to prune: every key is still accepted
+        --- exit 0
+    "#]].assert_eq(&(early + &late + &asked + &pruned));
+}
+
+#[test]
+fn keys_of_a_jwk_set_that_are_over_are_pruned() {
+    let manifest = "key = \"file:keys.jwks\"\njwks = \"file:public.json\"\n";
+    let pem = include_str!("../keys/ed25519.pkcs8.pem");
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file("pem", pem);
+    let set = room.run_raw("mcpjwt secret export --key file:pem --format jwks");
+    room.put_file("keys.jwks", set.stdout, 0o600);
+    assert_eq!(room.run_raw("mcpjwt rotate-secret -q").code, 0);
+    let shown = room.run_raw("mcpjwt secret prune --json");
+    assert!(shown.stdout.contains("\"pruned\": []"), "{}", shown.stdout);
+    room.later(14 * 86_400);
+    let shown = room.run_raw("mcpjwt secret prune");
+    assert_eq!(
+        (shown.code, &*shown.stderr),
+        (0, "forgot `euemDlbUNMlutinq`\n")
+    );
+    for file in ["keys.jwks", "public.json"] {
+        assert_eq!(text(&room, file).matches("\"kid\"").count(), 1, "{file}");
+    }
+}
+
+#[test]
+fn nothing_is_pruned_while_a_rotation_is_open() {
+    let mut room = rotated();
+    let ledger = text(&room, LEDGER);
+    let open = ledger.lines().filter(|line| !line.contains("\"rotated\""));
+    let open: String = open.flat_map(|line| [line, "\n"]).collect();
+    room.put_file(LEDGER, open, 0o600);
+    room.later(400 * 86_400);
+    let keys = text(&room, ".env");
+    assert_eq!(room.run_raw("mcpjwt secret prune").code, 0);
+    assert_eq!(text(&room, ".env"), keys);
+}

@@ -1,8 +1,11 @@
 //! `mcpjwt secret prune`: forget keys that are no longer accepted. A *change*.
 
+use std::rc::Rc;
+
 use crate::error::{Errors, Outcome};
-use crate::key::{Key, KeySet, State};
-use crate::session::{Session, keys, manifest};
+use crate::key::{Key, KeySet};
+use crate::session::manifest::{self, Loaded};
+use crate::session::{Session, keys, rotation, sync};
 
 /// Forget keys that are no longer accepted
 ///
@@ -20,12 +23,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let now = session.host.facts.now;
+    if let Some(loaded) = manifest::find(session)?.filter(|it| it.manifest.key.is_some()) {
+        return of_manifest(arguments, &loaded, session);
+    }
     let name = manifest::store_name(session)?;
     let (store, set) = keys::read_store(&name, session)?;
     let gone: Vec<String> = set
         .iter()
         .flat_map(|set| &set.keys)
-        .filter(|key| is_over(key, now))
+        .filter(|key| key.is_over(now))
         .map(|key| key.kid().to_owned())
         .collect();
     if gone.is_empty() {
@@ -40,21 +46,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.note(&format!("would forget `{listed}`"));
         return answer(&gone, session);
     }
-    let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
-    if person && !arguments.yes {
-        let place = store.shown(session);
-        let reply = session.ask(&format!("forget `{listed}` in `{place}`? [y/N] "))?;
-        if !matches!(reply.trim(), "y" | "Y" | "yes") {
-            session.note("nothing was changed");
-            return Ok(Outcome::No);
-        }
+    if !agreed(arguments, (&listed, &store.shown(session)), session)? {
+        session.note("nothing was changed");
+        return Ok(Outcome::No);
     }
     // Judged again under the lock: another run may have changed the store since.
     let mut gone = Vec::new();
     keys::change_store(&name, session, &mut |present| {
         let keys = present.map(|set| set.keys).unwrap_or_default();
-        let (over, kept): (Vec<Key>, Vec<Key>) =
-            keys.into_iter().partition(|key| is_over(key, now));
+        let (over, kept): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| key.is_over(now));
         gone = over.iter().map(|key| key.kid().to_owned()).collect();
         Ok((!over.is_empty()).then(|| KeySet::of(kept)))
     })?;
@@ -66,12 +66,52 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     answer(&gone, session)
 }
 
-fn is_over(key: &Key, now: i64) -> bool {
-    match key.state() {
-        Some(State::Retired) => true,
-        Some(State::Previous) => key.accepted_until().is_some_and(|until| until <= now),
-        _ => false,
+/// The keys in the places of a manifest.
+fn of_manifest(
+    arguments: &Arguments,
+    loaded: &Rc<Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let wanted = loaded.key(session)?;
+    let left = rotation::prune(&wanted, loaded, session)?;
+    if left.gone.is_empty() {
+        session.note("nothing to prune: every key is still accepted");
+        return answer(&left.gone, session);
     }
+    let listed = left.gone.join("`, `");
+    if arguments.dry_run {
+        session.note(&format!("would forget `{listed}`"));
+        if !session.json {
+            session.host.terminal.err(&left.shown());
+        }
+        return answer(&left.gone, session);
+    }
+    if !agreed(arguments, (&listed, &left.home(session)?), session)? {
+        session.note("nothing was changed");
+        return Ok(Outcome::No);
+    }
+    let _held = sync::lock(loaded, session)?;
+    // Another run may have changed the keys since.
+    let mut left = rotation::prune(&wanted, loaded, session)?;
+    left.carry_out(session)?;
+    session.note(&match &left.gone[..] {
+        [] => "nothing to prune: another run has done it".to_owned(),
+        gone => format!("forgot `{}`", gone.join("`, `")),
+    });
+    answer(&left.gone, session)
+}
+
+fn agreed(
+    arguments: &Arguments,
+    (listed, place): (&str, &str),
+    session: &mut Session<'_, '_>,
+) -> Result<bool, Errors> {
+    let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
+    if !person || arguments.yes {
+        return Ok(true);
+    }
+    let reply = session.ask(&format!("forget `{listed}` in `{place}`? [y/N] "))?;
+    Ok(matches!(reply.trim(), "y" | "Y" | "yes"))
 }
 
 fn answer(gone: &[String], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {

@@ -11,7 +11,7 @@ mod tokens;
 use std::rc::Rc;
 
 pub(crate) use self::prepare::{Order, Prepared, prepare};
-pub(crate) use self::settle::{Left, left, publish};
+pub(crate) use self::settle::{Left, left, prune, publish};
 pub(crate) use self::tokens::{Alive, alive};
 use super::Session;
 use super::configs::Configs;
@@ -197,6 +197,11 @@ impl Situation {
     /// The key that signs.
     pub(crate) fn current(&self) -> Result<&Key, Error> {
         self.keys.signing()
+    }
+
+    /// Whether a rotation was begun and not ended.
+    fn is_open(&self) -> bool {
+        self.seen.last.as_ref().is_some_and(|last| !last.ended)
     }
 
     /// A key of it.

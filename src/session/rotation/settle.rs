@@ -7,7 +7,7 @@ use super::prepare::{self, DATE, Prepared};
 use super::{Home, Situation, Slots, look};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::key::rotation::Wish;
-use crate::key::{KeySet, Kind};
+use crate::key::{Key, KeySet, Kind};
 use crate::manifest::{Of, Use, edit};
 use crate::place::Place;
 use crate::plan::Reason;
@@ -23,10 +23,13 @@ use crate::time;
 pub(crate) struct Left {
     /// The places that it is about, as the manifest has them, and why.
     pub(crate) places: Vec<(Place, Reason)>,
+    /// The `kid` of every key that goes.
+    pub(crate) gone: Vec<String>,
     situation: Situation,
     loaded: Rc<Loaded>,
     /// One that was begun and not ended.
     open: Option<Prepared>,
+    edits: Vec<Edit>,
     /// What goes, with its place as the manifest has it.
     removals: Vec<(Place, Removal)>,
     /// The manifest once its date has gone.
@@ -48,14 +51,7 @@ pub(crate) fn left(
     let Ok(situation) = look(wanted, Some(Rc::clone(loaded)), None, session) else {
         return Ok(None);
     };
-    let mut left = Left {
-        places: Vec::new(),
-        situation,
-        loaded: Rc::clone(loaded),
-        open: None,
-        removals: Vec::new(),
-        change: None,
-    };
+    let mut left = Left::of(situation, loaded);
     if left.situation.seen.is_stored() {
         left.open = Some(prepare::finish(&left.situation, Wish::Rotate, session)?);
         let place = match &loaded.manifest.key {
@@ -69,7 +65,60 @@ pub(crate) fn left(
     Ok((!left.places.is_empty()).then_some(left))
 }
 
+/// The keys of a manifest that are not accepted any more, on their way out of its places; none of
+/// them where a rotation is open.
+pub(crate) fn prune(
+    wanted: &Wanted,
+    loaded: &Rc<Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Left, Errors> {
+    let situation = look(wanted, Some(Rc::clone(loaded)), None, session)?;
+    let mut left = Left::of(situation, loaded);
+    left.age(session)?;
+    if let Home::Set(place) = &left.situation.home {
+        let now = session.host.facts.now;
+        let keys = left.situation.keys.keys.iter().map(Key::duplicate);
+        let (over, kept): (Vec<Key>, Vec<Key>) = keys.partition(|key| key.is_over(now));
+        if !left.situation.is_open() && !over.is_empty() {
+            let text = KeySet::of(kept).to_store();
+            let edit = places::decide(place, text, Replace::AnyKey, session)?;
+            left.edits.push(edit);
+            left.gone = over.iter().map(|key| key.kid().to_owned()).collect();
+        }
+    }
+    if !left.gone.is_empty() {
+        let public = publish(loaded, &left.situation.keys, session)?;
+        left.edits.extend(public.filter(|edit| !edit.is_done()));
+    }
+    Ok(left)
+}
+
 impl Left {
+    fn of(situation: Situation, loaded: &Rc<Loaded>) -> Self {
+        Self {
+            places: Vec::new(),
+            gone: Vec::new(),
+            situation,
+            loaded: Rc::clone(loaded),
+            open: None,
+            edits: Vec::new(),
+            removals: Vec::new(),
+            change: None,
+        }
+    }
+
+    /// Where the keys are, for people.
+    pub(crate) fn home(&self, session: &mut Session<'_, '_>) -> Result<String, Error> {
+        let previous = match &self.situation.home {
+            Home::Single(_) => self.loaded.manifest.previous.as_ref(),
+            Home::Set(_) | Home::Store(_) => None,
+        };
+        previous.map_or_else(
+            || self.situation.shown(session),
+            |place| Ok(place.to_string()),
+        )
+    }
+
     /// What has been in its place for long enough: the key whose date has come, with the date, and
     /// a staged key that signs already.
     fn age(&mut self, session: &mut Session<'_, '_>) -> Result<(), Errors> {
@@ -79,7 +128,7 @@ impl Left {
         let Home::Single(Slots { previous, next, .. }) = &self.situation.home else {
             return Ok(());
         };
-        if seen.last.as_ref().is_some_and(|last| !last.ended) {
+        if self.situation.is_open() {
             return Ok(());
         }
         let mut gather = Gather::default();
@@ -87,6 +136,9 @@ impl Left {
         if let (Some(date), Some(place), Some(written)) = (date, previous, &manifest.previous) {
             let is_over = seen.is_previous_over(now);
             if is_over {
+                let keys = self.situation.keys.keys.iter();
+                let over = keys.filter(|key| key.is_over(now));
+                self.gone.extend(over.map(|key| key.kid().to_owned()));
                 let removal = gather.take(prepare::removal(place, session));
                 self.removals
                     .extend(removal.map(|removal| (written.clone(), removal)));
@@ -115,6 +167,9 @@ impl Left {
             let until = time::rfc3339(until);
             text.push_str(&format!("would write `{DATE} = {until}` into `{shown}`\n"));
         }
+        for edit in &self.edits {
+            text.push_str(&edit.shown());
+        }
         for (place, removal) in &self.removals {
             text.push_str(&removal.shown(&report::escape(&place.to_string())));
         }
@@ -132,6 +187,9 @@ impl Left {
     pub(crate) fn carry_out(&mut self, session: &mut Session<'_, '_>) -> Result<(), Errors> {
         if let Some(open) = &self.open {
             open.carry_out(&self.situation, session)?;
+        }
+        if !self.edits.is_empty() {
+            places::write(&self.edits, session).1?;
         }
         if !self.removals.is_empty() {
             places::take_out(self.removals.iter().map(|(_, removal)| removal), session).1?;
