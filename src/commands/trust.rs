@@ -1,7 +1,8 @@
 //! `mcpjwt trust`: let a manifest do what only a trusted one may. A *change*: read it, show all
 //! that it wants, ask, record.
 
-use crate::error::{Code, Error, Errors, Outcome};
+use super::sync;
+use crate::error::{Error, Errors, Outcome};
 use crate::json::Json;
 use crate::manifest::{Of, Use};
 use crate::report::{self, Style, shell_word};
@@ -42,10 +43,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         here = manifest::at(path, session)?;
         &here
     } else {
-        found = manifest::find(session)?.ok_or_else(|| {
-            Error::new(Code::PlaceMissing, "there is no manifest to trust")
-                .hint("name one: `mcpjwt trust PATH`")
-        })?;
+        found = sync::required(session)?;
         &*found
     };
     let demands = manifest::demands(loaded, session)?;

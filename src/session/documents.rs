@@ -58,7 +58,7 @@ fn parsed<D: Document>(text: Option<&[u8]>, path: &Path, about: &About) -> Resul
         return Ok(D::new());
     };
     let shown = path.display();
-    D::read(text).map_err(|why| match why {
+    let error = |why| match why {
         Unread::Newer => Error::new(
             Code::StateUnreadable,
             format!("`{shown}` was written by a newer version of mcpjwt"),
@@ -67,7 +67,8 @@ fn parsed<D: Document>(text: Option<&[u8]>, path: &Path, about: &About) -> Resul
         Unread::Damaged => {
             Error::new(Code::StateUnreadable, format!("`{shown}` is damaged")).hint(about.mend)
         }
-    })
+    };
+    D::read(text).map_err(|why| error(why).at(shown.to_string()))
 }
 
 fn file(about: &About, session: &Session<'_, '_>) -> Result<PathBuf, Error> {

@@ -269,6 +269,7 @@ pub(crate) fn read_store(
             .hint(format!(
                 "write `keyring:{SERVICE}/{name}` into it, or remove it to use a file"
             ))
+            .at(record.display().to_string())
         })?
         .to_owned();
     let Some(text) = session.host.keyring.get(SERVICE, &account)? else {
@@ -285,14 +286,13 @@ fn record_of(data: &Path, name: &str) -> PathBuf {
 
 /// That the keyring should have the keys and has not.
 fn lost(account: &str, record: &Path) -> Error {
+    let record = shell_word(&record.display().to_string());
     Error::new(
         Code::KeyMissing,
         format!("the keys are kept in the keyring, but `keyring:{SERVICE}/{account}` is not there"),
     )
-    .hint(format!(
-        "to begin anew with a file, remove `{}`",
-        shell_word(&record.display().to_string())
-    ))
+    .hint(format!("to begin anew with a file, remove `{record}`"))
+    .at(format!("keyring:{SERVICE}/{account}"))
 }
 
 /// The keys of a store; nothing where it has none.
@@ -301,7 +301,7 @@ fn parse_store(text: &Secret, name: &str) -> Result<Option<KeySet>, Error> {
         let message = format!("cannot read the key store `{name}`: {}", error.message);
         let hint = error.hint.clone();
         let hint = hint.unwrap_or_else(|| "it is left as it is: restore it from a copy".to_owned());
-        Error { message, ..error }.hint(hint)
+        Error { message, ..error }.hint(hint).at(name)
     })?;
     Ok(Some(set).filter(|set| !set.keys.is_empty()))
 }
@@ -421,6 +421,7 @@ pub(crate) fn first_in_keyring(
                         format!("`{shown}` holds something that is not a key store of mcpjwt"),
                     )
                     .hint(format!("if it is a key, use it with `--key {shown}`"))
+                    .at(&shown)
                 })?,
         };
         found = None;

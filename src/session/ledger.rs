@@ -281,7 +281,7 @@ impl Tail {
         };
         file.read_to_end(&mut self.begun).map_err(|error| {
             let shown = self.path.display();
-            Error::new(Code::Io, format!("cannot read `{shown}`: {error}"))
+            Error::new(Code::Io, format!("cannot read `{shown}`: {error}")).at(shown.to_string())
         })?;
         let end = self.begun.iter().rposition(|&b| b == b'\n');
         let rest = self.begun.split_off(end.map_or(0, |end| end + 1));
@@ -309,20 +309,19 @@ fn told(
             Code::StateUnreadable,
             format!("`{shown}` was written by a newer version of mcpjwt"),
         )
-        .hint("update mcpjwt"));
+        .hint("update mcpjwt")
+        .at(shown.to_string()));
     }
     for line in &mut ledger.damaged {
         *line += before;
     }
     if !ledger.damaged.is_empty() {
         let lines: Vec<String> = ledger.damaged.iter().map(ToString::to_string).collect();
-        session.warn(Error::new(
-            Code::StateUnreadable,
-            format!(
-                "`{shown}` is damaged in line {}; the other lines count",
-                lines.join(", ")
-            ),
-        ));
+        let message = format!(
+            "`{shown}` is damaged in line {}; the other lines count",
+            lines.join(", ")
+        );
+        session.warn(Error::new(Code::StateUnreadable, message).at(shown.to_string()));
     }
     Ok(ledger)
 }

@@ -228,8 +228,8 @@ fn what_cannot_be_added_changes_nothing() {
         --- exit 4
         $ mcpjwt --no-manifest add c --to file:t
         --- stderr
-        error: there is no manifest: no `mcpjwt.toml` from here upward
-        hint: make one with `mcpjwt init`, or name one with `-m PATH`
+        error: there is no manifest: `--no-manifest` was given
+        hint: leave out `--no-manifest`
         --- exit 4
     "#]].assert_eq(&runs(
         &mut room,

@@ -227,6 +227,7 @@ fn a_damaged_line_is_named_and_the_others_shown() {
           "warnings": [
             {
               "code": "state_unreadable",
+              "place": "/home/me/.local/state/mcpjwt/ledger.jsonl",
               "message": "`/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count"
             }
           ],

@@ -304,8 +304,8 @@ fn what_cannot_be_removed() {
         --- exit 4
         $ mcpjwt --no-manifest remove a
         --- stderr
-        error: there is no manifest: no `mcpjwt.toml` from here upward
-        hint: make one with `mcpjwt init`, or name one with `-m PATH`
+        error: there is no manifest: `--no-manifest` was given
+        hint: leave out `--no-manifest`
         --- exit 4
         $ mcpjwt remove
         --- stderr

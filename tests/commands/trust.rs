@@ -377,8 +377,8 @@ fn what_needs_no_trust_is_told_so() {
         --- exit 4
         $ mcpjwt --no-manifest trust
         --- stderr
-        error: there is no manifest to trust
-        hint: name one: `mcpjwt trust PATH`
+        error: there is no manifest: `--no-manifest` was given
+        hint: leave out `--no-manifest`
         --- exit 4
     "#]]
     .assert_eq(&shown);

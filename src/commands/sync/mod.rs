@@ -95,6 +95,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
 /// The manifest, which has to be there.
 pub(super) fn required(session: &mut Session<'_, '_>) -> Result<std::rc::Rc<Loaded>, Errors> {
+    if session.manifest.is_left_out() {
+        let what = "there is no manifest: `--no-manifest` was given";
+        let error = Error::new(Code::PlaceMissing, what).hint("leave out `--no-manifest`");
+        return Err(error.into());
+    }
     let loaded = manifest::find(session)?;
     Ok(loaded.ok_or_else(|| {
         Error::new(

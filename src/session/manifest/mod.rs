@@ -45,6 +45,11 @@ impl Slot {
             found: OnceCell::new(),
         }
     }
+
+    /// Whether none is looked for.
+    pub(crate) fn is_left_out(&self) -> bool {
+        matches!(self.ask, Ask::Never)
+    }
 }
 
 /// A manifest that was read.
@@ -222,12 +227,14 @@ fn named(text: &str, session: &mut Session<'_, '_>) -> Result<(PathBuf, Found), 
         return Ok((path, found));
     }
     let count = text.chars().count();
+    let place = shown(&path, session);
     let config = shown(&config, session);
     Err(Error::new(
         Code::PlaceMissing,
         format!("`{config}` has no manifest of that name ({count} characters)"),
     )
-    .hint("a path has a `/` in it, or ends in `.toml`"))
+    .hint("a path has a `/` in it, or ends in `.toml`")
+    .at(place))
 }
 
 fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> {
