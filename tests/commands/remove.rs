@@ -52,6 +52,7 @@ fn a_client_goes_from_its_places_and_from_the_manifest() {
     expect![[r#"
         $ mcpjwt remove b --dry-run
         --- stderr
+        would revoke 1 token, in `~/.local/state/mcpjwt/revoked.json`
         would empty `dotenv:.env#B`
           - B=<263 characters>
         would empty `json:c/mcp.json#/s/env/T`
@@ -67,9 +68,15 @@ fn a_client_goes_from_its_places_and_from_the_manifest() {
     expect![[r#"
         $ mcpjwt remove b
         --- stderr
+        revoked 1 token, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts a copy until 2025-12-22 04:00:00 +00:00 (in 30 d)
         took the token of `b` out of `dotenv:.env#B`
         took the token of `b` out of `json:c/mcp.json#/s/env/T`
         took `b` out of `~/project/mcpjwt.toml`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"exai","jti":"022ab1ba804098e6cb293e6770eb3a95","at":1763784000,"exp":1766376000,"sum":"5808de22275da65e"}
+        ],"entries":1,"sum":"0db808a9fc3c0cd7"}
         --- .env (0600)
         # tokens
         OTHER=1
@@ -102,9 +109,17 @@ fn a_client_goes_from_its_places_and_from_the_manifest() {
           "places": [
             "dotenv:.env#A"
           ],
+          "revoked": [
+            "d70d3259e4e1cb631c663cf4d73c4c04"
+          ],
           "warnings": [],
           "errors": []
         }
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"exai","jti":"022ab1ba804098e6cb293e6770eb3a95","at":1763784000,"exp":1766376000,"sum":"5808de22275da65e"},
+        {"iss":"exai","jti":"d70d3259e4e1cb631c663cf4d73c4c04","at":1763784000,"exp":1766376000,"sum":"2625390475a86310"}
+        ],"entries":2,"sum":"439bf48ae6c953bb"}
         --- .env (0600)
         # tokens
         OTHER=1
@@ -164,9 +179,15 @@ fn a_person_is_asked_first() {
         dotenv:.env#B, of `b`
         json:c/mcp.json#/s/env/T, of `b`
         take `b` out of these and out of `~/project/mcpjwt.toml`? [y/N] 
+        revoked 1 token, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts a copy until 2025-12-22 04:00:00 +00:00 (in 30 d)
         took the token of `b` out of `dotenv:.env#B`
         took the token of `b` out of `json:c/mcp.json#/s/env/T`
         took `b` out of `~/project/mcpjwt.toml`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"exai","jti":"022ab1ba804098e6cb293e6770eb3a95","at":1763784000,"exp":1766376000,"sum":"5808de22275da65e"}
+        ],"entries":1,"sum":"0db808a9fc3c0cd7"}
         --- .env (0600)
         # tokens
         OTHER=1
@@ -192,8 +213,15 @@ fn a_person_is_asked_first() {
     expect![[r#"
         $ mcpjwt remove a --yes
         --- stderr
+        revoked 1 token, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts a copy until 2025-12-22 04:00:00 +00:00 (in 30 d)
         took the token of `a@x` out of `dotenv:.env#A`
         took `a` out of `~/project/mcpjwt.toml`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"exai","jti":"022ab1ba804098e6cb293e6770eb3a95","at":1763784000,"exp":1766376000,"sum":"5808de22275da65e"},
+        {"iss":"exai","jti":"d70d3259e4e1cb631c663cf4d73c4c04","at":1763784000,"exp":1766376000,"sum":"2625390475a86310"}
+        ],"entries":2,"sum":"439bf48ae6c953bb"}
         --- .env (0600)
         # tokens
         OTHER=1
@@ -219,9 +247,15 @@ fn what_was_cut_off_is_finished_by_the_same_command() {
     expect![[r#"
         $ mcpjwt remove b
         --- stderr
+        revoked 1 token, in `~/.local/state/mcpjwt/revoked.json`
+        a server that does not read that list accepts a copy until 2025-12-22 04:00:00 +00:00 (in 30 d)
         took the token of `b` out of `dotenv:.env#B`
         took the token of `b` out of `json:c/mcp.json#/s/env/T`
         error: cannot write `/home/me/project/mcpjwt.toml`: read-only file system; nothing was changed
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"exai","jti":"022ab1ba804098e6cb293e6770eb3a95","at":1763784000,"exp":1766376000,"sum":"5808de22275da65e"}
+        ],"entries":1,"sum":"0db808a9fc3c0cd7"}
         --- .env (0600)
         # tokens
         OTHER=1
@@ -279,6 +313,7 @@ fn what_cannot_be_removed() {
           "manifest": null,
           "token": null,
           "places": null,
+          "revoked": null,
           "warnings": [],
           "errors": [
             {
@@ -323,4 +358,95 @@ fn what_cannot_be_removed() {
             "mcpjwt remove",
         ],
     ));
+}
+
+#[test]
+fn tokens_that_are_still_good_are_revoked() {
+    let mut room = installed();
+    for line in [
+        "mcpjwt issue -q --sub b --ttl 1h",
+        "mcpjwt issue -q --sub b --ttl 2d",
+        "mcpjwt issue -q --sub b --plain --iss other",
+    ] {
+        assert_eq!(room.run_raw(line).code, 0, "{line}");
+    }
+    room.later(7200);
+    let text = room.run("mcpjwt remove b --json");
+    expect![[r#"
+        --- stdout
+        {
+          "ok": true,
+          "manifest": "/home/me/project/mcpjwt.toml",
+          "token": "b",
+          "places": [
+            "dotenv:.env#B",
+            "json:c/mcp.json#/s/env/T"
+          ],
+          "revoked": [
+            "022ab1ba804098e6cb293e6770eb3a95",
+            "f6d0c233a1c4cb77febe023d51d6fc53"
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a@x","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#A"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a@x","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#A"],"made":{"dotenv:/home/me/project/.env#A":{"leaves":[],"tops":[]}}}
+        {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#B","json:/home/me/project/c/mcp.json#/s/env/T"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#B","json:/home/me/project/c/mcp.json#/s/env/T"],"made":{"dotenv:/home/me/project/.env#B":{"leaves":[],"tops":[]},"json:/home/me/project/c/mcp.json#/s/env/T":{"leaves":["/s/env/T"],"tops":[{"at":"/s/env/T"}]}}}
+        {"version":1,"at":1763784000,"event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763787600}
+        {"version":1,"at":1763784000,"event":"issued","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763956800}
+        {"version":1,"at":1763784000,"event":"issued","jti":"616750997ac05e226953798876a2c369","sub":"b","iss":"other","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400}
+        {"version":1,"at":1763791200,"event":"revoked","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000}
+        {"version":1,"at":1763791200,"event":"revoked","jti":"f6d0c233a1c4cb77febe023d51d6fc53","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763956800}
+        {"version":1,"at":1763791200,"event":"uninstalled","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#B"]}
+        {"version":1,"at":1763791200,"event":"uninstalled","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"b","iss":"exai","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["json:/home/me/project/c/mcp.json#/s/env/T"]}
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"iss":"exai","jti":"022ab1ba804098e6cb293e6770eb3a95","at":1763791200,"exp":1766376000,"sum":"1617a014eb7ee400"},
+        {"iss":"exai","jti":"f6d0c233a1c4cb77febe023d51d6fc53","at":1763791200,"exp":1763956800,"sum":"e91c05649c36770f"}
+        ],"entries":2,"sum":"5319035bada0e20a"}
+        --- .env (0600)
+        # tokens
+        OTHER=1
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJleGFpIiwic3ViIjoiYUB4IiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.OHW6WMoThBN4dT1mbC6UJuDTdps0hpRcxsG89o4lAgQ
+        --- c/mcp.json (0600)
+        {"s": {"command": "x", "env": {"A": "1"}}}
+        --- mcpjwt.toml (0600)
+        # ours
+        iss = "exai"
+        aud = "mcp"
+        key = "file:k"
+
+        # the first
+        [[token]]
+        sub = "a@x"
+        to = ["dotenv:.env#A"] # here
+
+        [[token]]
+        name = "c"
+        sub = "b@y"
+        --- exit 0
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn a_client_of_the_same_subject_keeps_its_tokens() {
+    let manifest = "iss = \"i\"\naud = \"m\"\nkey = \"file:k\"\nrevoked = \"file:revoked.json\"\n\n[[token]]\nname = \"one\"\nsub = \"s\"\nto = [\"file:one\"]\n\n[[token]]\nname = \"two\"\nsub = \"s\"\nto = [\"file:two\"]\n";
+    let mut room = Sandbox::default()
+        .file("k", SECRET)
+        .file("mcpjwt.toml", manifest);
+    assert_eq!(room.run_raw("mcpjwt sync -q").code, 0);
+    let token = room.text("one").unwrap();
+    let shown = room.run_raw("mcpjwt remove one");
+    expect![[r#"
+        revoked 1 token, in `~/project/revoked.json`
+        a server that does not read that list accepts a copy until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        took the token of `s` out of `file:one`
+        took `one` out of `~/project/mcpjwt.toml`
+    "#]].assert_eq(&shown.stderr);
+    let verdict = room.run_raw(&format!("mcpjwt verify {}", token.trim()));
+    assert_eq!(verdict.code, 1, "{}", verdict.stderr);
+    assert_eq!(room.run_raw("mcpjwt verify file:two").code, 0);
+    assert_eq!(room.text("revoked.json").unwrap().matches("jti").count(), 1);
 }

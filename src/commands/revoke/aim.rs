@@ -1,6 +1,6 @@
 //! What is to be revoked, and what is known of it.
 
-use super::{Arguments, issuer, no_run};
+use super::{Arguments, ISSUER, issuer, no_run};
 use crate::error::Errors;
 use crate::secret::Secret;
 use crate::session::manifest::Loaded;
@@ -10,8 +10,6 @@ use crate::state::revocations::{self, Entry, What};
 
 /// How long an entry is kept at least of whose tokens nobody knows when the last one ends.
 const YEAR: i64 = 365 * 86_400;
-/// The issuer that `issue` takes when nothing says another.
-const ISSUER: &str = "mcpjwt";
 
 /// What is to be revoked.
 pub(super) struct Aim {

@@ -14,6 +14,8 @@ use crate::session::ledger::{self, Kept};
 use crate::session::manifest::{self, Loaded};
 use crate::session::{Session, revocations};
 
+/// The issuer that `issue` takes when nothing says another.
+pub(super) const ISSUER: &str = "mcpjwt";
 pub(super) const MEMBERS: &[&str] = &["revoked", "list", "accepted_until", "redis"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
@@ -178,7 +180,7 @@ fn still_listed(error: Error, list: &std::path::Path, session: &Session<'_, '_>)
 }
 
 /// The issuer of what the manifest or the environment says.
-fn issuer(loaded: Option<&Loaded>, session: &Session<'_, '_>) -> Option<String> {
+pub(super) fn issuer(loaded: Option<&Loaded>, session: &Session<'_, '_>) -> Option<String> {
     let told = session.host.facts.env("MCPJWT_ISS").map(str::to_owned);
     told.or_else(|| loaded?.manifest.iss.clone())
 }

@@ -13,7 +13,7 @@ pub(in crate::commands) struct Wanted {
     /// As it was given, for people.
     pub(in crate::commands) shown: Place,
     /// As the ledger keeps it.
-    pub(super) place: Place,
+    pub(in crate::commands) place: Place,
     pub(super) record: Option<Record>,
     pub(super) made: Option<tree::Made>,
 }

@@ -1,6 +1,9 @@
-//! `mcpjwt remove`: one client less. A *change*: look at the places, ask, empty them, then take the
-//! token out of the manifest, so that a run that was cut off is finished by the same command.
+//! `mcpjwt remove`: one client less. A *change*: look at the places, ask, revoke its tokens, empty
+//! the places, then take the token out of the manifest, so that a run that was cut off is finished by the same command.
 
+mod revoked;
+
+use self::revoked::Revoked;
 use super::sync;
 use super::uninstall::{self, Others, Recorded};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
@@ -12,7 +15,7 @@ use crate::session::Session;
 use crate::session::configs::Configs;
 use crate::session::manifest::{self, Loaded, permit};
 
-pub(super) const MEMBERS: &[&str] = &["manifest", "token", "places"];
+pub(super) const MEMBERS: &[&str] = &["manifest", "token", "places", "revoked"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("what that would change", "mcpjwt remove vscode2 --dry-run"),
     ("without a question", "mcpjwt remove vscode2 --yes"),
@@ -20,6 +23,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// Take a client out of the manifest, and its token out of its places
 ///
+/// Its tokens that are still good are revoked first.
 /// What was made for the token goes with it, as with `mcpjwt uninstall`; then its `[[token]]` goes.
 /// Comments and everything else stay.
 #[derive(Debug, clap::Args)]
@@ -55,12 +59,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     let decided = uninstall::decide(&wanted, Others::Stay, session);
     let decided = decided.map_err(|errors| errors.map(in_the_way))?;
+    let revoked = Revoked::of(&loaded, (token, &wanted), session)?;
     let name = &token.name;
     let shown = &loaded.shown;
     if arguments.dry_run {
         if session.json {
-            return answer(&loaded, token, session);
+            return answer(&loaded, (token, &revoked), session);
         }
+        revoked.rehearse(session);
         uninstall::rehearse(&decided, session);
         let (old, new) = &change.texts;
         let lines = report::lines(old.expose_str().unwrap_or_default(), new);
@@ -80,13 +86,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             return Ok(Outcome::No);
         }
     }
+    revoked.carry_out(&loaded, session)?;
     uninstall::carry_out(&decided, Recorded::Yes, session)?;
     if !session.json {
         uninstall::tell(&decided, session);
     }
     manifest::write(&loaded, change, session)?;
     session.note(&format!("took `{name}` out of `{shown}`"));
-    answer(&loaded, token, session)
+    answer(&loaded, (token, &revoked), session)
 }
 
 /// What to do about a value that is not ours to take out.
@@ -144,7 +151,7 @@ fn places(
 
 fn answer(
     loaded: &Loaded,
-    token: &Token,
+    (token, revoked): (&Token, &Revoked),
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     if session.json {
@@ -153,6 +160,7 @@ fn answer(
             ("manifest", loaded.path.display().to_string().into()),
             ("token", token.name.as_str().into()),
             ("places", Json::Array(places.collect())),
+            ("revoked", revoked.ids().into()),
         ];
         session.document(Outcome::Done, body, &[])?;
     }
