@@ -54,6 +54,7 @@ mod commands {
     mod store;
     mod sync;
     mod trust;
+    mod uninstall;
     mod usage;
     mod verify;
     mod verify_batch;

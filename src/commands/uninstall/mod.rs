@@ -114,6 +114,10 @@ pub(super) fn decide<'w>(
             None => Ours::Tokens,
         };
         let removal = places::decide_removal(&one.place, one.made.clone(), ours, session);
+        let is_foreign = |error: &Error| error.code == Code::PlaceForeignValue;
+        if removal.as_ref().is_err_and(is_foreign) {
+            tell_elsewhere(one, session);
+        }
         decided.extend(gather.take(removal).map(|removal| (one, removal)));
     }
     gather.done().map(|()| decided)

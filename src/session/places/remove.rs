@@ -7,6 +7,7 @@ use super::{Replace, writable};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy};
+use crate::json::Json;
 use crate::place::Place;
 use crate::place::tree::Made;
 use crate::report;
@@ -31,7 +32,7 @@ pub(crate) struct Removal {
 pub(crate) enum Ours<'r> {
     /// What is shaped like a token.
     Tokens,
-    /// That, and what was put there by this record.
+    /// That, and what was put there by this record; but no token that can be seen to be another.
     Known(&'r Record),
     /// Whatever is there.
     Anything,
@@ -45,10 +46,21 @@ impl Ours<'_> {
         };
         match self {
             Self::Tokens => is_token(),
-            Self::Known(record) => is_token() || record.knows(&place.to_string(), value.expose()),
+            Self::Known(record) => {
+                record.knows(&place.to_string(), value.expose())
+                    || (is_token() && !is_another(record, value))
+            }
             Self::Anything => true,
         }
     }
+}
+
+/// Whether it is a token that can be read, and not that of the record.
+fn is_another(record: &Record, value: &Secret) -> bool {
+    let text = value.expose_str().unwrap_or_default();
+    let claims = token::peek(token::bare(text).as_bytes()).claims;
+    let is_it = |claims: &Json| claims.get("jti").and_then(Json::as_str) == Some(&*record.jti);
+    !record.jti.is_empty() && claims.is_some_and(|claims| !is_it(&claims))
 }
 
 /// Whether what was put there is the program in front of a command.

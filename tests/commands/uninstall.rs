@@ -1,0 +1,33 @@
+//! `uninstall`: what it takes out, what it leaves, and what it says of each.
+
+use crate::with_key;
+
+#[test]
+fn the_token_of_somebody_else_stays() {
+    let mut room = with_key().file("s.json", r#"{"a": ["", ""]}"#);
+    for (sub, at) in [("b", 0), ("a", 1)] {
+        let line = format!("mcpjwt issue --sub {sub} --key file:k --to json:s.json#/a/{at}");
+        assert_eq!(room.run_raw(&line).code, 0);
+    }
+    let moved = room.text("s.json").unwrap().replacen('[', "[\"\", ", 1);
+    room.put_file("s.json", &moved, 0o600);
+    let ledger = "~/.local/state/mcpjwt/ledger.jsonl";
+    let before = room.text(ledger);
+    let shown = room.run_raw("mcpjwt uninstall json:s.json#/a/1");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert_eq!(room.text("s.json").as_deref(), Some(&*moved));
+    assert_eq!(room.text(ledger), before);
+    for want in [
+        "the token of `a` is at `json:s.json#/a/2` now",
+        "holds something else than what was put there",
+        "add `--force`",
+    ] {
+        assert!(shown.stderr.contains(want), "{}", shown.stderr);
+    }
+    // A cut one is ours for all that can be known.
+    let cut = r#"{"a": ["", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIi"]}"#;
+    room.put_file("s.json", cut, 0o600);
+    let shown = room.run_raw("mcpjwt uninstall json:s.json#/a/1");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert!(!room.text("s.json").unwrap().contains("eyJ"));
+}
