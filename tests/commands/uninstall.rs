@@ -31,3 +31,33 @@ fn the_token_of_somebody_else_stays() {
     assert_eq!(shown.code, 0, "{}", shown.stderr);
     assert!(!room.text("s.json").unwrap().contains("eyJ"));
 }
+
+#[test]
+fn a_client_that_writes_the_token_back_at_once_does_not_win() {
+    let config = "{\"mcpServers\": {\"exai\": {\"url\": \"https://a.b\"}}}\n";
+    let path = "~/.cursor/mcp.json";
+    for (times, want) in [
+        (0, "gone, exit 0"),
+        (1, "gone, exit 0"),
+        (2, "back, exit 4"),
+    ] {
+        let mut room = with_key().file(path, config);
+        let line = "mcpjwt issue --sub a --key file:k --to cursor/exai";
+        assert_eq!(room.run_raw(line).code, 0);
+        let old = room.text(path).unwrap();
+        for _ in 0..times {
+            room = room.overwritten(path, &old);
+        }
+        let shown = room.run_raw("mcpjwt uninstall cursor/exai --json");
+        let text = room.text(path).unwrap();
+        let is = if text == config { "gone" } else { "back" };
+        assert_eq!(format!("{is}, exit {}", shown.code), want, "{times} times");
+        let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+        assert_eq!(
+            ledger.contains("uninstalled"),
+            is == "gone",
+            "{times} times"
+        );
+        assert_eq!(shown.stdout.contains("\"overwritten\""), is == "back");
+    }
+}

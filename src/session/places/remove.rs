@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::edit::{Target, look};
+use super::write::SECOND_LOOK;
 use super::{Replace, writable};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error, Errors, Gather};
-use crate::host::{self, Edited, Privacy};
+use crate::host::{self, Edited, Privacy, Written};
 use crate::json::Json;
 use crate::place::Place;
 use crate::place::tree::Made;
@@ -105,17 +106,22 @@ impl Removal {
             return Ok(Edited::Leave);
         }
         if now != self.seen {
-            return Err(Error::new(
-                Code::Overwritten,
-                format!(
-                    "another program changed `{}` meanwhile; it was left as it is",
-                    self.place
-                ),
-            )
-            .hint("run the same command again")
-            .at(self.place.to_string()));
+            return Err(self.overwritten());
         }
         spot.take_out(&self.place, bytes, self.made.as_ref())
+    }
+
+    /// The error when another program had the last word.
+    fn overwritten(&self) -> Error {
+        Error::new(
+            Code::Overwritten,
+            format!(
+                "another program changed `{}` meanwhile; it was left as it is",
+                self.place
+            ),
+        )
+        .hint("close the program that uses it, then run the same command again")
+        .at(self.place.to_string())
     }
 }
 
@@ -166,6 +172,15 @@ pub(crate) fn decide_removal(
     Ok(removal)
 }
 
+/// What goes from one file.
+struct Batch<'r> {
+    path: PathBuf,
+    /// Where that leads: one name for all paths to it.
+    to: PathBuf,
+    lock: Option<host::Foreign>,
+    removals: Vec<&'r Removal>,
+}
+
 /// Takes out what was decided; all are tried. Says which places are empty now.
 pub(crate) fn take_out<'r>(
     removals: impl Iterator<Item = &'r Removal>,
@@ -173,13 +188,18 @@ pub(crate) fn take_out<'r>(
 ) -> (Vec<Place>, Result<(), Errors>) {
     let mut gather = Gather::default();
     let mut done = Vec::new();
-    let mut files: Vec<(PathBuf, PathBuf, Option<host::Foreign>, Vec<&Removal>)> = Vec::new();
+    let mut batches: Vec<Batch<'_>> = Vec::new();
     for removal in removals {
         match &removal.target {
             Target::File { path, to, lock, .. } => {
-                match files.iter_mut().find(|(known, ..)| known == to) {
-                    Some((.., list)) => list.push(removal),
-                    None => files.push((to.clone(), path.clone(), *lock, vec![removal])),
+                match batches.iter_mut().find(|batch| batch.to == *to) {
+                    Some(batch) => batch.removals.push(removal),
+                    None => batches.push(Batch {
+                        path: path.clone(),
+                        to: to.clone(),
+                        lock: *lock,
+                        removals: vec![removal],
+                    }),
                 }
             }
             Target::Keyring { service, account } => {
@@ -193,22 +213,58 @@ pub(crate) fn take_out<'r>(
             Target::Output => {}
         }
     }
-    for (_, path, lock, list) in files {
+    let mut written = Vec::new();
+    for batch in &batches {
+        if let Some(left) = gather.take(batch.write(&batch.removals, session)) {
+            written.push((batch, left));
+        }
+    }
+    if written.iter().any(|(_, left)| left.is_some()) {
+        session.host.files.pause(SECOND_LOOK);
+    }
+    for (batch, left) in written {
+        let back = left.map_or(Ok(Vec::new()), |left| batch.look_again(&left, session));
+        let Some(back) = gather.take(back) else {
+            continue;
+        };
+        for removal in &batch.removals {
+            if back.iter().any(|back| back.place == removal.place) {
+                gather.add(removal.overwritten());
+            } else {
+                done.push(removal.place.clone());
+            }
+        }
+    }
+    (done, gather.done())
+}
+
+/// What an edit left of a file: its bytes, if there is one.
+struct Left(Option<Secret>);
+
+impl<'r> Batch<'r> {
+    /// Takes these out of the file; `None`: they were gone already.
+    fn write(
+        &self,
+        removals: &[&Removal],
+        session: &mut Session<'_, '_>,
+    ) -> Result<Option<Left>, Error> {
         let target = host::Target {
-            path,
+            path: self.path.clone(),
             privacy: Privacy::Secret {
                 first_secret: false,
             },
-            lock,
+            lock: self.lock,
         };
+        let mut left = None;
         let written = session.host.files.update(&target, &mut |bytes| {
+            left = None;
             let Some(bytes) = bytes else {
                 return Ok(Edited::Leave);
             };
             let mut now = Secret::new(bytes.to_vec());
             let mut edited = Edited::Leave;
             // What came last goes first: it may be inside of what was made before it.
-            for removal in list.iter().rev() {
+            for removal in removals.iter().rev() {
                 edited = match removal.from(&now)? {
                     Edited::Leave => edited,
                     Edited::Remove => return Ok(Edited::Remove),
@@ -218,11 +274,47 @@ pub(crate) fn take_out<'r>(
                     }
                 };
             }
+            left = Some(now);
             Ok(edited)
-        });
-        if gather.take(written).is_some() {
-            done.extend(list.iter().map(|removal| removal.place.clone()));
-        }
+        })?;
+        Ok((written != Written::Unchanged).then_some(Left(left)))
     }
-    (done, gather.done())
+
+    /// Looks whether the values are still gone, and takes out once more what is back; says what
+    /// came back even then.
+    fn look_again(
+        &self,
+        left: &Left,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Vec<&'r Removal>, Error> {
+        let back = self.back(left, session)?;
+        if back.is_empty() {
+            return Ok(back);
+        }
+        let Some(left) = self.write(&back, session)? else {
+            return Ok(Vec::new());
+        };
+        session.host.files.pause(SECOND_LOOK);
+        self.back(&left, session)
+    }
+
+    /// The values that are there, and were not when the file was left so.
+    fn back(&self, left: &Left, session: &mut Session<'_, '_>) -> Result<Vec<&'r Removal>, Error> {
+        let found = session.host.files.read(&self.path)?;
+        let now = found.as_ref().map(|found| &found.bytes);
+        let mut back = Vec::new();
+        for removal in &self.removals {
+            let Target::File { spot, .. } = &removal.target else {
+                continue;
+            };
+            // Another element of an array may have come to its place with the same value.
+            let is_there = !removal.is_done()
+                && spot.seen(&removal.place, now)? == removal.seen
+                && spot.seen(&removal.place, left.0.as_ref())? != removal.seen;
+            if is_there {
+                back.push(*removal);
+            }
+        }
+        Ok(back)
+    }
 }

@@ -15,7 +15,7 @@ use crate::session::Session;
 
 /// When every value is looked at once more: time enough for a program that rewrites its config
 /// as soon as it changes.
-const SECOND_LOOK: Duration = Duration::from_millis(20);
+pub(super) const SECOND_LOOK: Duration = Duration::from_millis(20);
 
 /// A place that has its value now.
 pub(crate) struct Done {
