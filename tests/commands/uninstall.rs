@@ -61,3 +61,36 @@ fn a_client_that_writes_the_token_back_at_once_does_not_win() {
         assert_eq!(shown.stdout.contains("\"overwritten\""), is == "back");
     }
 }
+
+#[test]
+fn a_value_that_waits_for_its_token_stays() {
+    for (file, place, text) in [
+        ("s.json", "json:s.json#/a/t", "{\"a\": {\"t\": \"\"}}\n"),
+        (".env", "dotenv:.env#TOK", "A=1\nTOK=\n"),
+        (".env", "dotenv:.env#TOK", "TOK=\"\"\n"),
+    ] {
+        let mut room = with_key().file(file, text);
+        let issue = format!("mcpjwt issue --sub a --key file:k --to {place}");
+        assert_eq!(room.run_raw(&issue).code, 0);
+        for told in ["took the token of `a` out of", "nothing is at"] {
+            let shown = room.run_raw(&format!("mcpjwt uninstall {place}"));
+            assert_eq!(shown.code, 0, "{}", shown.stderr);
+            assert_eq!(shown.stderr, format!("{told} `{place}`\n"));
+            assert_eq!(room.text(file).as_deref(), Some(text));
+        }
+    }
+}
+
+#[test]
+fn one_place_by_two_names_is_emptied_once() {
+    let mut room = with_key().file(".env", "A=1\n");
+    let line = "mcpjwt issue --sub a --key file:k --to dotenv:.env#TOK";
+    assert_eq!(room.run_raw(line).code, 0);
+    let shown = room.run_raw("mcpjwt uninstall dotenv:.env#TOK dotenv:/home/me/project/.env#TOK");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert_eq!(
+        shown.stderr,
+        "took the token of `a` out of `dotenv:.env#TOK`\n"
+    );
+    assert_eq!(room.text(".env").as_deref(), Some("A=1\n"));
+}

@@ -81,6 +81,10 @@ pub(in crate::commands) fn of(
             session.note(&format!("nothing is at `{shown}`"));
         }
         for place in places {
+            // By two names it is one place.
+            if wanted.iter().any(|one: &Wanted| one.place == place) {
+                continue;
+            }
             let text = place.to_string();
             let known = installed.iter().find(|one| one.place == text);
             wanted.push(found(shown.clone(), place, known));

@@ -41,10 +41,8 @@ pub(crate) enum Ours<'r> {
 
 impl Ours<'_> {
     fn has(self, place: &Place, value: &Secret) -> bool {
-        let is_token = || {
-            value.expose().trim_ascii().is_empty()
-                || value.expose_str().is_some_and(token::looks_like_token)
-        };
+        let is_token =
+            || is_blank(value) || value.expose_str().is_some_and(token::looks_like_token);
         match self {
             Self::Tokens => is_token(),
             Self::Known(record) => {
@@ -54,6 +52,10 @@ impl Ours<'_> {
             Self::Anything => true,
         }
     }
+}
+
+fn is_blank(value: &Secret) -> bool {
+    value.expose().trim_ascii().is_empty()
 }
 
 /// Whether it is a token that can be read, and not that of the record.
@@ -140,6 +142,11 @@ pub(crate) fn decide_removal(
         // A command that is not wrapped any more is somebody's own.
         let is_wrapped = |seen: &Secret| seen.expose_str().is_some_and(client::is_ours);
         seen = seen.filter(is_wrapped);
+    } else if let Ours::Tokens = ours
+        && seen.as_ref().is_some_and(is_blank)
+    {
+        // Nobody of us has emptied it: it waits for its value.
+        seen = None;
     } else if let Some(seen) = &seen
         && !ours.has(place, seen)
     {
