@@ -94,3 +94,57 @@ fn one_place_by_two_names_is_emptied_once() {
     );
     assert_eq!(room.text(".env").as_deref(), Some("A=1\n"));
 }
+
+#[test]
+fn one_place_in_the_way_keeps_no_token_at_the_others() {
+    for (options, json) in [("--all", ""), ("--sub a", ""), ("--all", " --json")] {
+        let mut room = with_key();
+        let line = "mcpjwt issue --sub a --key file:k --to dotenv:.env#A --to file:t --to file:u";
+        assert_eq!(room.run_raw(line).code, 0);
+        room.put_file("t", "mine\n", 0o600);
+        let named = room.run_raw("mcpjwt uninstall dotenv:.env#A file:t");
+        assert_eq!(named.code, 4);
+        assert!(room.text(".env").is_some());
+        let shown = room.run_raw(&format!("mcpjwt uninstall {options}{json}"));
+        assert_eq!(shown.code, 4, "{}", shown.stderr);
+        assert_eq!(room.text("t").as_deref(), Some("mine\n"));
+        assert_eq!((room.text(".env"), room.text("u")), (None, None));
+        let said = if json.is_empty() {
+            assert!(
+                shown
+                    .stderr
+                    .contains("took the token of `a` out of `dotenv:.env#A`")
+            );
+            shown.stderr
+        } else {
+            assert!(shown.stdout.contains("\"dotenv:/home/me/project/.env#A\""));
+            shown.stdout
+        };
+        assert!(
+            said.contains("holds something else than what was put there"),
+            "{said}"
+        );
+        let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+        assert_eq!(ledger.matches("\"uninstalled\"").count(), 2);
+    }
+}
+
+#[test]
+fn what_was_done_before_something_went_wrong_is_told() {
+    for json in ["", " --json"] {
+        let mut room = with_key().file("b/t", "");
+        let line = "mcpjwt issue --sub a --key file:k --to dotenv:.env#A --to file:b/t";
+        assert_eq!(room.run_raw(line).code, 0);
+        room = room.read_only("b");
+        let shown = room.run_raw(&format!("mcpjwt uninstall dotenv:.env#A file:b/t{json}"));
+        assert_eq!(shown.code, 4, "{}", shown.stderr);
+        assert_eq!(room.text(".env"), None);
+        if json.is_empty() {
+            let first = "took the token of `a` out of `dotenv:.env#A`\nerror: ";
+            assert!(shown.stderr.starts_with(first), "{}", shown.stderr);
+        } else {
+            let places = "\"places\": [\n    \"dotenv:/home/me/project/.env#A\"\n  ]";
+            assert!(shown.stdout.contains(places), "{}", shown.stdout);
+        }
+    }
+}

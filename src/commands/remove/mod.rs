@@ -87,10 +87,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
     }
     revoked.carry_out(&loaded, session)?;
-    uninstall::carry_out(&decided, Recorded::Yes, session)?;
+    let (done, written) = uninstall::carry_out(&decided, Recorded::Yes, session);
     if !session.json {
-        uninstall::tell(&decided, session);
+        uninstall::tell((&decided, &done), session);
     }
+    written?;
     manifest::write(&loaded, change, session)?;
     session.note(&format!("took `{name}` out of `{shown}`"));
     answer(&loaded, (token, &revoked), session)

@@ -9,6 +9,7 @@ use self::wanted::settle;
 pub(super) use self::wanted::{Wanted, of};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
+use crate::place::Place;
 use crate::report::{self, shell_word};
 use crate::session::Session;
 use crate::session::configs::Configs;
@@ -63,12 +64,19 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     } else {
         Others::Stay
     };
-    let decided = decide(&wanted, others, session)?;
+    let mut gather = Gather::default();
+    let (decided, all) = decide_each(&wanted, others, session);
+    if arguments.place.is_empty() {
+        // What stands in the way at one place keeps no token at the others.
+        gather.take(all);
+    } else {
+        all?;
+    }
     for (one, _) in decided.iter().filter(|(_, removal)| removal.is_done()) {
         tell_elsewhere(one, session);
     }
     if arguments.dry_run {
-        return show(&decided, session);
+        return show(&decided, gather.done(), session);
     }
     let left = decided
         .iter()
@@ -77,15 +85,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let asks = arguments.all && !arguments.yes && session.host.facts.stdin_is_terminal;
     if asks && left > 0 && !agreed(&decided, session)? {
         session.note("nothing was changed");
-        return Ok(Outcome::Done);
+        return gather.done().map(|()| Outcome::Done);
     }
     let recorded = if arguments.no_record {
         Recorded::No
     } else {
         Recorded::Yes
     };
-    carry_out(&decided, recorded, session)?;
-    answer(&decided, session)
+    let (done, written) = carry_out(&decided, recorded, session);
+    gather.take(written);
+    answer((&decided, &done), gather.done(), session)
 }
 
 /// What goes from a place besides tokens and what the ledger knows.
@@ -97,12 +106,22 @@ pub(super) enum Others {
     Go,
 }
 
-/// Decides what goes from each place.
+/// Decides what goes from each place; nothing does where that cannot be told of one.
 pub(super) fn decide<'w>(
     wanted: &'w [Wanted],
     others: Others,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Decided<'w>>, Errors> {
+    let (decided, all) = decide_each(wanted, others, session);
+    all.map(|()| decided)
+}
+
+/// The same for those of which it can be told, and what is wrong with the others.
+fn decide_each<'w>(
+    wanted: &'w [Wanted],
+    others: Others,
+    session: &mut Session<'_, '_>,
+) -> (Vec<Decided<'w>>, Result<(), Errors>) {
     let mut gather = Gather::default();
     let mut decided = Vec::new();
     for one in wanted {
@@ -120,7 +139,7 @@ pub(super) fn decide<'w>(
         }
         decided.extend(gather.take(removal).map(|removal| (one, removal)));
     }
-    gather.done().map(|()| decided)
+    (decided, gather.done())
 }
 
 /// A place, and what goes from it.
@@ -135,15 +154,15 @@ pub(super) enum Recorded {
     No,
 }
 
-/// Writes what was decided, and records it.
+/// Writes what was decided, and records it. Says which places are empty now, and what went wrong.
 pub(super) fn carry_out(
     decided: &[Decided<'_>],
     recorded: Recorded,
     session: &mut Session<'_, '_>,
-) -> Result<(), Errors> {
+) -> (Vec<Place>, Result<(), Errors>) {
     let recorded = recorded == Recorded::Yes && decided.iter().any(|(one, _)| one.record.is_some());
-    if recorded {
-        ledger::ready(session)?;
+    if recorded && let Err(error) = ledger::ready(session) {
+        return (Vec::new(), Err(error.into()));
     }
     let (done, written) = places::take_out(decided.iter().map(|(_, removal)| removal), session);
     let mut gather = Gather::default();
@@ -169,7 +188,7 @@ pub(super) fn carry_out(
     if recorded && !records.is_empty() {
         gather.take(ledger::append(&records, Kept::Written, session));
     }
-    gather.done()
+    (done, gather.done())
 }
 
 /// Says where a token is that is not where it was put: its entry has another name now.
@@ -220,12 +239,17 @@ fn whose(one: &Wanted) -> String {
     }
 }
 
-fn show(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn show(
+    decided: &[Decided<'_>],
+    all: Result<(), Errors>,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
     if session.json {
-        return document(decided.iter().map(|(one, _)| *one), session);
+        let would = decided.iter().filter(|(_, removal)| !removal.is_done());
+        return document(would.map(|(one, _)| &one.place), all, session);
     }
     rehearse(decided, session);
-    Ok(Outcome::Done)
+    all.map(|()| Outcome::Done)
 }
 
 /// Shows what would go.
@@ -238,22 +262,31 @@ pub(super) fn rehearse(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
     session.host.terminal.err(&text);
 }
 
-fn answer(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn answer(
+    (decided, done): (&[Decided<'_>], &[Place]),
+    all: Result<(), Errors>,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
     if session.json {
-        return document(decided.iter().map(|(one, _)| *one), session);
+        let emptied = decided.iter().filter(|(_, removal)| !removal.is_done());
+        let emptied = emptied.map(|(one, _)| &one.place);
+        return document(emptied.filter(|place| done.contains(place)), all, session);
     }
-    tell(decided, session);
-    Ok(Outcome::Done)
+    tell((decided, done), session);
+    all.map(|()| Outcome::Done)
 }
 
-/// Says of each place what became of it.
-pub(super) fn tell(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
+/// Says of each place what became of it, where it is empty now.
+pub(super) fn tell((decided, done): (&[Decided<'_>], &[Place]), session: &mut Session<'_, '_>) {
     let mut told = Vec::new();
     let all = || decided.iter();
     for (one, removal) in all() {
         let place = &one.shown;
         let is_other = |(other, removal): &Decided<'_>| other.shown == *place && !removal.is_done();
         if removal.is_done() && all().any(is_other) {
+            continue;
+        }
+        if !done.contains(&one.place) {
             continue;
         }
         told.push(if removal.is_done() {
@@ -275,11 +308,18 @@ pub(super) fn tell(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
     }
 }
 
+/// The document, also of what was done before something went wrong.
 fn document<'w>(
-    wanted: impl Iterator<Item = &'w Wanted>,
+    places: impl Iterator<Item = &'w Place>,
+    all: Result<(), Errors>,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
-    let places: Vec<Json> = wanted.map(|one| one.place.to_string().into()).collect();
-    session.document(Outcome::Done, vec![("places", Json::Array(places))], &[])?;
-    Ok(Outcome::Done)
+    let places: Vec<Json> = places.map(|place| place.to_string().into()).collect();
+    let (outcome, errors) = match &all {
+        Ok(()) => (Outcome::Done, &[][..]),
+        Err(_) if places.is_empty() => return all.map(|()| Outcome::Done),
+        Err(errors) => (errors.outcome(), errors.as_slice()),
+    };
+    session.document(outcome, vec![("places", Json::Array(places))], errors)?;
+    Ok(outcome)
 }
