@@ -110,7 +110,7 @@ impl Shelf {
         let Self { files, errors } = self;
         files
             .entry(path.to_owned())
-            .or_insert_with(|| match session.host.files.read(path) {
+            .or_insert_with(|| match session.host.files.read_plain(path) {
                 Ok(None) => Volume::Absent,
                 Ok(Some(found)) => Volume::There { found, tree: None },
                 Err(error) => {

@@ -397,3 +397,24 @@ fn an_entry_without_a_literal_token_is_named_as_such() {
     "#]]
     .assert_eq(&text);
 }
+
+#[test]
+fn a_pipe_in_the_place_of_a_config_keeps_nobody_waiting() {
+    let mut room = Sandbox::default()
+        .pipe(CURSOR)
+        .pipe("~/pipe")
+        .link("~/.codex/config.toml", "~/pipe");
+    let shown = runs(&mut room, &["mcpjwt status --scan"]);
+    expect![[r#"
+        $ mcpjwt status --scan
+        --- stderr
+        error: cannot read `/home/me/.cursor/mcp.json`: it is no plain file
+        error: cannot read `/home/me/.codex/config.toml`: it is no plain file
+        --- exit 4
+    "#]].assert_eq(&shown);
+    for line in ["mcpjwt clients", "mcpjwt clients cursor", "mcpjwt doctor"] {
+        let shown = room.run_raw(line);
+        let told = "cannot read `/home/me/.cursor/mcp.json`: it is no plain file";
+        assert!(shown.stderr.contains(told), "{line}: {}", shown.stderr);
+    }
+}
