@@ -208,3 +208,48 @@ fn a_broken_manifest_is_an_error_and_the_ledger_is_shown() {
     "#]]
     .assert_eq(&text);
 }
+
+#[test]
+fn a_mode_that_the_manifest_asks_for_is_no_finding() {
+    let manifest = "key = 'dotenv:.env.docker#KEY'\n\n[[token]]\nsub = 'a'\nto = [{ place = 'dotenv:.env#A', mode = '0640' }]\n";
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file(".env.docker", format!("KEY={SECRET}\n"));
+    let lines = [
+        "mcpjwt issue -q --sub a --to dotenv:.env#A",
+        "mcpjwt status",
+    ];
+    room.put_file(".env", "", 0o640);
+    let mut text = runs(&mut room, &lines);
+    let held = room.text(".env").unwrap();
+    room.put_file(".env", &held, 0o640);
+    text += &runs(&mut room, &["mcpjwt status"]);
+    room.put_file(".env", &held, 0o644);
+    text += &runs(&mut room, &["mcpjwt status"]);
+    expect![[r#"
+        $ mcpjwt issue -q --sub a --to dotenv:.env#A
+        --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
+        {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#A"]}
+        {"version":1,"at":1763784000,"event":"installed","jti":"d70d3259e4e1cb631c663cf4d73c4c04","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["dotenv:/home/me/project/.env#A"],"made":{"dotenv:/home/me/project/.env#A":{"leaves":[],"tops":[]}}}
+        --- .env (0600)
+        A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
+        --- exit 0
+        $ mcpjwt status
+        --- stdout
+        PLACE          SUBJECT  ISSUER  LEFT           PROBLEM
+        dotenv:.env#A  a        mcpjwt  ######## 30 d
+        --- exit 0
+        $ mcpjwt status
+        --- stdout
+        PLACE          SUBJECT  ISSUER  LEFT           PROBLEM
+        dotenv:.env#A  a        mcpjwt  ######## 30 d
+        --- exit 0
+        $ mcpjwt status
+        --- stdout
+        PLACE          SUBJECT  ISSUER  LEFT           PROBLEM
+        dotenv:.env#A  a        mcpjwt  ######## 30 d  others can read it (0644)
+        --- stderr
+        hint: close the file with `chmod 600 /home/me/project/.env`
+        --- exit 1
+    "#]].assert_eq(&text);
+}

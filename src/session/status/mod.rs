@@ -73,7 +73,11 @@ struct Spot<'l> {
 #[derive(Clone, Copy)]
 enum Source<'l> {
     Ledger(&'l Record),
-    Manifest(&'l Token),
+    Manifest {
+        token: &'l Token,
+        /// The mode that its file is to have, where that is said.
+        file_mode: Option<u32>,
+    },
     Scan,
 }
 
@@ -299,17 +303,18 @@ impl<'l> Look<'l> {
         Find { held, path, source }: Find<'l>,
         session: &mut Session<'_, '_>,
     ) {
-        let (record, wanted) = match source {
-            Source::Ledger(record) => (Some(record), None),
-            Source::Manifest(token) => (None, Some(token)),
-            Source::Scan => (None, None),
+        let (record, wanted, file_mode) = match source {
+            Source::Ledger(record) => (Some(record), None, None),
+            Source::Manifest { token, file_mode } => (None, Some(token), file_mode),
+            Source::Scan => (None, None, None),
         };
+        let is_open = |mode: &u32| mode & 0o077 & !file_mode.unwrap_or(0) != 0;
         let key = place.to_string();
         let found = path.as_ref().map(|path| self.shelf.file(path, session));
         let (number, loose) = match found {
             Some(Seen::There(found)) => {
-                let is_loose = found.mode & 0o077 != 0 && !found.mounted_secret;
-                (found.number, Some(found.mode & 0o7777).filter(|_| is_loose))
+                let mode = Some(found.mode & 0o7777).filter(|_| !found.mounted_secret);
+                (found.number, mode.filter(is_open))
             }
             _ => (None, None),
         };
@@ -320,6 +325,7 @@ impl<'l> Look<'l> {
         if let Some(index) = index.or_else(linked) {
             let spot = &mut self.spots[index];
             spot.wanted = spot.wanted.or(wanted);
+            spot.loose = spot.loose.filter(is_open);
             if spot.place != place {
                 spot.shown = self.configs.shortest(&place);
             }

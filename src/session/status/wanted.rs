@@ -17,13 +17,20 @@ enum Entry {
     Unread(PathBuf),
 }
 
+fn source<'l>(one: &Wanted<'l>) -> Source<'l> {
+    Source::Manifest {
+        token: one.token,
+        file_mode: one.to.file_mode,
+    }
+}
+
 impl<'l> Look<'l> {
     /// Every place that a manifest wants a token at.
     pub(super) fn wanted(&mut self, loaded: &'l Loaded, session: &mut Session<'_, '_>) {
         let (all, errors) = wanted::places(loaded, session);
         self.shelf.errors.extend(errors);
         for one in all {
-            let source = Source::Manifest(one.token);
+            let source = source(&one);
             if matches!(one.place, Place::Entry { .. } | Place::Mcp { .. }) {
                 self.wanted_entry(one, session);
             } else {
@@ -34,7 +41,7 @@ impl<'l> Look<'l> {
 
     /// An entry, with all that carries a token to its server.
     fn wanted_entry(&mut self, one: Wanted<'l>, session: &mut Session<'_, '_>) {
-        let source = Source::Manifest(one.token);
+        let source = source(&one);
         let (held, path) = match self.look_up(&one.place, session) {
             Entry::There(there) => {
                 let (config, path, sight) = *there;
