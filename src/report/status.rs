@@ -172,7 +172,14 @@ impl Problem {
             }
             Self::Token(_) | Self::Expired(_) | Self::Ending(_) | Self::Previous { .. } => {
                 // Nobody else's token is to be replaced by one of ours.
-                let is_ours = row.key.1 != "unknown" && row.is_alone;
+                let is_own = matches!(row.key.1, "current" | "previous" | "next" | "retired");
+                let is_ours = match row.key.1 {
+                    // One that nobody accepts is no loss.
+                    "unchecked" => row.known || matches!(self, Self::Token(_)),
+                    "elsewhere" => true,
+                    _ => is_own,
+                };
+                let is_ours = is_ours && row.is_alone;
                 let sub = row.sub.as_deref().filter(|_| is_ours)?;
                 let mut line = format!("mcpjwt issue --sub {}", shell_word(&escape(sub)));
                 if let Some(iss) = row.iss.as_deref().filter(|iss| *iss != "mcpjwt") {
@@ -187,7 +194,6 @@ impl Problem {
                         line.push_str(&format!(" --aud {}", shell_word(&escape(aud))));
                     }
                 }
-                let is_own = matches!(row.key.1, "current" | "previous" | "next" | "retired");
                 if !is_own {
                     line.push_str(" --key PLACE");
                 }

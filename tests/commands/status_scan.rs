@@ -418,3 +418,23 @@ fn a_pipe_in_the_place_of_a_config_keeps_nobody_waiting() {
         assert!(shown.stderr.contains(told), "{line}: {}", shown.stderr);
     }
 }
+
+#[test]
+fn nobody_is_told_to_replace_the_token_of_a_stranger() {
+    let expired =
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJ0aGVpcnMiLCJleHAiOjE2MDAwMDAwMDB9.c2ln";
+    let mut room = Sandbox::default().file(
+        CURSOR,
+        format!(r#"{{"mcpServers":{{"a":{{"url":"https://a","headers":{{"Authorization":"Bearer {expired}"}}}}}}}}"#),
+    );
+    let shown = runs(&mut room, &["mcpjwt status --scan"]);
+    expect![[r#"
+        $ mcpjwt status --scan
+        --- stdout
+        PLACE     SUBJECT  ISSUER  LEFT              PROBLEM
+        cursor/a  theirs   -       ........ 5 y ago  expired 2020-09-13 12:26:40 +00:00
+        --- stderr
+        note: there is no key here to check signatures with
+        --- exit 3
+    "#]].assert_eq(&shown);
+}
