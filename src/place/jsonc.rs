@@ -84,7 +84,7 @@ fn list<'t>(text: &'t str, value: &Value<'_>) -> List<'t> {
 }
 
 /// How long the comment is that a text starts with.
-fn comment(text: &str) -> Option<usize> {
+pub(super) fn comment(text: &str) -> Option<usize> {
     if text.starts_with("//") {
         Some(text.find(['\r', '\n']).unwrap_or(text.len()))
     } else if text.starts_with("/*") {

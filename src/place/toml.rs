@@ -7,6 +7,7 @@ mod write;
 pub(super) use self::write::dotted;
 
 pub(super) use edit::{add, remove, set, spans};
+pub(super) use lines::comment;
 
 use toml_edit::{ArrayOfTables, Document, Item, Key, Table, TableLike, Value};
 

@@ -166,7 +166,7 @@ fn skipped(text: &str) -> usize {
 }
 
 /// How long the comment is that a text starts with.
-pub(super) fn comment(text: &str) -> Option<usize> {
+pub(in crate::place) fn comment(text: &str) -> Option<usize> {
     text.starts_with('#')
         .then(|| text.find(['\r', '\n']).unwrap_or(text.len()))
 }

@@ -78,7 +78,8 @@ impl Format {
     ///
     /// With what an edit made: the topmost node above it that holds nothing else (a value that
     /// changed since still counts, it is known by its name), so that the bytes from before the
-    /// edit are back. Without, or where something else came into each of them: the value only.
+    /// edit are back. Without, or where something else came into each of them, a comment too: the
+    /// value only.
     /// `None`: nothing is left of a document that the edit made as a whole.
     pub fn take_out(
         self,
@@ -91,25 +92,80 @@ impl Format {
         let Some(root) = root.filter(|root| find(root, at).is_some()) else {
             return Ok(Some(text.to_owned()));
         };
-        let ours = made.and_then(|made| {
-            let depth = (0..=at.len()).find(|depth| made.holds_all_of(&root, &at[..*depth]))?;
-            Some((made, &at[..depth]))
-        });
-        let (made, at) = match ours {
-            Some((made, [])) if made.absent => return Ok(None),
-            Some((made, at)) => (Some(made), at),
-            None => (None, at),
-        };
-        let top = made.and_then(|made| made.tops.iter().find(|top| top.at == pointer(at)));
-        if let Some(seam) = top.and_then(|top| top.seam.as_ref())
-            && let Some(body) = self.restored(body, at, seam)?
-            && self.is_back(&body, &root, (at, seam))
-        {
-            return Ok(Some(format!("{bom}{body}")));
+        let made = made.into_iter();
+        let nodes = made.flat_map(|made| (0..=at.len()).map(move |depth| (made, &at[..depth])));
+        for (made, node) in nodes.filter(|(made, node)| made.holds_all_of(&root, node)) {
+            let new = self.unmade(body, (&root, node), made)?;
+            let left = new.as_deref().unwrap_or_default();
+            let is_value = new.is_some() && node.len() == at.len();
+            if is_value || self.comments(left) == self.comments(body) {
+                return Ok(new.map(|new| format!("{bom}{new}")));
+            }
         }
         let body = self.removed(body, at)?;
         self.lacks(&body, Some(root), at)?;
         Ok(Some(format!("{bom}{body}")))
+    }
+
+    /// The text without a node that an edit made, with what stood there before.
+    fn unmade(
+        self,
+        body: &str,
+        (root, at): (&Json, &[String]),
+        made: &Made,
+    ) -> Result<Option<String>, Error> {
+        if made.absent && at.is_empty() {
+            return Ok(None);
+        }
+        let top = made.tops.iter().find(|top| top.at == pointer(at));
+        if let Some(seam) = top.and_then(|top| top.seam.as_ref())
+            && let Some(body) = self.restored(body, at, seam)?
+            && self.is_back(&body, root, (at, seam))
+        {
+            return Ok(Some(body));
+        }
+        let body = self.removed(body, at)?;
+        self.lacks(&body, Some(root.clone()), at)?;
+        Ok(Some(body))
+    }
+
+    /// The comments of a text that was read already.
+    fn comments(self, text: &str) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let comment = match self {
+                Self::Json => jsonc::comment(rest),
+                Self::Toml => toml::comment(rest),
+            };
+            found.extend(comment.map(|length| &rest[..length]));
+            let length = comment.or_else(|| self.string(rest));
+            rest = &rest[length.unwrap_or(c.len_utf8())..];
+        }
+        found
+    }
+
+    /// How long the string is that a text starts with.
+    fn string(self, text: &str) -> Option<usize> {
+        let quotes: &[&str] = match self {
+            Self::Json => &["\""],
+            Self::Toml => &["\"\"\"", "'''", "\"", "'"],
+        };
+        let quote = quotes.iter().find(|quote| text.starts_with(**quote))?;
+        let mut is_escaped = false;
+        let inner = &text[quote.len()..];
+        let stop = inner.char_indices().find(|(at, c)| {
+            let stops = !is_escaped && inner[*at..].starts_with(quote);
+            is_escaped = !is_escaped && *c == '\\' && quote.starts_with('"');
+            stops
+        });
+        let Some((stop, c)) = stop else {
+            return Some(text.len());
+        };
+        let stop = 2 * quote.len() + stop;
+        // Three quotes may have more of them right in front, which are text.
+        let more = text[stop..].chars().take_while(|next| *next == c).count();
+        Some(stop + if quote.len() > 1 { more } else { 0 })
     }
 
     /// Reads a restored text again: it holds what there was before the edit.

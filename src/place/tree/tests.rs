@@ -201,6 +201,32 @@ fn nothing_nests_without_end() {
 }
 
 #[test]
+fn what_somebody_wrote_into_what_was_made_stays() {
+    use Format::{Json as J, Toml as T};
+    #[rustfmt::skip]
+    let cases = [
+        (J, None,             "{\"s\":{\"n\":{\"u\":1,\"t\":2}}}",               None),
+        (J, None,             "// c\n{\"s\":{\"n\":{\"u\":1,\"t\":2}}}",         Some("// c\n{}")),
+        (J, None,             "{\"s\":{\"n\":{\"u\":1, // c\n\"t\":2}}}",         Some("{\"s\":{\"n\":{\"u\":1 // c\n}}}")),
+        (J, None,             "{\"s\":{\"n\":{\"u\":\"// c\",\"t\":2}}}",         None),
+        (J, Some("{\"a\":1}"), "{\"a\":1,\"s\":{/* c */\"n\":{\"u\":1,\"t\":2}}}", Some("{\"a\":1,\"s\":{/* c */}}")),
+        (T, None,             "[s.n]\nu = 1\nt = 2\n",                         None),
+        (T, None,             "# c\n\n[s.n]\nu = 1\nt = 2\n",                  Some("# c\n")),
+        (T, None,             "[s.n]\nu = 1 # c\nt = 2\n",                     Some("[s.n]\nu = 1 # c\n")),
+        (T, None,             "[s.n]\nu = \"\"\"# \"\"\"\"\nt = '#'\n",           None),
+        (T, Some("a = 1\n"),  "a = 1\n[s.n]\n# c\nu = 1\nt = 2\n",              Some("a = 1\n[s.n]\n# c\nu = 1\n")),
+    ];
+    for (format, before, text, want) in cases {
+        let node = set("/s/n", "{\"u\": 1, \"t\": 2}");
+        let new = said(format.apply(before.unwrap_or_default(), &[node]));
+        let made = new.and_then(|new| said(format.made(before, &new)));
+        let left =
+            made.and_then(|made| said(format.take_out(text, &steps("/s/n/t"), made.as_ref())));
+        assert_eq!(left.as_ref().map(Option::as_deref), Ok(want), "{text}");
+    }
+}
+
+#[test]
 fn a_debug_text_shows_no_value() {
     let changes = [
         set("/a~1b", "\"hunter2\""),
