@@ -131,6 +131,93 @@ fn nothing_of_it_is_used_before() {
     assert!(room.children.calls.is_empty(), "{:?}", room.children.calls);
 }
 
+/// Each alone, in a manifest whose rest is harmless: nothing else keeps a command from it.
+#[test]
+fn no_command_that_writes_does_any_of_it_before() {
+    #[rustfmt::skip]
+    let cases = [
+        // key lines                         places                                         what it is told
+        ("key = \"cmd:evil\"",               "",                                            "`key` runs a command"),
+        ("previous = \"cmd:evil\"",          "",                                            "`previous` runs a command"),
+        ("previous = \"keyring:a/b\"",       "",                                            "`previous` uses the keyring"),
+        ("next = \"file:../n\"",             "",                                            "`next` uses a file outside"),
+        ("revoked = \"file:../r\"",          "",                                            "`revoked` uses a file outside"),
+        ("jwks = \"file:link/j\"",           "",                                            "`jwks` uses a file outside"),
+        ("git = \"allow\"",                  "",                                            "puts tokens into files that git keeps"),
+        ("name = \"../x\"",                  "",                                            "other characters than letters"),
+        ("name = \"\\u001b[31m\"",           "",                                            "other characters than letters"),
+        ("",                                 "\"file:/home/me/.bashrc\"",                    "uses a file outside"),
+        ("",                                 "\"file:../t\"",                                "uses a file outside"),
+        ("",                                 "\"toml:gone/../../x.toml#a\"",                 "uses a file outside"),
+        ("",                                 "\"json:link/x.json#/a\"",                      "uses a file outside"),
+        ("",                                 "\"file:../\\u001b]0;a\\u0007\"",               "uses a file outside"),
+        ("",                                 "\"keyring:a/b\"",                              "uses the keyring"),
+        ("",                                 "{ client = \"claude-code\", scope = \"user\", server = \"x\", url = \"https://evil.example\" }", "config of a client"),
+        ("",                                 "{ place = \"mcp:.mcp.json#x\", command = [\"sh\", \"-c\", \"evil\"] }", "config of a client"),
+    ];
+    for (head, place, want) in cases {
+        let key = if head.starts_with("key") {
+            ""
+        } else {
+            "key = \"file:k\""
+        };
+        let previous = if head.starts_with("previous") {
+            ""
+        } else {
+            "previous = \"file:p\""
+        };
+        let text = format!(
+            "{key}\n{previous}\n{head}\n[[token]]\nsub = \"a\"\nto = [\"file:t\", {place}]\n"
+        );
+        for line in [
+            "sync",
+            "sync --dry-run",
+            "sync --renew",
+            "issue --all",
+            "rotate-secret --reissue",
+            "rotate-secret --now --yes --reissue",
+            "add x --to file:ok",
+        ] {
+            // What is asked for is all that `add` does; the rest of the manifest stays refused.
+            if line.starts_with("add") && !place.is_empty() {
+                continue;
+            }
+            let mut room = crate::with_key()
+                .file("mcpjwt.toml", &text)
+                .file(".mcp.json", "{}\n")
+                .link("link", "/etc")
+                .command("evil", SECRET);
+            let (files, keyring) = (room.files.files.clone(), room.keyring.entries.clone());
+            let shown = room.run_raw(&format!("mcpjwt {line}"));
+            let said = shown.stdout + &shown.stderr;
+            assert_eq!(shown.code, 4, "{line}: {text}: {said}");
+            assert!(said.contains(want), "{line}: {text}: {said}");
+            let moves = |letter: char| letter.is_control() && letter != '\n';
+            assert!(!said.contains(moves), "{line}: {said:?}");
+            assert_eq!(room.files.files, files, "{line}: {text}");
+            assert_eq!(room.keyring.entries, keyring, "{line}: {text}");
+            assert!(room.children.calls.is_empty(), "{line}: {text}");
+            assert!(room.network.calls.is_empty(), "{line}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_client_that_is_added_makes_no_manifest_trusted() {
+    let manifest =
+        |place: &str| format!("key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"{place}\"]\n");
+    let mut room = crate::with_key().file("mcpjwt.toml", manifest("file:../mine"));
+    assert_eq!(room.run_raw("mcpjwt trust --yes").code, 0);
+    room.put_file("mcpjwt.toml", manifest("file:../theirs"), 0o600);
+    let shown = room.run_raw("mcpjwt add x --to file:ok");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let shown = room.run_raw("mcpjwt sync");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    let why = "has changed since it was trusted, and its token `a`";
+    assert!(shown.stderr.contains(why), "{}", shown.stderr);
+    assert_eq!(room.text("../theirs"), None);
+}
+
 #[test]
 fn it_is_used_after_until_it_changes() {
     let mut room = hostile();
