@@ -148,3 +148,23 @@ fn what_was_done_before_something_went_wrong_is_told() {
         }
     }
 }
+
+#[test]
+fn a_scheme_that_waits_for_its_token_is_no_secret_yet() {
+    let path = "~/.cursor/mcp.json";
+    let config = r#"{"mcpServers": {"exai": {"url": "https://a.b", "headers": {"Authorization": "Bearer "}}}}"#;
+    let mut room = with_key().file_with_mode(path, config, 0o644);
+    let shown = room.run_raw("mcpjwt issue --sub a --key file:k --to cursor/exai");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert_eq!(room.mode(path), Some(0o600));
+    assert!(
+        shown.stderr.contains("mode 0644 became 0600"),
+        "{}",
+        shown.stderr
+    );
+    for told in ["took the token of `a` out of", "nothing is at"] {
+        let shown = room.run_raw("mcpjwt uninstall cursor/exai");
+        assert_eq!(shown.stderr, format!("{told} `cursor/exai`\n"));
+        assert_eq!(room.text(path).as_deref(), Some(config));
+    }
+}

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::spot::{Put, Spot, Stands};
-use super::{Access, Resolved, resolve, writable};
+use super::{Access, Resolved, is_vacant, resolve, writable};
 use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Foreign, Kept};
@@ -373,7 +373,8 @@ impl Looked {
             return Err(host::no_folder(path, folder));
         }
         let is_key = matches!(self.replace, Replace::Nothing | Replace::AnyKey);
-        let held = self.is_filled() && (self.is_shaped || is_key);
+        let is_vacant = self.seen.as_ref().is_none_or(is_vacant);
+        let held = !is_vacant && (self.is_shaped || is_key);
         let replaced = match &self.target {
             Target::File { spot, .. } => spot.replaced(&self.place, self.bytes.as_ref(), &value)?,
             _ => None,

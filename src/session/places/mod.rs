@@ -293,6 +293,12 @@ fn shortest(readings: Vec<Secret>) -> Option<Secret> {
     readings.into_iter().min_by_key(Secret::len)
 }
 
+/// Whether a value has no secret yet: it is blank, or a scheme that waits for its token.
+fn is_vacant(value: &Secret) -> bool {
+    let value = value.expose().trim_ascii();
+    value.is_empty() || value.eq_ignore_ascii_case(b"bearer")
+}
+
 /// Refuses the places that cannot be written at all.
 pub(crate) fn writable(place: &Place) -> Result<(), Error> {
     match place {

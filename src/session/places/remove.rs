@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::edit::{Target, look};
 use super::write::SECOND_LOOK;
-use super::{Replace, writable};
+use super::{Replace, is_vacant, writable};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
@@ -42,7 +42,7 @@ pub(crate) enum Ours<'r> {
 impl Ours<'_> {
     fn has(self, place: &Place, value: &Secret) -> bool {
         let is_token =
-            || is_blank(value) || value.expose_str().is_some_and(token::looks_like_token);
+            || is_vacant(value) || value.expose_str().is_some_and(token::looks_like_token);
         match self {
             Self::Tokens => is_token(),
             Self::Known(record) => {
@@ -52,10 +52,6 @@ impl Ours<'_> {
             Self::Anything => true,
         }
     }
-}
-
-fn is_blank(value: &Secret) -> bool {
-    value.expose().trim_ascii().is_empty()
 }
 
 /// Whether it is a token that can be read, and not that of the record.
@@ -143,7 +139,7 @@ pub(crate) fn decide_removal(
         let is_wrapped = |seen: &Secret| seen.expose_str().is_some_and(client::is_ours);
         seen = seen.filter(is_wrapped);
     } else if let Ours::Tokens = ours
-        && seen.as_ref().is_some_and(is_blank)
+        && seen.as_ref().is_some_and(is_vacant)
     {
         // Nobody of us has emptied it: it waits for its value.
         seen = None;
