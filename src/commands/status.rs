@@ -98,6 +98,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     };
     let text = report::spots(&rows, bars, clock, session.out);
     session.print(&text)?;
+    let saw_all = errors.is_empty();
     let mut gather = Gather::default();
     for error in errors {
         gather.add(error);
@@ -108,7 +109,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if keys.is_none() && rows.iter().any(|row| row.kind == report::Kind::Literal) {
         session.note("note: there is no key here to check signatures with");
     }
-    advise(&rows, arguments.scan, session);
+    if rows.is_empty() && saw_all {
+        session.note(if arguments.scan {
+            "there is no token in any place that is known, nor in the config of any client"
+        } else {
+            "no token was put into a place yet; `mcpjwt status --scan` looks into every client's config"
+        });
+    }
+    for line in report::advice(&rows) {
+        session.note(&format!("hint: {line}"));
+    }
     Ok(outcome)
 }
 
@@ -173,18 +183,5 @@ fn opened(wanted: &Wanted, session: &mut Session<'_, '_>) -> Option<KeySet> {
             session.warn(error);
             None
         }
-    }
-}
-
-fn advise(rows: &[Row], scanned: bool, session: &mut Session<'_, '_>) {
-    if rows.is_empty() {
-        session.note(if scanned {
-            "there is no token in any place that is known, nor in the config of any client"
-        } else {
-            "no token was put into a place yet; `mcpjwt status --scan` looks into every client's config"
-        });
-    }
-    for line in report::advice(rows) {
-        session.note(&format!("hint: {line}"));
     }
 }

@@ -460,3 +460,22 @@ fn the_keys_of_a_manifest_are_ours() {
         --- exit 4
     "#]].assert_eq(&text);
 }
+
+#[test]
+fn nobody_is_told_that_there_is_nothing_where_it_could_not_be_looked() {
+    let mut room = Sandbox::default().denied("~/.local/state/mcpjwt/ledger.jsonl");
+    let mut text = runs(&mut room, &["mcpjwt status"]);
+    let mut room = Sandbox::default().file(CURSOR, "{");
+    text += &runs(&mut room, &["mcpjwt status --scan"]);
+    expect![[r#"
+        $ mcpjwt status
+        --- stderr
+        error: cannot read `/home/me/.local/state/mcpjwt/ledger.jsonl`: permission denied
+        --- exit 4
+        $ mcpjwt status --scan
+        --- stderr
+        error: cannot read `/home/me/.cursor/mcp.json`: line 1, column 1: unterminated object
+        --- exit 4
+    "#]]
+    .assert_eq(&text);
+}
