@@ -31,8 +31,22 @@ pub struct Reference {
     pub mode: Mode,
     /// Where it stands.
     pub at: Vec<String>,
-    /// The variable, question or file that it names; empty for a command.
+    /// The variable, question or file that it names; empty for a command, and for what is no name.
     pub name: String,
+    /// The length of what stands where a variable should be and is no name: it may be a secret.
+    pub unnamed: Option<usize>,
+}
+
+impl Reference {
+    fn new(mode: Mode, at: Vec<String>, name: &str) -> Self {
+        let is_name = mode != Mode::Env || is_name(name);
+        Self {
+            mode,
+            at,
+            name: if is_name { name } else { "" }.to_owned(),
+            unnamed: (!is_name).then(|| name.chars().count()),
+        }
+    }
 }
 
 /// Which servers of a config are looked at.
@@ -97,11 +111,6 @@ fn collect(json: &Json, (name, at): (&str, &[String]), texts: &mut Vec<Slot>) {
 /// what it names, says that it is for a credential.
 fn references(entry: &Entry<'_>) -> Vec<Reference> {
     let mut found = Vec::new();
-    let named = |mode, at: Vec<String>, name: &str| Reference {
-        mode,
-        at,
-        name: name.to_owned(),
-    };
     let bridge = entry.bridge();
     let of_bridge: Vec<&Slot> = bridge.iter().flat_map(|bridge| &bridge.headers).collect();
     let values = entry.values();
@@ -132,20 +141,20 @@ fn references(entry: &Entry<'_>) -> Vec<Reference> {
             && (is_credential(&slot.name) || is_credential(name))
         {
             let name = if mode == Mode::Helper { "" } else { name };
-            found.push(named(mode, slot.at.clone(), name));
+            found.push(Reference::new(mode, slot.at.clone(), name));
         }
     }
     for way in entry.config.ways() {
         found.extend(members(*way, entry));
     }
     if let Some(file) = bridge.and_then(|bridge| bridge.file) {
-        found.push(named(Mode::File, file.at, &file.value));
+        found.push(Reference::new(Mode::File, file.at, &file.value));
     }
     if let Some(command) = &entry.command
         && unwrapped(command).is_some()
         && let Some(at) = entry.argument(0)
     {
-        found.push(named(Mode::Exec, at, ""));
+        found.push(Reference::new(Mode::Exec, at, ""));
     }
     found
 }
@@ -215,11 +224,7 @@ fn members(way: Way, entry: &Entry<'_>) -> Vec<Reference> {
     let text = |name: &str| entry.json.get(name).and_then(Json::as_str);
     let mut found = Vec::new();
     let mut add = |at: Vec<String>, name: &str| {
-        found.push(Reference {
-            mode: way.mode(),
-            at,
-            name: name.to_owned(),
-        });
+        found.push(Reference::new(way.mode(), at, name));
     };
     match way {
         Way::Helper { member } => {
@@ -319,6 +324,12 @@ mod tests {
                 &["env bearer_token_env_var T", "env env_http_headers/X U"]),
             ("codex", "[mcp_servers.a]\ncommand = 'x'\nenv_vars = ['PATH', 'LANG', 'GITHUB_PAT', 'MY_TOKEN']\n",
                 &["env env_vars/2 GITHUB_PAT", "env env_vars/3 MY_TOKEN"]),
+            ("codex", "[mcp_servers.a]\nurl = 'https://a'\nbearer_token_env_var = 'eyJh.e30.c2ln'\nenv_http_headers = { X = 'Bearer eyJh.e30.c2ln' }\n",
+                &["env bearer_token_env_var", "env env_http_headers/X"]),
+            ("codex", "[mcp_servers.a]\ncommand = 'x'\nenv_vars = ['MY_KEY=sk-live-1']\n",
+                &["env env_vars/0"]),
+            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:${sk-live-1}"]}}}"#,
+                &["env args/3"]),
             ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:${T}"],"env":{"T":"Bearer x"}}}}"#,
                 &[]),
             ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:Bearer ${T}"]}}}"#,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub use self::document::client_json;
 use super::table::{fits, laid_out};
 use super::tokens::short;
-use super::{Style, escape, pairs, table};
+use super::{Style, escape, mask, pairs, table};
 use crate::client::{Client, Closed, Kind, Known, Mode, Reader, Sight, Sort};
 use crate::place::tree::Format;
 use crate::token;
@@ -240,7 +240,10 @@ fn row(seen: &Seen, file: &File, style: Style) -> Vec<String> {
         State::Broken => style.bad("cannot be read"),
         State::There { servers, .. } if servers.is_empty() => style.dim("no servers"),
         State::There { servers, .. } => {
-            let names: Vec<String> = servers.iter().map(|sight| short(&sight.name)).collect();
+            let names: Vec<String> = servers
+                .iter()
+                .map(|sight| mask::name(&sight.name))
+                .collect();
             names.join(", ")
         }
     };
@@ -301,7 +304,7 @@ pub fn client(seen: &Seen, style: Style) -> String {
             let rows = sights.iter().map(|sight| {
                 let (kind, what) = kind(&sight.kind);
                 vec![
-                    short(&sight.name),
+                    mask::name(&sight.name),
                     file.scope.to_owned(),
                     format!("{kind} {}", escape(&what)).trim_end().to_owned(),
                     carried(sight).join(", "),
@@ -380,8 +383,11 @@ fn kind(kind: &Kind) -> (&'static str, String) {
     match kind {
         Kind::Stdio { command } => {
             let program = command.first().map_or("", String::as_str);
+            // Some write the arguments behind it.
+            let program = program.split_whitespace().next().unwrap_or_default();
             let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
-            ("stdio", short(name))
+            let is_plain = !program.contains('=') && !is_token(program);
+            ("stdio", if is_plain { short(name) } else { String::new() })
         }
         Kind::Remote { url } => ("remote", short(&origin(url))),
         Kind::Unknown => ("unknown", String::new()),
@@ -402,6 +408,7 @@ fn origin(url: &str) -> String {
     };
     let of_name = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
     let is_plain = !name.is_empty()
+        && !is_token(name)
         && name.chars().all(of_name)
         && (!name.contains(':') || name.starts_with('['))
         && port.bytes().all(|b| b.is_ascii_digit());
@@ -415,11 +422,8 @@ fn origin(url: &str) -> String {
 /// How a token gets to a server: the names of what holds one, then what stands for one.
 fn carried(sight: &Sight) -> Vec<String> {
     let literal = sight.texts.iter().filter(|slot| is_token(&slot.value));
-    let mut told: Vec<String> = literal.map(|slot| short(&slot.name)).collect();
-    told.extend(sight.references.iter().map(|reference| {
-        let told = format!("{} {}", reference.mode.name(), short(&reference.name));
-        told.trim_end().to_owned()
-    }));
+    let mut told: Vec<String> = literal.map(|slot| mask::name(&slot.name)).collect();
+    told.extend(sight.references.iter().map(mask::reference));
     told.dedup();
     if told.is_empty() {
         told.push("-".to_owned());
@@ -455,6 +459,10 @@ mod tests {
             (url("${URL}"),                                   "remote", ""),
             (command(&["/usr/bin/node", "--token", "SECRET"]), "stdio",  "node"),
             (command(&["C:\\bin\\uvx.exe"]),                  "stdio",  "uvx.exe"),
+            (command(&["/bin/node --token=eyJh.e30.c2ln"]),   "stdio",  "node"),
+            (command(&["TOKEN=SECRET node"]),                 "stdio",  ""),
+            (command(&["eyJh.e30.c2ln"]),                     "stdio",  ""),
+            (url("https://eyJh.e30.c2ln/mcp"),                "remote", "https://.."),
             (command(&[]),                                    "stdio",  ""),
             (Kind::Unknown,                                   "unknown", ""),
         ];

@@ -14,6 +14,7 @@
 mod clients;
 mod diff;
 mod document;
+mod mask;
 mod plan;
 mod rotation;
 mod status;
@@ -28,6 +29,7 @@ pub use clients::{
 };
 pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
+pub use mask::masked;
 pub use plan::{Step, steps, why};
 pub use rotation::Verifier;
 pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_error, spot_errors, spots};

@@ -2,7 +2,7 @@
 
 use super::table::noted;
 use super::tokens::short;
-use super::{Style, escape, shell_word};
+use super::{Style, escape, mask, shell_word};
 use crate::client::{Mode, Reference};
 use crate::error::{Code, Error, Outcome};
 use crate::json::Json;
@@ -294,15 +294,13 @@ fn left(row: &Row, bars: Bars, clock: Clock, style: Style) -> String {
     if let Kind::Reference(reference) = &row.kind {
         // Of a file the name will do.
         let name = match reference.mode {
-            Mode::File => reference
-                .name
-                .rsplit(['/', '\\'])
-                .next()
-                .unwrap_or_default(),
-            _ => &reference.name,
+            Mode::File => reference.name.rsplit(['/', '\\']).next(),
+            _ => None,
         };
-        let told = format!("{} {}", reference.mode.name(), short(name));
-        return told.trim_end().to_owned();
+        return match name {
+            Some(name) => format!("{} {}", Mode::File.name(), mask::name(name)),
+            None => mask::reference(reference),
+        };
     }
     let Some(health) = &row.health else {
         return "-".to_owned();
@@ -428,7 +426,13 @@ pub fn spot(row: &Row, clock: Clock) -> Json {
         ("short", row.shown.as_str().into()),
         ("file", row.file.as_deref().into()),
         ("kind", kind.into()),
-        ("names", names.filter(|name| !name.is_empty()).into()),
+        (
+            "names",
+            names
+                .filter(|name| !name.is_empty())
+                .map(mask::masked)
+                .into(),
+        ),
         ("sub", row.sub.as_deref().into()),
         ("iss", row.iss.as_deref().into()),
         (

@@ -7,7 +7,7 @@ use super::shelf::{Seen as Read, Shelf};
 use super::{Session, clients};
 use crate::client::{self, Client, Closed, Config, Reach, Sort};
 use crate::error::Error;
-use crate::report::{ClientFile, ClientState, Seen, Whose};
+use crate::report::{ClientFile, ClientState, Seen, Whose, masked};
 
 /// Looks for the clients of this name, or for all; those first that are here. What could not be
 /// looked at comes beside.
@@ -132,8 +132,18 @@ impl Look {
             return;
         };
         for error in client::misread(config, text) {
-            let message = format!("`{}`: {}", self.configs.short(path), error.message);
-            session.warn(Error { message, ..error }.at(path.to_string_lossy()));
+            let message = masked(&format!(
+                "`{}`: {}",
+                self.configs.short(path),
+                error.message
+            ));
+            let hint = error.hint.as_deref().map(masked);
+            let error = Error {
+                message,
+                hint,
+                ..error
+            };
+            session.warn(error.at(path.to_string_lossy()));
         }
     }
 }

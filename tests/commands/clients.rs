@@ -549,3 +549,86 @@ fn a_name_that_is_no_client_is_not_repeated() {
         --- exit 0
     "#]].assert_eq(&text);
 }
+
+#[test]
+fn a_token_where_a_name_should_be_is_not_shown() {
+    let mut room = Sandbox::default()
+        .file(
+            "~/.codex/config.toml",
+            format!("[mcp_servers.a]\nurl = 'https://a.example'\nbearer_token_env_var = '{T}'\nenv_http_headers = {{ Y = 'Bearer {T}' }}\n\n[mcp_servers.b]\ncommand = 'node --token={T}'\nenv_vars = ['MY_KEY=sk-live-1']\n"),
+        )
+        .file(
+            "~/.claude.json",
+            format!(r#"{{"mcpServers":{{"{T}":{{"url":"https://a.example","headers":{{"Authorization":"Bearer {T}"}}}}}}}}"#),
+        );
+    let lines = [
+        "mcpjwt clients",
+        "mcpjwt clients codex",
+        "mcpjwt clients claude-code",
+        "mcpjwt status --scan",
+    ];
+    let text = runs(&mut room, &lines);
+    for line in lines {
+        let json = room.run(&format!("{line} --json"));
+        for secret in [T, "sk-live-1"] {
+            assert!(!json.contains(secret), "{line}: {json}");
+        }
+    }
+    expect![[r#"
+        $ mcpjwt clients
+        --- stdout
+        CLIENT       SCOPE  FILE                  SERVERS  MODES            VERIFIED
+        claude-code  user   ~/.claude.json        ..       helper env exec  ran
+        codex        user   ~/.codex/config.toml  a, b     helper env exec  source
+
+        not found  claude-desktop, vscode, vscode-insiders, vscodium, cursor, gemini-cli, copilot-cli, opencode, windsurf, cline, roo, kilo, zed, visual-studio, jetbrains-ai, junie, antigravity, kiro, trae, devin, bob, qwen-code, factory-droid, augment, amazon-q, crush, amp, grok-build, kimi-code, pi, mastracode, fx, mcporter, rovodev, tabnine, command-code, deepagents, cortex-code, muse-code, zcode, warp, nanocoder, forge, eca, mcphub, oterm, openhands, lm-studio, boltai, witsy, enconvo, jan, goose, continue, mistral-vibe, hermes-agent, poolside, 5ire, tome, librechat
+        --- exit 0
+        $ mcpjwt clients codex
+        --- stdout
+        client          Codex
+        with a URL      literal helper env
+        with a command  literal env exec
+        reads           comments yes, trailing commas unknown, byte order mark yes
+        verified        ran: paths, servers, remote, reader, modes; source: stdio
+
+        SCOPE    FILE                  STATE
+        user     ~/.codex/config.toml  mode 0600
+        project  .codex/config.toml    no such file
+
+        SERVER  SCOPE  KIND                      TOKEN
+        a       user   remote https://a.example  bearer_token_env_var, Y, env not a variable name (41 characters), env not a variable name (48 characters)
+        b       user   stdio node                command, env not a variable name (16 characters)
+        --- exit 0
+        $ mcpjwt clients claude-code
+        --- stdout
+        client          Claude Code
+        with a URL      literal helper env
+        with a command  literal env exec
+        note            helper: Claude Code runs a helper when it connects, and not always again when its token has expired
+        reads           comments no, trailing commas no, byte order mark yes
+        verified        ran: paths, servers, stdio, remote, reader, modes
+
+        SCOPE    FILE            STATE
+        user     ~/.claude.json  mode 0600
+        project  .mcp.json       no such file
+        local    ~/.claude.json  mode 0600
+
+        SERVER  SCOPE  KIND                      TOKEN
+        ..      user   remote https://a.example  Authorization
+        --- stderr
+        warning: `~/.claude.json`: `..` has no `type`, and Claude Code skips it
+        hint: add `"type": "http"` to `/mcpServers/..`
+        --- exit 0
+        $ mcpjwt status --scan
+        --- stdout
+        PLACE                                                         SUBJECT  ISSUER  LEFT                                     PROBLEM
+        claude-code/..                                                a        -       no end
+        toml:~/.codex/config.toml#mcp_servers.a.bearer_token_env_var  a        -       no end
+        toml:~/.codex/config.toml#mcp_servers.a.env_http_headers.Y    a        -       no end
+        toml:~/.codex/config.toml#mcp_servers.b.command               a        -       no end
+        toml:~/.codex/config.toml#mcp_servers.b.env_vars.0            -        -       env not a variable name (16 characters)
+        --- stderr
+        note: there is no key here to check signatures with
+        --- exit 0
+    "#]].assert_eq(&text);
+}

@@ -1,5 +1,6 @@
 //! Clients in JSON.
 
+use super::super::mask::masked;
 use super::{File, Seen, State, Whose, facets, is_token, kind, modes_of};
 use crate::client::{Mode, Sight, Sort};
 use crate::json::Json;
@@ -82,18 +83,18 @@ fn server_json(sight: &Sight) -> Json {
     let references = sight.references.iter().map(|reference| {
         Json::object([
             ("mode", reference.mode.name().into()),
-            ("at", pointer(&reference.at).into()),
+            ("at", masked(&pointer(&reference.at)).into()),
             (
                 "names",
-                Some(reference.name.as_str())
+                Some(masked(&reference.name))
                     .filter(|name| !name.is_empty())
                     .into(),
             ),
         ])
     });
     Json::object([
-        ("name", sight.name.as_str().into()),
-        ("at", pointer(&sight.at).into()),
+        ("name", masked(&sight.name).into()),
+        ("at", masked(&pointer(&sight.at)).into()),
         ("kind", kind.into()),
         (
             "what",
@@ -101,7 +102,11 @@ fn server_json(sight: &Sight) -> Json {
         ),
         (
             "tokens",
-            Json::Array(tokens.map(|slot| pointer(&slot.at).into()).collect()),
+            Json::Array(
+                tokens
+                    .map(|slot| masked(&pointer(&slot.at)).into())
+                    .collect(),
+            ),
         ),
         ("references", Json::Array(references.collect())),
     ])

@@ -6,7 +6,7 @@ use super::{Ask, Held, Spot};
 use crate::error::Code;
 use crate::host::Kept;
 use crate::key::State;
-use crate::report::{Kind, Problem, Row};
+use crate::report::{Kind, Problem, Row, masked};
 use crate::secret::Secret;
 use crate::state::revocations::{Entry, Traits};
 use crate::token::{self, Health, Signer, Standing};
@@ -63,13 +63,13 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
         claims.text(name).map(str::to_owned)
     };
     Row {
-        shown: spot.shown.to_string(),
-        place: spot.place.to_string(),
+        shown: masked(&spot.shown.to_string()),
+        place: masked(&spot.place.to_string()),
         file: spot.path.map(|path| path.to_string_lossy().into_owned()),
         readers: spot
             .readers
             .into_iter()
-            .map(|reader| (reader.client, reader.scope.name(), reader.server))
+            .map(|reader| (reader.client, reader.scope.name(), masked(&reader.server)))
             .collect(),
         sub: health
             .as_ref()
