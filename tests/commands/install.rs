@@ -273,7 +273,7 @@ fn one_file_by_two_names_is_one_place() {
         &mut sandbox,
         &[
             "mcpjwt issue --sub a --key file:k2 --jti 1 --to cursor/exai --json",
-            "mcpjwt issue --sub a --key file:k2 --jti 2 --to mcp:~/dotfiles/mcp.json#exai --no-record -q",
+            "mcpjwt issue --sub a --key file:k2 --jti 2 --to mcp:~/dotfiles/mcp.json#exai -q",
         ],
     );
     assert!(

@@ -411,7 +411,8 @@ fn a_pipe_in_the_place_of_a_config_keeps_nobody_waiting() {
         error: cannot read `/home/me/.cursor/mcp.json`: it is no plain file
         error: cannot read `/home/me/.codex/config.toml`: it is no plain file
         --- exit 4
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
     for line in ["mcpjwt clients", "mcpjwt clients cursor", "mcpjwt doctor"] {
         let shown = room.run_raw(line);
         let told = "cannot read `/home/me/.cursor/mcp.json`: it is no plain file";
@@ -436,5 +437,6 @@ fn nobody_is_told_to_replace_the_token_of_a_stranger() {
         --- stderr
         note: there is no key here to check signatures with
         --- exit 3
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
