@@ -33,6 +33,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand verify 'Judge a token, and say why it is refused'
             cand decode 'Show what is in a token, without judging it'
             cand expiry 'Say when tokens expire'
+            cand lint 'Say what of a token goes against the standards'
             cand refresh 'Mint tokens once more, with the same claims and new times'
             cand secret 'Make, list, export and import keys'
             cand key 'Make, list, export and import keys'
@@ -157,6 +158,18 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand -q 'Leave out notes, not warnings and errors'
             cand --quiet 'Leave out notes, not warnings and errors'
             cand --require-exp 'Refuse a token without `exp`'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'mcpjwt;lint'= {
+            cand -m 'Use this manifest, or the one of that name in the config folder'
+            cand --manifest 'Use this manifest, or the one of that name in the config folder'
+            cand --color 'Use colours: auto, always or never'
+            cand --at 'Judge as of this time [default: now]'
+            cand --no-manifest 'Look for no manifest'
+            cand --json 'Answer with one JSON document'
+            cand -q 'Leave out notes, not warnings and errors'
+            cand --quiet 'Leave out notes, not warnings and errors'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -37,6 +37,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "issue" -d 'Mint a tok
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "verify" -d 'Judge a token, and say why it is refused'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "decode" -d 'Show what is in a token, without judging it'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "expiry" -d 'Say when tokens expire'
+complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "lint" -d 'Say what of a token goes against the standards'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "refresh" -d 'Mint tokens once more, with the same claims and new times'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "secret" -d 'Make, list, export and import keys'
 complete -c mcpjwt -n "__fish_mcpjwt_needs_command" -f -a "key" -d 'Make, list, export and import keys'
@@ -161,6 +162,15 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l json -d 'Answer
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -l require-exp -d 'Refuse a token without `exp`'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand expiry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -l at -d 'Judge as of this time [default: now]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -l no-manifest -d 'Look for no manifest'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -l json -d 'Answer with one JSON document'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -s q -l quiet -d 'Leave out notes, not warnings and errors'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand refresh" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''

@@ -151,6 +151,22 @@ module completions {
     ...tokens: string         # Tokens, or places that hold one
   ]
 
+  def "nu-complete mcpjwt lint color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Say what of a token goes against the standards
+  export extern "mcpjwt lint" [
+    --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
+    --no-manifest             # Look for no manifest
+    --json                    # Answer with one JSON document
+    --quiet(-q)               # Leave out notes, not warnings and errors
+    --color: string@"nu-complete mcpjwt lint color" # Use colours: auto, always or never
+    --at: string              # Judge as of this time [default: now]
+    --help(-h)                # Print help (see more with '--help')
+    ...tokens: string         # Tokens, places that hold one, or `-` for standard input
+  ]
+
   def "nu-complete mcpjwt refresh color" [] {
     [ "auto" "always" "never" ]
   }

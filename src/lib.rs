@@ -8,6 +8,7 @@ pub mod error;
 pub mod host;
 pub mod json;
 pub mod key;
+pub mod lint;
 pub mod manifest;
 pub mod place;
 pub mod plan;

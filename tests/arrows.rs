@@ -24,10 +24,12 @@ const ARROWS: &[(&str, &[&str])] = &[
         "state",
         &["error", "secret", "json", "time", "key", "token"],
     ),
+    ("lint", &["json", "time", "token"]),
     (
         "report",
         &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state", "plan",
+            "lint",
         ],
     ),
     (
@@ -55,7 +57,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "commands",
         &[
             "error", "secret", "json", "time", "place", "client", "key", "token", "state",
-            "manifest", "plan", "report", "host", "session",
+            "manifest", "plan", "report", "host", "session", "lint",
         ],
     ),
 ];

@@ -36,6 +36,7 @@ mod commands {
     mod json;
     mod jwks;
     mod keys;
+    mod lint;
     mod log;
     mod manifest;
     mod modes;

@@ -15,6 +15,7 @@ mod init;
 mod install;
 mod issue;
 mod jwks;
+mod lint;
 mod log;
 mod man;
 mod refresh;
@@ -104,6 +105,12 @@ const VERBS: &[Verb] = &[
         "Show what is in a token, without judging it"
     ),
     verb!(expiry, "expiry", None, "Say when tokens expire"),
+    verb!(
+        lint,
+        "lint",
+        None,
+        "Say what of a token goes against the standards"
+    ),
     verb!(
         refresh,
         "refresh",
@@ -207,7 +214,7 @@ const VERBS: &[Verb] = &[
 ];
 
 /// The verbs whose answer can be no.
-const JUDGES: [&str; 4] = ["verify", "decode", "expiry", "status"];
+const JUDGES: [&str; 5] = ["verify", "decode", "expiry", "lint", "status"];
 
 /// The verbs that hand something over to another program, and so report nothing: `--json` is
 /// nothing to them.

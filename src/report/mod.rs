@@ -6,6 +6,7 @@
 //! - `tokens`: why one is refused, what is in one, when it ends
 //! - `status`: where tokens are, and what is wrong with each
 //! - `clients`: which clients are known, and which are here
+//! - `lint`: what of a token goes against the standards
 //! - `plan`: what is done at the places of a manifest
 //! - `rotation`: what a server needs to check tokens of two keys
 //! - `diff`: what a dry run shows of a file
@@ -14,6 +15,7 @@
 mod clients;
 mod diff;
 mod document;
+mod lint;
 mod mask;
 mod plan;
 mod rotation;
@@ -29,6 +31,7 @@ pub use clients::{
 };
 pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
+pub use lint::{Linted, findings, findings_json};
 pub use mask::masked;
 pub use plan::{Step, steps, why};
 pub use rotation::Verifier;

@@ -63,6 +63,14 @@ fn success_and_failure_have_the_same_members() {
             ],
         ),
         (
+            format!("lint {good}"),
+            vec![
+                ("lint x".to_owned(), 1),
+                ("lint file:absent".to_owned(), 4),
+                ("lint".to_owned(), 2),
+            ],
+        ),
+        (
             "secret list --key file:k".to_owned(),
             vec![
                 ("secret list --key file:absent".to_owned(), 4),

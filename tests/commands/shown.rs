@@ -272,6 +272,7 @@ fn help_and_version() {
           verify         Judge a token, and say why it is refused
           decode         Show what is in a token, without judging it
           expiry         Say when tokens expire
+          lint           Say what of a token goes against the standards
           refresh        Mint tokens once more, with the same claims and new times
           secret         Make, list, export and import keys [alias: key]
           sync           Make every place of the manifest as it is wanted
@@ -315,6 +316,7 @@ fn help_and_version() {
           verify         Judge a token, and say why it is refused
           decode         Show what is in a token, without judging it
           expiry         Say when tokens expire
+          lint           Say what of a token goes against the standards
           refresh        Mint tokens once more, with the same claims and new times
           secret         Make, list, export and import keys [alias: key]
           sync           Make every place of the manifest as it is wanted

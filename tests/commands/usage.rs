@@ -95,7 +95,7 @@ fn mistakes_say_what_to_type() {
         $ mcpjwt man nothing
         --- stderr
         error: there is no page of that name
-        hint: one of issue, verify, decode, expiry, refresh, secret, secret-generate, secret-list, secret-export, secret-import, secret-prune, sync, install, uninstall, headers, exec, init, add, remove, clients, status, rotate-secret, revoke, log, doctor, jwks, trust, completions, man
+        hint: one of issue, verify, decode, expiry, lint, refresh, secret, secret-generate, secret-list, secret-export, secret-import, secret-prune, sync, install, uninstall, headers, exec, init, add, remove, clients, status, rotate-secret, revoke, log, doctor, jwks, trust, completions, man
         --- exit 2
         $ mcpjwt secret lst
         --- stderr
