@@ -130,6 +130,10 @@ pub(super) fn read(
     }
     let configs = Configs::of(session);
     for one in places {
+        // What stands for a token has no end of its own.
+        if one.record.refers.contains_key(one.place) {
+            continue;
+        }
         let place = match places::parse(one.place) {
             Ok(place) => place,
             Err(error) => {

@@ -248,3 +248,32 @@ fn the_gravest_answer_is_the_exit_code() {
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn what_stands_for_a_token_has_no_end() {
+    let mut room = with_key()
+        .file(
+            "~/.claude.json",
+            r#"{"mcpServers":{"a":{"type":"http","url":"https://a.example"}}}"#,
+        )
+        .command(
+            "/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=mcpjwt --aud=https://a.example",
+            "{\"Authorization\": \"Bearer x\"}",
+        );
+    room.run_raw("mcpjwt secret import --from file:k");
+    for line in [
+        "mcpjwt issue -q --sub a --to claude-code/a --mode helper",
+        "mcpjwt issue -q --sub b --to dotenv:.env#B",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    let shown = room.run("mcpjwt expiry");
+    expect![[r#"
+        --- stdout
+        SUBJECT  EXPIRES                     LEFT     PLACE
+        b        2025-12-22 04:00:00 +00:00  in 30 d  dotenv:.env#B
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
+}
