@@ -253,3 +253,28 @@ fn a_mode_that_the_manifest_asks_for_is_no_finding() {
         --- exit 1
     "#]].assert_eq(&text);
 }
+
+#[test]
+fn the_file_that_an_entry_has_its_token_from_is_looked_at() {
+    let manifest = "key = 'dotenv:.env.docker#KEY'\n\n[[token]]\nsub = 'a'\nttl = '1d'\nto = [{ client = 'opencode', scope = 'project', server = 'x', url = 'https://x.example', mode = 'file' }]\n";
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file(".env.docker", format!("KEY={SECRET}\n"));
+    for line in ["mcpjwt trust --yes", "mcpjwt sync"] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    room.remove_file("~/.local/state/mcpjwt/ledger.jsonl");
+    room.later(2 * 86_400);
+    let shown = runs(&mut room, &["mcpjwt status"]);
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE                                         SUBJECT  ISSUER  LEFT               PROBLEM
+        opencode:project/x                            a        -       file x-5e51debc
+        file:~/.local/share/mcpjwt/tokens/x-5e51debc  a        mcpjwt  ........ 24 h ago  expired 2025-11-23 04:00:00 +00:00
+        --- stderr
+        hint: put a new one there with `mcpjwt issue --sub a --to 'file:~/.local/share/mcpjwt/tokens/x-5e51debc'`
+        --- exit 3
+    "#]].assert_eq(&shown);
+}

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use super::{Find, Held, Look, Source};
-use crate::client::{self, Config, Sight};
+use crate::client::{self, Config, Mode, Sight};
 use crate::place::Place;
-use crate::session::Session;
 use crate::session::manifest::Loaded;
 use crate::session::shelf::Seen;
 use crate::session::wanted::{self, Wanted};
+use crate::session::{Session, helper};
 
 /// What is known of an entry.
 enum Entry {
@@ -32,10 +32,25 @@ impl<'l> Look<'l> {
         for one in all {
             let source = source(&one);
             if matches!(one.place, Place::Entry { .. } | Place::Mcp { .. }) {
+                self.token_file(&one, session);
                 self.wanted_entry(one, session);
             } else {
                 self.known_place(one.place, source, session);
             }
+        }
+    }
+
+    /// The file of ours that an entry has its token from.
+    fn token_file(&mut self, one: &Wanted<'l>, session: &mut Session<'_, '_>) {
+        if one.to.mode != Some(Mode::File) {
+            return;
+        }
+        // Where the entry cannot be found that is told of the entry.
+        if let Ok(path) = helper::token_file(&one.place, session)
+            && let Seen::There(_) = self.shelf.file(&path, session)
+        {
+            let place = Place::File(path.to_string_lossy().into_owned());
+            self.known_place(place, source(one), session);
         }
     }
 
