@@ -479,3 +479,28 @@ fn nobody_is_told_that_there_is_nothing_where_it_could_not_be_looked() {
     "#]]
     .assert_eq(&text);
 }
+
+#[test]
+fn what_stands_for_a_token_in_another_project_is_seen() {
+    let mut room = with_key()
+        .file(
+            "~/.claude.json",
+            r#"{"projects":{"/home/me/project":{"mcpServers":{"a":{"type":"http","url":"https://a.example"}}}}}"#,
+        )
+        .command(
+            "/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=mcpjwt --aud=https://a.example",
+            "{\"Authorization\": \"Bearer x\"}",
+        );
+    room.run_raw("mcpjwt secret import --from file:k");
+    let shown = room.run_raw("mcpjwt issue -q --sub a --to claude-code:local/a --mode helper");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    room = room.cwd("/home/me/other");
+    let shown = runs(&mut room, &["mcpjwt status"]);
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE                                                                         SUBJECT  ISSUER  LEFT    PROBLEM
+        json:~/.claude.json#/projects/~1home~1me~1project/mcpServers/a/headersHelper  a        -       helper
+        --- exit 0
+    "#]].assert_eq(&shown);
+}

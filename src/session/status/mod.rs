@@ -217,7 +217,7 @@ impl<'l> Look<'l> {
             let Seen::There(root) = self.shelf.tree(path, config.format, session) else {
                 continue;
             };
-            let found = client::sights(&config, root, client::Reach::Here)
+            let found = client::sights(&config, root, client::Reach::Everywhere)
                 .into_iter()
                 .flat_map(|sight| sight.references)
                 .find(|reference| reference.at == at);
