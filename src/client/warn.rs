@@ -51,7 +51,25 @@ pub fn misread(config: &Config, text: &str) -> Vec<Error> {
         entry.map_or(Vec::new(), |entry| amiss(config, &entry, name))
     });
     let by_hand = unreadable(config, text).map(|error| error.hint("take it out by hand"));
-    by_hand.chain(of_entries.into_iter().flatten()).collect()
+    by_hand
+        .chain(no_maps(config, &root))
+        .chain(of_entries.into_iter().flatten())
+        .collect()
+}
+
+/// What stands where the servers should be and can have none.
+fn no_maps(config: &Config, root: &Json) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for steps in config.servers.iter().filter(|steps| !steps.is_empty()) {
+        if let Some(map) = walk(root, steps)
+            && map.as_object().is_none()
+        {
+            let (at, kind) = (pointer(steps), map.kind());
+            let message = format!("`{at}` has no servers: an object was expected, not {kind}");
+            errors.push(Error::new(Code::ClientReader, message));
+        }
+    }
+    errors
 }
 
 /// What the reader of a config rejects in it.

@@ -632,3 +632,25 @@ fn a_token_where_a_name_should_be_is_not_shown() {
         --- exit 0
     "#]].assert_eq(&text);
 }
+
+#[test]
+fn servers_that_are_no_object_are_told() {
+    let mut room = Sandbox::default().file(".cursor/mcp.json", r#"{"mcpServers":7}"#);
+    let shown = runs(&mut room, &["mcpjwt clients cursor"]);
+    expect![[r#"
+        $ mcpjwt clients cursor
+        --- stdout
+        client          Cursor
+        with a URL      literal env
+        with a command  literal env exec
+        reads           comments unknown, trailing commas unknown, byte order mark unknown
+        verified        secondary: paths, servers, stdio, remote, modes; unknown: reader
+
+        SCOPE    FILE                STATE
+        user     ~/.cursor/mcp.json  no such file
+        project  .cursor/mcp.json    mode 0600
+        --- stderr
+        warning: `.cursor/mcp.json`: `/mcpServers` has no servers: an object was expected, not a number
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
