@@ -153,6 +153,13 @@ fn every_mode_of_the_table_can_be_switched_to() {
                     changes(&config, &new, &wanted, NEW).is_empty(),
                     "{what}: {new}"
                 );
+                let there = mcpjwt::client::plan(&config, Some(&new), &wanted, looks_like_token);
+                let at = there.unwrap().at;
+                let value = config.format.get(&new, &at).unwrap();
+                assert!(
+                    value.is_some_and(|value| value.as_str().is_some()),
+                    "{what}: no text at {at:?}"
+                );
                 // Words of the command may move to another line, the comments behind them not.
                 let is_command = |line: &str| {
                     let starts = [

@@ -425,3 +425,31 @@ fn a_rehearsal_in_json_is_one_document() {
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn a_variable_that_is_passed_on_is_taken_out_again() {
+    let path = "~/.codex/config.toml";
+    let config = "[mcp_servers.exai]\ncommand = \"node\"\nargs = [\"s.js\"]\n";
+    let listed = format!("{config}env_vars = [\"OTHER\"]\n");
+    for before in [config, listed.as_str()] {
+        let mut sandbox = with_key().file(path, before);
+        let line = "mcpjwt issue --sub a --key file:k --to - --to codex/exai --env T --mode env";
+        for _ in 0..2 {
+            let shown = sandbox.run_raw(line);
+            assert_eq!(shown.code, 0, "{}", shown.stderr);
+        }
+        let ours = sandbox.text(path).unwrap();
+        assert!(ours.contains("\"T\"]"), "{ours}");
+
+        // Somebody else's variable in its place is not ours to take.
+        let other = ours.replace("\"T\"", "\"OWN\"");
+        sandbox.put_file(path, &other, 0o600);
+        assert_eq!(sandbox.run_raw("mcpjwt uninstall codex/exai").code, 4);
+        assert_eq!(sandbox.text(path), Some(other));
+
+        sandbox.put_file(path, &ours, 0o600);
+        let shown = sandbox.run_raw("mcpjwt uninstall --all");
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        assert_eq!(sandbox.text(path).as_deref(), Some(before));
+    }
+}

@@ -70,10 +70,15 @@ impl Ask<'_> {
                     .hint("name the same variable twice"));
                 }
                 drop(&mut draft);
-                draft.at = below(&entry.at, member);
-                if self.passed(entry, way).is_none() {
+                let list = below(&entry.at, member);
+                let listed = entry.json.get(member).and_then(Json::as_array);
+                let listed = listed.unwrap_or_default();
+                let index = listed.iter().position(|item| item.as_str() == Some(source));
+                draft.at = below(&list, &index.unwrap_or(listed.len()).to_string());
+                draft.seen = index.map(|_| source.clone());
+                if index.is_none() {
                     draft.more.push(Change::Append {
-                        at: draft.at.clone(),
+                        at: list,
                         value: Json::from(source.as_str()),
                     });
                 }

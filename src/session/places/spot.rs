@@ -64,8 +64,13 @@ impl Spot {
                     Value::Several(readings.into_iter().map(Secret::from).collect())
                 }
             },
-            Self::Node { .. } => one(match place {
+            Self::Node { format, at, .. } => one(match place {
                 Place::Json { pointer, .. } => place::jsonc::get(text()?, pointer),
+                // A client may list what it passes on.
+                Place::Toml { .. } if is_element(*format, text()?, at) => {
+                    let item = format.get(text()?, at);
+                    item.map(|item| item.and_then(|item| item.as_str().map(str::to_owned)))
+                }
                 Place::Toml { key, .. } => place::toml::get(text()?, key),
                 _ => Ok(None),
             }
@@ -375,6 +380,18 @@ fn made_of_variable(old: Option<&str>, name: &str, new: &str) -> Result<Option<M
         was,
         ..Made::default()
     }))
+}
+
+/// Whether a list is there with a text at this index, or with nothing.
+fn is_element(format: Format, text: &str, at: &[String]) -> bool {
+    let Some((last, above)) = at.split_last() else {
+        return false;
+    };
+    let is_list = |at| matches!(format.get(text, at), Ok(Some(Json::Array(_))));
+    let item = format.get(text, at).ok().flatten();
+    last.parse::<usize>().is_ok()
+        && is_list(above)
+        && item.is_none_or(|item| item.as_str().is_some())
 }
 
 /// Whether the value there is a program that no exec was put in front of by us.
