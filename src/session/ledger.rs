@@ -235,16 +235,36 @@ fn installed(record: Record, done: &[&Done]) -> Record {
     }
 }
 
-/// Reads the ledger; damaged lines are set aside with a warning that names them.
+/// Reads the ledger, however long it has become; damaged lines are set aside with a warning that
+/// names them.
 pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
     let Some(path) = path(session) else {
         return Ok(Ledger::default());
     };
-    let Some(found) = session.host.files.read(&path)? else {
+    let Some(mut file) = open(&path, session)? else {
         return Ok(Ledger::default());
     };
-    let ledger = ledger::read(found.bytes.expose());
-    told(ledger, (&path, 0), session)
+    let mut bytes = Vec::new();
+    rest(&mut *file, &path, &mut bytes)?;
+    told(ledger::read(&bytes), (&path, 0), session)
+}
+
+/// The file; the first record makes it.
+fn open(path: &Path, session: &mut Session<'_, '_>) -> Result<Option<Box<dyn Read + Send>>, Error> {
+    match session.host.files.open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.code == Code::PlaceMissing => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads on to the end.
+fn rest(file: &mut dyn Read, path: &Path, bytes: &mut Vec<u8>) -> Result<(), Error> {
+    let read = file.read_to_end(bytes);
+    read.map(drop).map_err(|error| {
+        let shown = path.display();
+        Error::new(Code::Io, format!("cannot read `{shown}`: {error}")).at(shown.to_string())
+    })
 }
 
 /// The ledger as it grows.
@@ -272,17 +292,12 @@ impl Tail {
     pub(crate) fn more(&mut self, session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
         let file = match &mut self.file {
             Some(file) => file,
-            none => match session.host.files.open(&self.path) {
-                Ok(file) => none.insert(file),
-                // The first record makes it.
-                Err(error) if error.code == Code::PlaceMissing => return Ok(Ledger::default()),
-                Err(error) => return Err(error),
+            none => match open(&self.path, session)? {
+                Some(file) => none.insert(file),
+                None => return Ok(Ledger::default()),
             },
         };
-        file.read_to_end(&mut self.begun).map_err(|error| {
-            let shown = self.path.display();
-            Error::new(Code::Io, format!("cannot read `{shown}`: {error}")).at(shown.to_string())
-        })?;
+        rest(&mut **file, &self.path, &mut self.begun)?;
         let end = self.begun.iter().rposition(|&b| b == b'\n');
         let rest = self.begun.split_off(end.map_or(0, |end| end + 1));
         let whole = std::mem::replace(&mut self.begun, rest);
