@@ -1,5 +1,7 @@
 //! Tokens as input: an argument, a place, or standard input.
 
+use std::io::Read;
+
 use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error, Errors};
@@ -46,6 +48,27 @@ pub(crate) fn one(
             })
         }
     }
+}
+
+/// What a batch reads its lines from: standard input for `-`, else a file, with `file:` or, where
+/// no token can be meant, without. Nothing where it is any other place.
+pub(crate) fn lines(
+    text: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Box<dyn Read + Send>>, Error> {
+    if text == "-" {
+        places::take_input(session)?;
+        return Ok(Some(session.host.terminal.input()));
+    }
+    let path = match places::is_place(text).then(|| places::parse(text)) {
+        None => text.to_owned(),
+        Some(place) => match place? {
+            Place::File(path) => path,
+            _ => return Ok(None),
+        },
+    };
+    let path = places::path_of(&path, session.host)?;
+    session.host.files.open(&path).map(Some)
 }
 
 /// That standard input held no token.

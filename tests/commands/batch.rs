@@ -172,6 +172,35 @@ fn a_first_run_makes_the_key() {
 }
 
 #[test]
+fn no_key_is_made_for_lines_that_cannot_be_read() {
+    let mut room = Sandbox::default().file("bad.csv", "name\na\n");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt issue --from nofile",
+            "mcpjwt issue --from env:SUBS",
+            "mcpjwt issue --from bad.csv",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --from nofile
+        --- stderr
+        error: cannot read `/home/me/project/nofile`: there is no such file
+        --- exit 4
+        $ mcpjwt issue --from env:SUBS
+        --- stderr
+        error: `--from` reads a file or standard input
+        hint: `--from FILE`, or `--from -`
+        --- exit 2
+        $ mcpjwt issue --from bad.csv
+        --- stderr
+        error: cannot mint from the CSV: there is no column `sub`
+        hint: its first line names the columns, such as `sub,role,exp`
+        --- exit 4
+    "#]].assert_eq(&shown);
+}
+
+#[test]
 fn a_large_batch_is_in_order_and_a_closed_pipe_ends_it() {
     let subjects: String = (1..=5000)
         .map(|number| format!("client{number}\n"))
@@ -246,9 +275,9 @@ fn what_cannot_be_minted_from() {
         --- exit 2
         $ mcpjwt issue --from - --key -
         --- stderr
-        error: cannot sign with the key at `-`: the secret has 0 bytes, and HS256 requires 32 (RFC 7518 section 3.2)
-        hint: make another with `mcpjwt secret generate --print`, or `--to PLACE`
-        --- exit 4
+        error: standard input is asked for twice
+        hint: give one of the two as a place, such as `file:PATH`
+        --- exit 2
         $ mcpjwt issue --from subs --key file:k --to file:t
         --- stderr
         error: the tokens of `--from` go to standard output

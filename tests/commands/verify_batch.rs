@@ -123,7 +123,7 @@ fn misuse() {
         --- exit 4
         --- stderr
         error: standard input is asked for twice
-        hint: give one of the two as a place
+        hint: give one of the two as a place, such as `file:PATH`
         --- exit 2
     "#]]
     .assert_eq(&shown);

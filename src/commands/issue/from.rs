@@ -11,13 +11,11 @@ use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};
 use crate::commands::misuse;
 use crate::error::{Code, Error, Errors, Outcome};
-use crate::host::Host;
 use crate::key::{Algorithm, Kind};
-use crate::place::Place;
 use crate::session::ledger::{self, Kept};
 use crate::session::mint::{self, Signing};
 use crate::session::stream::{self, Cut};
-use crate::session::{Session, keys, places};
+use crate::session::{Session, keys, tokens};
 use crate::state::ledger::{Event, Record};
 use crate::token::{self, Columns, Form};
 
@@ -28,6 +26,20 @@ pub(super) fn run(
     settled: &Settled,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
+    let (form, is_told) = form(arguments, from);
+    // What cannot be read must not leave a key behind.
+    let input = tokens::lines(from, session)?;
+    let mut input = input.ok_or_else(|| {
+        misuse(
+            "`--from` reads a file or standard input",
+            "`--from FILE`, or `--from -`",
+        )
+    })?;
+    let (mut first, mut columns) = (1, None);
+    if form == Form::Csv {
+        (columns, input) = header(input)?;
+        first = 2;
+    }
     let set = if let Some(set) = keys::open(&settled.choice.wanted, session)? {
         set
     } else {
@@ -41,12 +53,6 @@ pub(super) fn run(
     let signing = Signing::of(&set, &settled.choice, session)?;
     let base = settled.claims.templates.first();
     let base = base.ok_or_else(|| Error::new(Code::Internal, "a batch without a template"))?;
-    let (form, is_told) = form(arguments, from);
-    let (mut input, mut first, mut columns) = (source(from, session)?, 1, None);
-    if form == Form::Csv {
-        (columns, input) = header(input)?;
-        first = 2;
-    }
     let run = mint::random_id(session)?;
     let begun = Record {
         iss: base.iss.clone(),
@@ -183,30 +189,6 @@ fn form(arguments: &Arguments, from: &str) -> (Form, bool) {
         None if ends(".jsonl") || ends(".ndjson") => (Form::Jsonl, true),
         None => (Form::Subjects, false),
     }
-}
-
-fn source(from: &str, session: &mut Session<'_, '_>) -> Result<Box<dyn Read + Send>, Error> {
-    if from == "-" {
-        if std::mem::replace(&mut session.input_taken, true) {
-            return Err(Error::usage("standard input is asked for twice")
-                .hint("give one of the two as a place"));
-        }
-        return Ok(session.host.terminal.input());
-    }
-    let place = places::is_place(from).then(|| places::parse(from));
-    match place.transpose()? {
-        None => open(from, session.host),
-        Some(Place::File(path)) => open(&path, session.host),
-        Some(_) => Err(misuse(
-            "`--from` reads a file or standard input",
-            "`--from FILE`, or `--from -`",
-        )),
-    }
-}
-
-fn open(path: &str, host: &mut Host<'_>) -> Result<Box<dyn Read + Send>, Error> {
-    let path = places::path_of(path, host)?;
-    host.files.open(&path)
 }
 
 /// The names in the first line of CSV, and the input behind it.

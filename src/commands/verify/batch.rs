@@ -6,10 +6,9 @@ use std::ops::ControlFlow;
 use super::{Arguments, Settled, outcome, read_keys, revoked};
 use crate::commands::misuse;
 use crate::error::{Error, Errors, Outcome};
-use crate::place::Place;
 use crate::report;
 use crate::session::stream::{self, Cut, Lines};
-use crate::session::tokens::Trim;
+use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places};
 use crate::time::Clock;
 use crate::token::{self, Judge, Trusted, Verdict};
@@ -138,25 +137,14 @@ fn source(
     arguments: &Arguments,
     session: &mut Session<'_, '_>,
 ) -> Result<Box<dyn Read + Send>, Error> {
-    let place = arguments.token.as_deref().filter(|text| *text != "-");
-    let Some(text) = place else {
-        if session.input_taken {
-            return Err(Error::usage("standard input is asked for twice")
-                .hint("give one of the two as a place"));
-        }
-        return Ok(session.host.terminal.input());
-    };
-    match places::is_place(text)
-        .then(|| places::parse(text))
-        .transpose()?
-    {
-        Some(Place::File(path)) => {
-            let path = places::path_of(&path, session.host)?;
-            session.host.files.open(&path)
-        }
-        _ => Err(misuse(
+    let text = arguments.token.as_deref().unwrap_or("-");
+    // A word that is no place is a token, and one is no batch.
+    let meant = text == "-" || places::is_place(text);
+    let input = meant.then(|| tokens::lines(text, session)).transpose()?;
+    input.flatten().ok_or_else(|| {
+        misuse(
             "`--batch` reads a token a line from standard input or a file",
             "`mcpjwt verify --batch < FILE`, or `file:PATH`",
-        )),
-    }
+        )
+    })
 }

@@ -266,13 +266,19 @@ fn resolve(
     })
 }
 
-/// Standard input as a whole; asking for it twice is a mistake on the command line.
-pub(crate) fn standard_input(session: &mut Session<'_, '_>) -> Result<Secret, Error> {
-    use std::io::Read as _;
+/// Takes standard input for one use of it; a second one is a mistake on the command line.
+pub(crate) fn take_input(session: &mut Session<'_, '_>) -> Result<(), Error> {
     if std::mem::replace(&mut session.input_taken, true) {
         return Err(Error::usage("standard input is asked for twice")
             .hint("give one of the two as a place, such as `file:PATH`"));
     }
+    Ok(())
+}
+
+/// Standard input as a whole; asking for it twice is a mistake on the command line.
+pub(crate) fn standard_input(session: &mut Session<'_, '_>) -> Result<Secret, Error> {
+    use std::io::Read as _;
+    take_input(session)?;
     let mut bytes = Vec::new();
     session
         .host
