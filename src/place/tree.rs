@@ -8,7 +8,7 @@ mod made;
 use std::fmt;
 use std::ops::Range;
 
-pub use self::made::{Made, Seam, Top};
+pub use self::made::{Made, Seam, Top, is_vacant};
 use super::{jsonc, shown, split_bom, toml};
 use crate::error::{Code, Error};
 use crate::json::{Json, MAX_DEPTH};

@@ -377,7 +377,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// Whether a string is empty, or has a scheme only.
-fn is_vacant(text: &str) -> bool {
+pub fn is_vacant(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || text.eq_ignore_ascii_case("bearer")
 }

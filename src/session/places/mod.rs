@@ -19,7 +19,7 @@ use crate::client::{self, Wish};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Host};
 use crate::json::Json;
-use crate::place::tree::{Format, Make};
+use crate::place::tree::{self, Format, Make};
 use crate::place::{self, Place};
 use crate::secret::Secret;
 use crate::token;
@@ -301,8 +301,7 @@ fn shortest(readings: Vec<Secret>) -> Option<Secret> {
 
 /// Whether a value has no secret yet: it is blank, or a scheme that waits for its token.
 fn is_vacant(value: &Secret) -> bool {
-    let value = value.expose().trim_ascii();
-    value.is_empty() || value.eq_ignore_ascii_case(b"bearer")
+    value.expose_str().is_some_and(tree::is_vacant)
 }
 
 /// Refuses the places that cannot be written at all.
