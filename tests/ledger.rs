@@ -2,7 +2,6 @@
 #![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
-    clippy::unwrap_used,
     reason = "a test starts a program and reads what it wrote"
 )]
 

@@ -197,7 +197,8 @@ fn no_key_is_made_for_lines_that_cannot_be_read() {
         error: cannot mint from the CSV: there is no column `sub`
         hint: its first line names the columns, such as `sub,role,exp`
         --- exit 4
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]

@@ -1,0 +1,212 @@
+use super::*;
+
+fn record(event: Event, places: &[&str]) -> Record {
+    Record {
+        version: VERSION,
+        at: 100,
+        event,
+        jti: "j".into(),
+        sub: "s".into(),
+        iss: "i".into(),
+        aud: vec!["a".into()],
+        kid: "k".into(),
+        iat: 95,
+        exp: Some(200),
+        to: None,
+        until: None,
+        count: None,
+        made: BTreeMap::new(),
+        refers: BTreeMap::new(),
+        seals: BTreeMap::new(),
+        run: None,
+        reason: None,
+        places: places.iter().map(|&place| place.to_owned()).collect(),
+    }
+}
+
+#[test]
+fn a_line_is_read_back() {
+    let issued = record(Event::Issued, &["file:/x"]);
+    let line = issued.line().unwrap();
+    assert_eq!(
+        line,
+        concat!(
+            r#"{"version":1,"at":100,"event":"issued","jti":"j","sub":"s","iss":"i","aud":["a"],"#,
+            r#""kid":"k","iat":95,"exp":200,"places":["file:/x"]}"#,
+            "\n"
+        )
+    );
+    assert_eq!(read(line.as_bytes()).records, [issued]);
+}
+
+#[test]
+fn damage_is_set_aside_and_a_newer_version_noticed() {
+    let good = record(Event::Installed, &["file:/x", "file:/x"])
+        .line()
+        .unwrap();
+    let text = format!("{good}{{\"version\":1,\"at\n\n{good}{{\"version\":2,\"what\":1}}\n");
+    let ledger = read(text.as_bytes());
+    assert_eq!(ledger.records.len(), 2);
+    assert_eq!(ledger.damaged, [2]);
+    assert!(ledger.newer);
+    assert_eq!(live(&ledger), ["file:/x"]);
+}
+
+#[test]
+fn what_is_left_of_a_place_is_the_others() {
+    let made = |leaves: &[&str], top: &str| Made {
+        absent: top.is_empty(),
+        leaves: leaves.iter().map(|&leaf| leaf.to_owned()).collect(),
+        tops: vec![Top {
+            at: top.to_owned(),
+            seam: None,
+        }],
+        was: None,
+    };
+    #[rustfmt::skip]
+    let cases = [
+        // what was made for the first, for the second, and what the second has in the end
+        (made(&["/h/A"], "/h"),       made(&["/h/B"], "/h/B"), vec!["/h/B"],         &["/h/B", "/h"][..]),
+        (made(&["/u", "/h/A"], ""),   made(&["/h/B"], "/h/B"), vec!["/h/B", "/u"],   &["/h/B", ""]),
+        (made(&["/h/A"], "/h"),       made(&["/hi/B"], "/hi"), vec!["/hi/B"],        &["/hi"]),
+    ];
+    for (first, second, leaves, tops) in cases {
+        for (one, two) in [
+            ("json:/y#/h/A", "json:/y#/h/B"),
+            ("toml:/y#h.A", "toml:/y#h.\"B\""),
+        ] {
+            let mut installed = record(Event::Installed, &[one, two]);
+            installed.made.insert(one.into(), first.clone());
+            installed.made.insert(two.into(), second.clone());
+            let ledger = Ledger {
+                records: vec![installed, record(Event::Uninstalled, &[one])],
+                ..Ledger::default()
+            };
+            let left = ledger.installed()[0].made.clone().unwrap();
+            let at: Vec<&str> = left.tops.iter().map(|top| top.at.as_str()).collect();
+            assert_eq!(
+                (
+                    left.leaves.iter().map(String::as_str).collect::<Vec<_>>(),
+                    &at[..]
+                ),
+                (leaves.clone(), tops),
+                "{one}"
+            );
+            assert_eq!(left.absent, at.contains(&""), "{one}");
+        }
+    }
+}
+
+#[test]
+fn what_was_put_somewhere_is_known_again() {
+    let mut record = record(Event::Installed, &["json:/y#/a", "file:/x"]);
+    record.refers = BTreeMap::from([("json:/y#/a".to_owned(), "${TOKEN}".to_owned())]);
+    record.seals = BTreeMap::from([("file:/x".to_owned(), seal([7; 16], b"hunter2"))]);
+    let line = record.line().unwrap();
+    assert!(!line.contains("hunter2"), "{line}");
+    let read = read(line.as_bytes()).records.remove(0);
+    #[rustfmt::skip]
+    let cases = [
+        ("json:/y#/a", "${TOKEN}", true),
+        ("json:/y#/a", "${OTHER}", false),
+        ("json:/y#/b", "${TOKEN}", false),
+        ("file:/x",    "hunter2",  true),
+        ("file:/x",    "hunter3",  false),
+        ("json:/y#/a", "hunter2",  false),
+    ];
+    for (place, value, want) in cases {
+        assert_eq!(read.knows(place, value.as_bytes()), want, "{place} {value}");
+    }
+}
+
+fn live(ledger: &Ledger) -> Vec<&str> {
+    ledger.installed().iter().map(|one| one.place).collect()
+}
+
+#[test]
+fn what_is_installed_is_what_was_not_taken_out() {
+    let made = |leaf: &str| Made {
+        leaves: vec![leaf.to_owned()],
+        ..Made::default()
+    };
+    let mut first = record(Event::Installed, &["file:/x", "json:/y#/a"]);
+    first.made.insert("json:/y#/a".into(), made("/a"));
+    let mut ledger = Ledger {
+        records: vec![
+            record(Event::Issued, &["file:/w"]),
+            first,
+            record(Event::Installed, &["json:/y#/a", "file:/z"]),
+            record(Event::Uninstalled, &["file:/x", "file:/never"]),
+        ],
+        ..Ledger::default()
+    };
+    assert_eq!(live(&ledger), ["json:/y#/a", "file:/z"]);
+    assert_eq!(ledger.installed()[0].made, Some(made("/a")));
+    ledger
+        .records
+        .push(record(Event::Uninstalled, &["json:/y#/a"]));
+    ledger
+        .records
+        .push(record(Event::Installed, &["json:/y#/a"]));
+    assert_eq!(live(&ledger), ["file:/z", "json:/y#/a"]);
+    assert_eq!(ledger.installed()[1].made, None);
+}
+
+#[test]
+fn a_rotation_is_of_a_place_and_ends() {
+    let line = |event, at, kid: &str, place: &str| Record {
+        at,
+        jti: String::new(),
+        kid: kid.to_owned(),
+        until: Some(at + 100),
+        ..record(event, &[place])
+    };
+    let mut ledger = Ledger::default();
+    let told = |ledger: &Ledger| {
+        let last = ledger.rotation("file:/k");
+        last.map(|last| (last.at, last.from, last.until, last.ended))
+    };
+    let want = |at: i64, from: &str, ended| Some((at, from.to_owned(), Some(at + 100), ended));
+    ledger.records.push(line(Event::Issued, 1, "a", "file:/k"));
+    ledger
+        .records
+        .push(line(Event::Rotating, 2, "a", "file:/other"));
+    assert_eq!(told(&ledger), None);
+    ledger
+        .records
+        .push(line(Event::Rotating, 3, "a", "file:/k"));
+    ledger
+        .records
+        .push(line(Event::Rotated, 4, "a", "file:/other"));
+    assert_eq!(told(&ledger), want(3, "a", false));
+    ledger.records.push(line(Event::Rotated, 5, "a", "file:/k"));
+    assert_eq!(told(&ledger), want(3, "a", true));
+    ledger
+        .records
+        .push(line(Event::Rotating, 6, "b", "file:/k"));
+    assert_eq!(told(&ledger), want(6, "b", false));
+    assert_eq!(ledger.installed(), []);
+}
+
+#[test]
+fn each_token_of_a_key_is_told_once() {
+    let ledger = Ledger {
+        records: vec![
+            record(Event::Issued, &[]),
+            record(Event::Installed, &["file:/x"]),
+            Record {
+                jti: "other".into(),
+                kid: "l".into(),
+                ..record(Event::Issued, &[])
+            },
+            record(Event::Rotating, &["file:/k"]),
+        ],
+        ..Ledger::default()
+    };
+    let events: Vec<Event> = ledger
+        .signed_with("k")
+        .iter()
+        .map(|record| record.event)
+        .collect();
+    assert_eq!(events, [Event::Issued]);
+}
