@@ -315,10 +315,33 @@ pub fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// A path as one word for a shell: a leading `~/` stays the home folder, a leading `-` is no option.
+pub fn shell_path(text: &str) -> String {
+    match text.strip_prefix("~/") {
+        Some(rest) if !rest.is_empty() => format!("~/{}", shell_word(rest)),
+        _ if text.starts_with('-') => shell_word(&format!("./{text}")),
+        _ => shell_word(text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn paths_for_a_shell() {
+        for (path, want) in [
+            (".env", ".env"),
+            ("a b/.env", "'a b/.env'"),
+            ("~/.env", "~/.env"),
+            ("~/a b/it's", "~/'a b/it'\\''s'"),
+            ("~x/.env", "'~x/.env'"),
+            ("-x", "./-x"),
+        ] {
+            assert_eq!(shell_path(path), want);
+        }
+    }
 
     #[test]
     fn codes_are_unique_lower_case_and_explained() {

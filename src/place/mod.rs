@@ -3,7 +3,7 @@
 //! Pure: text in, text out. Reading and writing is `session`'s.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use self::text::{conflict, is_conflict};
 pub(crate) use self::text::{invalid, shown, split_bom};
@@ -212,6 +212,21 @@ pub fn expand(path: &str, base: &Path, home: Option<&Path>) -> Result<PathBuf, E
         (None, _) => base.join(path),
     };
     Ok(whole.components().collect())
+}
+
+/// The reverse of [`expand`]: a whole path as it is written from `base`, below it or below `~/`,
+/// whichever is shorter, or in full. `None` where it is no text.
+pub fn contract(path: &Path, base: &Path, home: Option<&Path>) -> Option<String> {
+    let whole = path.to_str()?;
+    let below = |folder: &Path, mark: &str| {
+        let rest = path.strip_prefix(folder).ok()?.to_str()?;
+        // A folder that is called `~` is not the home folder.
+        let is_odd = rest.is_empty() || (mark.is_empty() && rest.starts_with('~'));
+        (!is_odd).then(|| format!("{mark}{}", rest.replace(MAIN_SEPARATOR, "/")))
+    };
+    let ways = [below(base, ""), home.and_then(|home| below(home, "~/"))];
+    let shortest = ways.into_iter().flatten().min_by_key(String::len);
+    Some(shortest.unwrap_or_else(|| whole.to_owned()))
 }
 
 impl Place {

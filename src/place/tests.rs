@@ -122,6 +122,29 @@ fn what_is_no_place_is_not_repeated() {
 }
 
 #[test]
+fn paths_are_written_as_short_as_they_mean_the_same() {
+    let home = Some(Path::new("/home/me"));
+    #[rustfmt::skip]
+    let cases = [
+        ("/home/me/exai/.env",     home, ".env"),
+        ("/home/me/exai/a/.env",   home, "a/.env"),
+        ("/home/me/.config/x",     home, "~/.config/x"),
+        ("/home/me/exai2/x",       home, "~/exai2/x"),
+        ("/home/me/exai/~/x",      home, "~/exai/~/x"),
+        ("/home/me/exai/~/x",      None, "/home/me/exai/~/x"),
+        ("/home/me/exai",          home, "~/exai"),
+        ("/home/me",               home, "/home/me"),
+        ("/etc/x",                 home, "/etc/x"),
+    ];
+    let base = Path::new("/home/me/exai");
+    for (path, home, want) in cases {
+        let got = contract(Path::new(path), base, home).unwrap();
+        assert_eq!(got, want);
+        assert_eq!(expand(&got, base, home).unwrap(), Path::new(path));
+    }
+}
+
+#[test]
 fn paths_are_made_whole() {
     let base = Path::new("/home/me/exai");
     let home = Some(Path::new("/home/ann"));

@@ -25,7 +25,7 @@ mod table;
 mod tokens;
 mod words;
 
-pub use crate::error::shell_word;
+pub use crate::error::{shell_path, shell_word};
 pub use clients::{
     File as ClientFile, Seen, State as ClientState, Which, Whose, client, client_json, clients,
 };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Session, clients};
 use crate::client::{self, Client, Config};
-use crate::place::{Place, Scope};
+use crate::place::{self, Place, Scope};
 
 /// The configs of this person in this project.
 pub(crate) struct Configs {
@@ -114,17 +114,8 @@ impl Configs {
 
     /// A path as it is written from here: below the working directory, below `~/`, or in full.
     pub(crate) fn short(&self, path: &Path) -> String {
-        let whole = path.to_string_lossy();
-        let below = |folder: &Path, mark: &str| {
-            let rest = path.strip_prefix(folder).ok()?.to_string_lossy();
-            // A folder that is called `~` is not the home folder.
-            let is_odd = rest.is_empty() || (mark.is_empty() && rest.starts_with('~'));
-            (!is_odd).then(|| format!("{mark}{rest}"))
-        };
-        let inside = below(&self.cwd, "");
-        let home = self.home.as_ref().and_then(|home| below(home, "~/"));
-        let ways = [inside, home].into_iter().flatten();
-        ways.min_by_key(String::len).unwrap_or(whole.into_owned())
+        place::contract(path, &self.cwd, self.home.as_deref())
+            .unwrap_or_else(|| path.to_string_lossy().into_owned())
     }
 }
 

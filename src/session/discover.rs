@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::configs::Configs;
-use super::manifest;
 use crate::error::{Error, Errors, Gather};
 use crate::host::Listing;
 use crate::manifest::findings::{Findings, Reads, reads};
-use crate::place::Scope;
+use crate::place::{self, Scope};
 
 /// Folders that others fill.
 const SKIPPED: [&str; 17] = [
@@ -168,6 +167,6 @@ impl Walk<'_> {
 
     /// As a path stands in the manifest: from its folder on, else from the home folder on.
     fn path(&self, path: &Path) -> Option<String> {
-        manifest::short(path, self.base, self.home.as_deref())
+        place::contract(path, self.base, self.home.as_deref())
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Code, Error};
 use crate::host::{Edited, Files, Keyring, Privacy, Target};
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, State};
 use crate::place::{Place, dotenv};
-use crate::report::shell_word;
+use crate::report::{shell_path, shell_word};
 use crate::secret::Secret;
 
 /// The name of the store when no manifest gives another.
@@ -184,14 +184,12 @@ fn warn_if_loose(set: &KeySet, place: &Place, loose: Loose, session: &mut Sessio
     if let Some((path, mode)) = loose
         && set.keys.iter().any(Key::can_sign)
     {
-        let shown = path.display();
+        let shown = session.short(&path);
+        let what = format!("others can read the key in `{shown}` (mode {mode:04o})");
         session.warn(
-            Error::new(
-                Code::PlaceLooseMode,
-                format!("others can read the key in `{shown}` (mode {mode:04o})"),
-            )
-            .hint(format!("chmod 600 {}", shell_word(&shown.to_string())))
-            .at(place.to_string()),
+            Error::new(Code::PlaceLooseMode, what)
+                .hint(format!("chmod 600 {}", shell_path(&shown)))
+                .at(place.to_string()),
         );
     }
 }

@@ -24,9 +24,12 @@ pub(crate) mod target;
 pub(crate) mod tokens;
 pub(crate) mod wanted;
 
+use std::path::Path;
+
 use crate::error::{Error, Errors, Outcome};
 use crate::host::Host;
 use crate::json::Json;
+use crate::place;
 use crate::report::{self, Style};
 use crate::time::Clock;
 
@@ -61,6 +64,13 @@ impl Session<'_, '_> {
             now: self.host.facts.now,
             local_offset: self.host.facts.local_offset,
         }
+    }
+
+    /// A path as it is written from here.
+    pub(crate) fn short(&self, path: &Path) -> String {
+        let facts = &self.host.facts;
+        place::contract(path, &facts.cwd, facts.dirs.home.as_deref())
+            .unwrap_or_else(|| path.display().to_string())
     }
 
     /// Says something useful; `--quiet` and `--json` leave it out.

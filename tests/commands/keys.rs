@@ -161,8 +161,8 @@ fn keys_that_sign_nothing() {
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1In0.FLn-CRNgYJ4dQ11ZwcDDAIkK1XyN9a2z8ka38RopKrA
         --- stderr
-        warning: others can read the key in `/home/me/project/loose` (mode 0644)
-        hint: chmod 600 /home/me/project/loose
+        warning: others can read the key in `loose` (mode 0644)
+        hint: chmod 600 loose
         --- exit 0
         $ mcpjwt issue -q --sub a --no-record --key file:absent
         --- stderr

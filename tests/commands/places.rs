@@ -300,6 +300,19 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
+fn files_that_others_can_read_are_told_at_once() {
+    let shown = with_key()
+        .file_with_mode("a b.env", "A=eyJhbGciOiJIUzI1NiJ9.e30.x\n", 0o644)
+        .file_with_mode("~/c.env", "A=eyJhbGciOiJIUzI1NiJ9.e30.x\n", 0o640)
+        .run_raw("mcpjwt issue --sub a --no-record --key file:k -q --to 'dotenv:a b.env#A' --to dotenv:~/c.env#A")
+        .stderr;
+    expect![[r#"
+        warning: others can read `a b.env` (mode 0644), `~/c.env` (mode 0640)
+        hint: chmod 600 'a b.env' ~/c.env
+    "#]].assert_eq(&shown);
+}
+
+#[test]
 fn a_file_that_gets_its_first_secret_is_closed_and_one_that_had_one_is_not() {
     let mut room = with_key()
         .file_with_mode("new.env", "PORT=1\n", 0o644)
@@ -314,7 +327,7 @@ fn a_file_that_gets_its_first_secret_is_closed_and_one_that_had_one_is_not() {
     expect![[r#"
         $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:new.env#A
         --- stderr
-        `/home/me/project/new.env` holds a secret now: mode 0644 became 0600
+        `new.env` holds a secret now: mode 0644 became 0600
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:new.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- new.env (0600)
@@ -323,8 +336,8 @@ fn a_file_that_gets_its_first_secret_is_closed_and_one_that_had_one_is_not() {
         --- exit 0
         $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:old.env#A
         --- stderr
-        warning: others can read `/home/me/project/old.env` (mode 0640)
-        hint: chmod 600 /home/me/project/old.env
+        warning: others can read `old.env` (mode 0640)
+        hint: chmod 600 old.env
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:old.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- old.env (0640)

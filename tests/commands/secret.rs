@@ -478,8 +478,8 @@ fn a_hint_can_be_typed_as_it_is() {
         KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
         XMN-4pVtxptfEzhA  HS256  current  -    -               SHA256:XMN-4pVtxptfEzhAhVyS9g9d2Q0jcKjgIGNeVpXtqqg
         --- stderr
-        warning: others can read the key in `/home/me/project/it's open` (mode 0644)
-        hint: chmod 600 '/home/me/project/it'\''s open'
+        warning: others can read the key in `it's open` (mode 0644)
+        hint: chmod 600 'it'\''s open'
         --- exit 0
     "#]].assert_eq(&shown);
 }

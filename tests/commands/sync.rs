@@ -975,7 +975,7 @@ fn a_file_keeps_the_mode_that_was_chosen() {
         .file_with_mode(".env", "", 0o664);
     let shown = room.run_raw("mcpjwt sync").stderr;
     expect![[r#"
-        `/home/me/project/.env` holds a secret now: mode 0664 became 0640
+        `.env` holds a secret now: mode 0664 became 0640
         wrote 3 places with 2 new tokens, the first good until 2026-02-20 04:00:00 +00:00 (in 90 d)
     "#]]
     .assert_eq(&shown);

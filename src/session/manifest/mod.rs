@@ -295,25 +295,11 @@ pub(crate) fn written(
         let home = session.host.facts.dirs.home.clone();
         let whole = place::expand(path, &session.host.facts.cwd, home.as_deref())?;
         let whole = session.host.files.leads_to(&whole)?;
-        if let Some(short) = short(&whole, folder, home.as_deref()) {
+        if let Some(short) = place::contract(&whole, folder, home.as_deref()) {
             *path = short;
         }
     }
     Ok(place)
-}
-
-/// A path as it stands in a manifest in this folder; `None` where it is no text.
-pub(crate) fn short(path: &Path, folder: &Path, home: Option<&Path>) -> Option<String> {
-    if let Ok(below) = path.strip_prefix(folder) {
-        let below = below.to_str()?.replace(std::path::MAIN_SEPARATOR, "/");
-        // `~/` would be the home folder.
-        let tilde = if below.starts_with("~/") { "./" } else { "" };
-        return Some(format!("{tilde}{below}"));
-    }
-    if let Some(Ok(below)) = home.map(|home| path.strip_prefix(home)) {
-        return Some(format!("~/{}", below.to_str()?));
-    }
-    path.to_str().map(str::to_owned)
 }
 
 /// Reads the text of a manifest; no child gets to see the variables that hold its keys.

@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
 use crate::place::Place;
 use crate::place::tree::Made;
-use crate::report::shell_word;
+use crate::report::shell_path;
 use crate::secret::Secret;
 use crate::session::Session;
 
@@ -105,11 +105,14 @@ pub(crate) fn write_each(
         }
     }
     let mut written = Vec::new();
+    let mut loose = Vec::new();
     for batch in &batches {
-        if let Some(made) = gather.take(batch.write(session)) {
+        if let Some((made, mode)) = gather.take(batch.write(session)) {
+            loose.extend(mode.map(|mode| (batch, mode)));
             written.push((batch, made));
         }
     }
+    warn_of_loose(&loose, session);
     if !written.is_empty() {
         session.host.files.pause(SECOND_LOOK);
     }
@@ -137,8 +140,11 @@ pub(crate) fn write_each(
 }
 
 impl Batch<'_> {
-    /// Writes the file; says what each edit made.
-    fn write(&self, session: &mut Session<'_, '_>) -> Result<Vec<Option<Made>>, Error> {
+    /// Writes the file; says what each edit made, and the mode by which others can read it.
+    fn write(
+        &self,
+        session: &mut Session<'_, '_>,
+    ) -> Result<(Vec<Option<Made>>, Option<u32>), Error> {
         let privacy = if let Some(bits) = self.file_mode() {
             Privacy::Chosen(bits)
         } else if self.edits.iter().all(|edit| !edit.is_private()) {
@@ -177,8 +183,8 @@ impl Batch<'_> {
                 _ => Edited::Leave,
             })
         })?;
-        self.tell(&written, session);
-        Ok(made)
+        let loose = self.tell(&written, session);
+        Ok((made, loose))
     }
 
     /// Looks whether the values are still there, and writes once more what is gone.
@@ -210,30 +216,44 @@ impl Batch<'_> {
         chosen.reduce(|one, two| one & two)
     }
 
-    fn tell(&self, written: &Written, session: &mut Session<'_, '_>) {
+    /// Tells what became of the mode; returns the one by which others can read it still.
+    fn tell(&self, written: &Written, session: &mut Session<'_, '_>) -> Option<u32> {
         let Written::Replaced { tightened, loose } = written else {
-            return;
+            return None;
         };
-        let shown = self.path.display();
         if let Some(mode) = tightened {
+            let shown = session.short(&self.path);
             let bits = self.file_mode().unwrap_or(0o600);
             session.note(&format!(
                 "`{shown}` holds a secret now: mode {mode:04o} became {:04o}",
                 mode & 0o700 | mode & bits
             ));
         }
-        if let Some(mode) = loose {
-            session.warn(
-                Error::new(
-                    Code::PlaceLooseMode,
-                    format!("others can read `{shown}` (mode {mode:04o})"),
-                )
-                .hint(format!("chmod 600 {}", shell_word(&shown.to_string())))
-                .at(self
-                    .edits
-                    .first()
-                    .map_or_else(String::new, |edit| edit.place.to_string())),
-            );
-        }
+        *loose
     }
+}
+
+/// Says once which files others can read, and what closes them all.
+fn warn_of_loose(loose: &[(&Batch<'_>, u32)], session: &mut Session<'_, '_>) {
+    let Some((first, _)) = loose.first() else {
+        return;
+    };
+    let each: Vec<String> = loose
+        .iter()
+        .map(|(batch, mode)| format!("`{}` (mode {mode:04o})", session.short(&batch.path)))
+        .collect();
+    let files: Vec<String> = loose
+        .iter()
+        .map(|(batch, _)| shell_path(&session.short(&batch.path)))
+        .collect();
+    let warning = Error::new(
+        Code::PlaceLooseMode,
+        format!("others can read {}", each.join(", ")),
+    )
+    .hint(format!("chmod 600 {}", files.join(" ")));
+    let place = first.edits.first().map(|edit| edit.place.to_string());
+    session.warn(match place {
+        Some(place) if loose.len() == 1 => warning.at(place),
+        _ => warning,
+    });
 }
