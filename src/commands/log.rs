@@ -108,7 +108,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let rows = records.iter().map(|it| row(it, &configs, clock));
         let rows: Vec<Vec<String>> = rows.collect();
         let heads = ["when", "event", "what", "expires", "where, why"];
-        report::table(&heads, &rows, session.out)
+        report::noted(&heads, &rows, session.out)
     };
     session.print(&text)?;
     Ok(Outcome::Done)
@@ -223,10 +223,10 @@ fn row_of(count: &Count<'_>, clock: Clock) -> Vec<String> {
     vec![
         escape(count.sub),
         count.tokens.len().to_string(),
-        clock.full(count.last),
+        clock.relative(count.last),
         count
             .next
-            .map_or_else(|| "-".to_owned(), |next| clock.full(next)),
+            .map_or_else(|| "-".to_owned(), |next| clock.relative(next)),
     ]
 }
 

@@ -32,7 +32,7 @@ pub fn table(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
 
 /// A table whose last column is a note. Too wide for the terminal, each note has lines of its own
 /// below its row.
-pub(super) fn noted(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
+pub fn noted(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
     if fits(heads, rows, style) {
         return table(heads, rows, style);
     }

@@ -57,9 +57,9 @@ fn the_newest_comes_last() {
         --- exit 0
         $ mcpjwt log --stats
         --- stdout
-        SUBJECT  TOKENS  LAST ISSUED                            NEXT EXPIRY
-        a        2       2025-11-22 12:00:00 +00:00 (40 h ago)  2025-11-29 04:00:00 +00:00 (in 5 d)
-        b        1       2025-11-22 20:00:00 +00:00 (32 h ago)  -
+        SUBJECT  TOKENS  LAST ISSUED  NEXT EXPIRY
+        a        2       40 h ago     in 5 d
+        b        1       32 h ago     -
         --- exit 0
     "#]]
     .assert_eq(&runs(
@@ -88,13 +88,49 @@ fn the_newest_comes_last() {
     .assert_eq(&room.run("mcpjwt log --color never"));
     expect![[r#"
         --- stdout
-        SUBJECT  TOKENS  LAST ISSUED                            NEXT EXPIRY
-        a        2       2025-11-22 12:00:00 +00:00 (40 h ago)  2025-11-29 04:00:00
-                                                                +00:00 (in 5 d)
-        b        1       2025-11-22 20:00:00 +00:00 (32 h ago)  -
+        SUBJECT  TOKENS  LAST ISSUED  NEXT EXPIRY
+        a        2       40 h ago     in 5 d
+        b        1       32 h ago     -
         --- exit 0
     "#]]
     .assert_eq(&room.run("mcpjwt log --stats --color never"));
+}
+
+#[test]
+fn where_a_line_is_too_short_the_places_have_their_own() {
+    let mut room = with_key().file(
+        "config/daemon/mcp-config.augmentcode.vscode1.json",
+        r#"{"mcpServers":{"EXAI-WS-VSCode1":{"env":{"EXAI_JWT_TOKEN":""}}}}"#,
+    );
+    room.run_raw(
+        "mcpjwt issue --sub vscode1@exai-mcp.local --key file:k --to dotenv:.env#EXAI_JWT_TOKEN \
+         --to json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN",
+    );
+    let mut room = room.terminal(80);
+    expect![[r#"
+        $ mcpjwt log --color never
+        --- stdout
+        WHEN                        EVENT      WHAT                    EXPIRES
+        2025-11-22 04:00:00 +00:00  issued     vscode1@exai-mcp.local  in 30 d
+          dotenv:.env#EXAI_JWT_TOKEN, json:config/daemon/mcp-config.augmentcode.vscode1.
+          json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
+        2025-11-22 04:00:00 +00:00  installed  vscode1@exai-mcp.local  in 30 d
+          dotenv:.env#EXAI_JWT_TOKEN, json:config/daemon/mcp-config.augmentcode.vscode1.
+          json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
+        --- exit 0
+        $ mcpjwt log --stats --color never
+        --- stdout
+        SUBJECT                 TOKENS  LAST ISSUED  NEXT EXPIRY
+        vscode1@exai-mcp.local  1       now          in 30 d
+        --- exit 0
+    "#]]
+    .assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt log --color never",
+            "mcpjwt log --stats --color never",
+        ],
+    ));
 }
 
 #[test]

@@ -309,7 +309,8 @@ fn files_that_others_can_read_are_told_at_once() {
     expect![[r#"
         warning: others can read `a b.env` (mode 0644), `~/c.env` (mode 0640)
         hint: chmod 600 'a b.env' ~/c.env
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
