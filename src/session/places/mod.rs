@@ -1,15 +1,17 @@
 //! Places read and written: the bridge from a `Place` to the host.
 
+mod decide;
 mod edit;
+mod guard;
 mod remove;
 mod spot;
 mod write;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use self::edit::{
-    Edit, Looked, Replace, Way, decide, decide_entry, decide_public, guard, look_at,
-};
+pub(crate) use self::decide::{Looked, Replace, decide, decide_entry, decide_public, look_at};
+pub(crate) use self::edit::Edit;
+pub(crate) use self::guard::{Way, guard};
 pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out, wraps};
 use self::spot::Spot;
 pub(crate) use self::spot::Stands;

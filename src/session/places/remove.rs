@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::edit::{Target, look};
+use super::decide::look;
+use super::edit::Target;
 use super::write::SECOND_LOOK;
 use super::{Replace, is_vacant, writable};
 use crate::client::{self, Wish};

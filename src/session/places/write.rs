@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::edit::{Edit, Target, makes_folder};
+use super::decide::makes_folder;
+use super::edit::{Edit, Target};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
 use crate::place::Place;

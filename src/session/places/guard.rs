@@ -1,0 +1,103 @@
+//! Secrets stay out of repositories.
+
+use std::path::{Path, PathBuf};
+
+use super::edit::{Edit, Matter, Target};
+use crate::error::{Code, Error, Errors, Gather};
+use crate::host::Kept;
+use crate::report::shell_word;
+use crate::session::Session;
+
+/// Where a person says how a token gets to its server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// On the command line.
+    Options,
+    /// In the manifest.
+    Manifest,
+}
+
+/// Refuses secrets on their way into a file that git has, or would take: all at once, each with
+/// its way out.
+pub(crate) fn guard(edits: &[Edit], way: Way, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let literal: Vec<(&Edit, &PathBuf)> = edits
+        .iter()
+        .filter(|edit| edit.matter == Matter::Secret && !edit.is_done)
+        .filter_map(|edit| match &edit.target {
+            Target::File { path, .. } => Some((edit, path)),
+            _ => None,
+        })
+        .collect();
+    let paths: Vec<PathBuf> = literal.iter().map(|(_, path)| (*path).clone()).collect();
+    if paths.is_empty() {
+        return Ok(());
+    }
+    let kept = session.host.git.judge(&paths)?;
+    let mut gather = Gather::default();
+    for ((edit, path), kept) in literal.into_iter().zip(kept) {
+        let shown = path.display();
+        let place = edit.place.to_string();
+        let message = match &kept {
+            Kept::Outside | Kept::Ignored => continue,
+            Kept::Unknown(why) => {
+                session.warn(
+                    Error::new(
+                        Code::GitUnknown,
+                        format!("cannot tell whether git has `{shown}`: {why}"),
+                    )
+                    .at(place),
+                );
+                continue;
+            }
+            Kept::Tracked => {
+                format!("`{shown}` is tracked by git, so the secret in it would be committed")
+            }
+            Kept::Open => {
+                format!("`{shown}` is not ignored by git, so the secret in it could be committed")
+            }
+        };
+        gather.add(
+            Error::new(Code::GitTracked, message)
+                .hint(way_out(edit, path, (&kept, way)))
+                .at(place),
+        );
+    }
+    gather.done()
+}
+
+/// How to keep a secret out of the repository.
+fn way_out(edit: &Edit, path: &Path, (kept, way): (&Kept, Way)) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut ignore = format!("add `{name}` to `.gitignore`");
+    // What is tracked is not ignored, whatever is said there.
+    if *kept == Kept::Tracked {
+        let file = shell_word(&path.display().to_string());
+        ignore.push_str(&format!(" and run `git rm --cached {file}`"));
+    }
+    let modes = match &edit.target {
+        Target::File { spot, .. } => spot.modes(
+            &edit.place,
+            edit.bytes.as_ref().and_then(|(before, _)| before.as_ref()),
+        ),
+        _ => Vec::new(),
+    };
+    let (mode, force) = match way {
+        Way::Options => ("`--mode {}`", "write it all the same with `--force`"),
+        Way::Manifest => (
+            "`mode = \"{}\"`",
+            "write it all the same with `git = \"allow\"` at the top of the manifest",
+        ),
+    };
+    let modes: Vec<String> = modes
+        .iter()
+        .map(|one| mode.replace("{}", one.name()))
+        .collect();
+    if modes.is_empty() {
+        format!("{ignore}, or {force}")
+    } else {
+        format!(
+            "keep it out of the file with {}; or {ignore}, or {force}",
+            modes.join(" or ")
+        )
+    }
+}
