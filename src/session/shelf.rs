@@ -25,8 +25,8 @@ enum Volume {
     Broken,
     There {
         found: Found,
-        /// What is in it, once that was asked for.
-        tree: Option<Json>,
+        /// What is in it, read in each way that was asked for; `None` where it is not that.
+        trees: Vec<(Format, Option<Json>)>,
     },
 }
 
@@ -71,6 +71,7 @@ impl Shelf {
         };
         if let Err(error) = text {
             self.refuse(path, error);
+            return Seen::Broken;
         }
         match self.files.get(path) {
             Some(Volume::There { found, .. }) => {
@@ -87,21 +88,27 @@ impl Shelf {
         format: Format,
         session: &mut Session<'_, '_>,
     ) -> Seen<&Json> {
-        let parsed = match self.volume(path, session) {
+        let mut refused = None;
+        match self.volume(path, session) {
             Volume::Absent => return Seen::Absent,
             Volume::Broken => return Seen::Broken,
-            Volume::There { tree: Some(_), .. } => Ok(()),
-            Volume::There { found, tree } => {
-                parsed(&found.bytes, format).map(|root| *tree = Some(root))
+            Volume::There { found, trees } => {
+                if trees.iter().all(|(known, _)| *known != format) {
+                    let tree = parsed(&found.bytes, format);
+                    let tree = tree.map_err(|error| refused = Some(error)).ok();
+                    trees.push((format, tree));
+                }
             }
-        };
-        if let Err(error) = parsed {
+        }
+        if let Some(error) = refused {
             self.refuse(path, error);
         }
-        match self.files.get(path) {
-            Some(Volume::There {
-                tree: Some(tree), ..
-            }) => Seen::There(tree),
+        let Some(Volume::There { trees, .. }) = self.files.get(path) else {
+            return Seen::Broken;
+        };
+        let tree = trees.iter().find(|(known, _)| *known == format);
+        match tree {
+            Some((_, Some(tree))) => Seen::There(tree),
             _ => Seen::Broken,
         }
     }
@@ -112,7 +119,10 @@ impl Shelf {
             .entry(path.to_owned())
             .or_insert_with(|| match session.host.files.read_plain(path) {
                 Ok(None) => Volume::Absent,
-                Ok(Some(found)) => Volume::There { found, tree: None },
+                Ok(Some(found)) => Volume::There {
+                    found,
+                    trees: Vec::new(),
+                },
                 Err(error) => {
                     errors.push(error);
                     Volume::Broken
@@ -120,12 +130,14 @@ impl Shelf {
             })
     }
 
+    /// Notes what a file is not, once: another reader may understand it all the same.
     fn refuse(&mut self, path: &Path, error: Error) {
         let shown = path.display();
         let message = format!("cannot read `{shown}`: {}", error.message);
-        let error = Error { message, ..error }.at(shown.to_string());
-        self.errors.push(error);
-        self.files.insert(path.to_owned(), Volume::Broken);
+        if self.errors.iter().all(|known| known.message != message) {
+            let error = Error { message, ..error }.at(shown.to_string());
+            self.errors.push(error);
+        }
     }
 }
 

@@ -278,3 +278,26 @@ fn the_file_that_an_entry_has_its_token_from_is_looked_at() {
         --- exit 3
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn a_file_is_read_in_each_way_that_a_place_asks_for() {
+    let manifest = "key = 'dotenv:.env.docker#KEY'\n\n[[token]]\nsub = 'a'\nto = ['json:conf#/a', 'toml:conf#a']\n\n[[token]]\nsub = 'b'\nto = ['json:conf#/b']\n";
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file(".env.docker", format!("KEY={SECRET}\n"))
+        .file("conf", "");
+    let shown = room.run_raw("mcpjwt issue -q --sub a --to toml:conf#a");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE         SUBJECT  ISSUER  LEFT           PROBLEM
+        toml:conf#a   a        mcpjwt  ######## 30 d
+        json:conf#/a  a        -       -              cannot be read
+        json:conf#/b  b        -       -              cannot be read
+        --- stderr
+        error: cannot read `/home/me/project/conf`: line 1, column 1: unexpected word
+        --- exit 4
+    "#]]
+    .assert_eq(&runs(&mut room, &["mcpjwt status"]));
+}

@@ -158,8 +158,8 @@ struct Look<'l> {
     spots: Vec<Spot<'l>>,
     /// Which spot a place is.
     known: HashMap<String, usize>,
-    /// The same of a node of the ledger, by the number of its file.
-    linked: HashMap<((u64, u64), Vec<String>), usize>,
+    /// The same of a place of the ledger or the manifest, by the number of its file.
+    linked: HashMap<((u64, u64), String), usize>,
 }
 
 impl<'l> Look<'l> {
@@ -319,7 +319,7 @@ impl<'l> Look<'l> {
             _ => (None, None),
         };
         // A file may be reached by several paths.
-        let node = number.zip(place.node().map(|(_, at)| at));
+        let node = number.map(|number| (number, place.with_path(String::new()).to_string()));
         let index = self.known.get(&key).copied();
         let linked = || self.linked.get(node.as_ref()?).copied();
         if let Some(index) = index.or_else(linked) {
