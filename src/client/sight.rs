@@ -70,7 +70,13 @@ pub fn sights(config: &Config, root: &Json, reach: Reach) -> Vec<Sight> {
     };
     entries(config, root, |at, name, json| {
         let mut texts = Vec::new();
-        collect(json, (name, &at), &mut texts);
+        each_text(json, name, &mut at.clone(), &mut |name, at, value| {
+            texts.push(Slot {
+                at: at.to_vec(),
+                name: name.to_owned(),
+                value: value.to_owned(),
+            });
+        });
         let (kind, references) = match Entry::read(config, at.clone(), json) {
             Some(entry) => (entry.kind(), references(&entry)),
             None => (Kind::Unknown, Vec::new()),
@@ -85,22 +91,28 @@ pub fn sights(config: &Config, root: &Json, reach: Reach) -> Vec<Sight> {
     })
 }
 
-/// Every text in a value; one in a list is named as the list is.
-fn collect(json: &Json, (name, at): (&str, &[String]), texts: &mut Vec<Slot>) {
+/// Calls `visit` for every text in a value, with the name of the member that it is or is in, where
+/// it is, and what it is; `at` is where the value is.
+pub fn each_text(
+    json: &Json,
+    name: &str,
+    at: &mut Vec<String>,
+    visit: &mut dyn FnMut(&str, &[String], &str),
+) {
     match json {
-        Json::String(value) => texts.push(Slot {
-            at: at.to_vec(),
-            name: name.to_owned(),
-            value: value.clone(),
-        }),
+        Json::String(value) => visit(name, at, value),
         Json::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                collect(item, (name, &below(at, &index.to_string())), texts);
+                at.push(index.to_string());
+                each_text(item, name, at, visit);
+                at.pop();
             }
         }
         Json::Object(members) => {
             for (name, member) in members {
-                collect(member, (name, &below(at, name)), texts);
+                at.push(name.clone());
+                each_text(member, name, at, visit);
+                at.pop();
             }
         }
         Json::Null | Json::Bool(_) | Json::Number(_) => {}

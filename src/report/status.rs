@@ -18,8 +18,8 @@ pub struct Row {
     pub place: String,
     /// Its file.
     pub file: Option<String>,
-    /// The clients that read it there: client, scope, server.
-    pub readers: Vec<(&'static str, &'static str, String)>,
+    /// The clients that read it there: client, scope, server, where it is in the entry of one.
+    pub readers: Vec<(&'static str, &'static str, Option<String>)>,
     /// What is there.
     pub kind: Kind,
     /// The token's, or what the ledger says of the one that was there.
@@ -412,7 +412,10 @@ pub fn spot(row: &Row, clock: Clock) -> Json {
     Json::object([
         ("client", reader.map(|(client, ..)| *client).into()),
         ("scope", reader.map(|(_, scope, _)| *scope).into()),
-        ("server", reader.map(|(.., server)| server.as_str()).into()),
+        (
+            "server",
+            reader.and_then(|(.., server)| server.as_deref()).into(),
+        ),
         (
             "clients",
             Json::Array(

@@ -24,8 +24,8 @@ pub(crate) struct Reader {
     pub(crate) client: &'static str,
     /// The scope of the config.
     pub(crate) scope: Scope,
-    /// The name of the entry.
-    pub(crate) server: String,
+    /// The name of the entry, where it is in one.
+    pub(crate) server: Option<String>,
 }
 
 impl Configs {
@@ -79,7 +79,7 @@ impl Configs {
             Some(Reader {
                 client: config.client?.name,
                 scope: config.scope,
-                server,
+                server: Some(server),
             })
         };
         self.at(Path::new(path)).filter_map(reader).collect()
@@ -88,14 +88,15 @@ impl Configs {
     /// How a place of the ledger is written most shortly: as an entry of a client, where it is a
     /// value of one; else with the path as it is from here.
     pub(crate) fn shortest(&self, place: &Place) -> Place {
-        match &self.readers(place)[..] {
-            [] => self.near(place),
-            [reader, ..] => Place::Entry {
+        let mut readers = self.readers(place).into_iter();
+        let entry = readers.find_map(|reader| {
+            Some(Place::Entry {
                 client: reader.client.to_owned(),
                 scope: Some(reader.scope).filter(|scope| self.first(reader.client) != Some(*scope)),
-                server: reader.server.clone(),
-            },
-        }
+                server: reader.server?,
+            })
+        });
+        entry.unwrap_or_else(|| self.near(place))
     }
 
     /// The scope that is meant first where a place of this client names none.

@@ -163,10 +163,13 @@ pub(crate) fn places(rows: &[Row], clock: time::Clock) -> Vec<Error> {
                 "`{}` has a token of ours that the ledger does not know",
                 row.shown
             );
-            let hint = format!(
-                "take it out with `mcpjwt uninstall {}`",
-                shell_word(&row.shown)
-            );
+            let hint = if row.is_alone {
+                let place = shell_word(&row.shown);
+                format!("take it out with `mcpjwt uninstall {place}`")
+            } else {
+                // All that is at the place would go with it.
+                "take it out by hand: there is more than a token".to_owned()
+            };
             let error = Error::new(Code::TokenUnrecorded, message).hint(hint);
             findings.push(error.at(row.place.clone()));
         }

@@ -198,17 +198,22 @@ pub fn looks_like_token(text: &str) -> bool {
         && rest.iter().all(|part| text_of(part))
 }
 
-/// The first text inside of another that is shaped like a JWT, whole or cut: behind a scheme, in
-/// an argument, in a URL. Without a dot it is one only where its header can be read.
+/// The first text inside of another that is shaped like a JWT, as [`all_in`] finds them.
 pub fn found_in(text: &str) -> Option<&str> {
+    all_in(text).next()
+}
+
+/// Every text inside of another that is shaped like a JWT, whole or cut: behind a scheme, in an
+/// argument, in a URL. Without a dot it is one only where its header can be read.
+pub fn all_in(text: &str) -> impl Iterator<Item = &str> {
     let of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '=' | '…');
-    let is_inside = |at: usize| {
+    let is_inside = move |at: usize| {
         let before = text[..at].chars().next_back();
         before.is_some_and(|c| of_token(c) && c != '=')
     };
     text.match_indices("eyJ")
-        .filter(|(at, _)| !is_inside(*at))
-        .find_map(|(at, _)| {
+        .filter(move |(at, _)| !is_inside(*at))
+        .filter_map(move |(at, _)| {
             let rest = &text[at..];
             let run = &rest[..rest.find(|c| !of_token(c)).unwrap_or(rest.len())];
             let shortest = run.split('=').next().unwrap_or_default();
@@ -438,6 +443,22 @@ mod tests {
         ];
         for (text, want) in &cases {
             assert_eq!(found_in(text), *want, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_token_of_a_text_is_found_once() {
+        #[rustfmt::skip]
+        let cases: &[(&str, &[&str])] = &[
+            ("",                                       &[]),
+            ("a=eyJh.e30.a; b=eyJi.e30.b",             &["eyJh.e30.a", "eyJi.e30.b"]),
+            ("eyJh.e30.a=eyJi.e30.b",                  &["eyJh.e30.a", "eyJi.e30.b"]),
+            ("eyJh.eyJi.c",                            &["eyJh.eyJi.c"]),
+            ("eyJh.e30.a\neyJh.e30.a",                 &["eyJh.e30.a", "eyJh.e30.a"]),
+        ];
+        for (text, want) in cases {
+            let found: Vec<&str> = all_in(text).collect();
+            assert_eq!(found, *want, "{text}");
         }
     }
 

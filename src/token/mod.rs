@@ -19,7 +19,7 @@ mod verdict;
 
 pub use claims::{Claims, NumericDate, REGISTERED};
 pub use compact::{
-    Compact, Header, MAX_BYTES, Peek, bare, found_in, looks_like_token, parse, peek,
+    Compact, Header, MAX_BYTES, Peek, all_in, bare, found_in, looks_like_token, parse, peek,
 };
 pub use diagnosis::{Finding, diagnose};
 pub use health::{Health, Signer, health};

@@ -243,3 +243,18 @@ fn a_clock_that_is_behind_is_noticed() {
         --- exit 1
     "#]].assert_eq(&room.run("mcpjwt doctor"));
 }
+
+#[test]
+fn what_stands_beside_a_token_is_not_to_be_taken_out_with_it() {
+    let mut room = with_key();
+    room.run_raw("mcpjwt secret generate");
+    let shown = room.run_raw("mcpjwt issue -q --sub a --no-record");
+    let yaml = format!("envs: {{T: {}}}\n", shown.stdout.trim_end());
+    room.put_file("~/.config/goose/config.yaml", &yaml, 0o600);
+    let shown = room.run_raw("mcpjwt doctor").stderr;
+    expect![[r#"
+        error: `file:~/.config/goose/config.yaml` has a token of ours that the ledger does not know
+        hint: take it out by hand: there is more than a token
+    "#]]
+    .assert_eq(&shown);
+}

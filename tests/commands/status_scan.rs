@@ -440,3 +440,109 @@ fn nobody_is_told_to_replace_the_token_of_a_stranger() {
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn a_scan_finds_every_token_wherever_it_stands() {
+    let mut room = with_key();
+    let mut mint = |sub: &str| {
+        let line = format!("mcpjwt issue --plain --no-record --key file:k --sub {sub}");
+        room.run_raw(&line).stdout.trim_end().to_owned()
+    };
+    let subs = "first second top asked listed twice remark yaml other broken hidden list";
+    let tokens: Vec<String> = subs.split(' ').map(&mut mint).collect();
+    let [
+        first,
+        second,
+        top,
+        asked,
+        listed,
+        twice,
+        remark,
+        yaml,
+        other,
+        broken,
+        hidden,
+        list,
+    ] = &tokens[..]
+    else {
+        panic!("{subs}");
+    };
+    let vscode = format!(
+        r#"{{
+            // "Authorization": "Bearer {remark}"
+            "inputs": [{{"id": "a", "default": "Bearer {asked}"}}],
+            "env": {{"T": "{top}"}},
+            "list": [["{listed}"]],
+            "servers": {{"a": {{"url": "https://a", "headers": {{"Cookie": "a={first}; b={second}"}}}}}},
+            "servers": {{"a": {{"url": "https://a", "headers": {{"Cookie": "{twice}"}}}}}}
+        }}"#
+    );
+    let mut room = room
+        .file("~/.config/Code/User/mcp.json", vscode)
+        .file(
+            CURSOR,
+            format!(r#"{{"mcpServers":{{"a":{{"env":{{"T":"{broken}"}}"#),
+        )
+        .file("~/.config/opencode/opencode.jsonc", "{}")
+        .file(
+            "~/.config/opencode/opencode.json",
+            format!(r#"{{"mcp":{{"a":{{"url":"https://a","headers":{{"A":"{hidden}"}}}}}}}}"#),
+        )
+        .file(
+            "~/.vibe/config.toml",
+            format!("[[mcp_servers]]\nname = 'a'\nheaders = {{ A = 'Bearer {list}' }}\n"),
+        )
+        .file_with_mode(
+            "~/.config/goose/config.yaml",
+            format!("extensions:\n  a:\n    envs: {{T: {yaml}}}\n  b:\n    envs: {{T: {other}}}\n"),
+            0o644,
+        );
+    expect![[r#"
+        $ mcpjwt status --scan
+        --- stdout
+        PLACE                                                        SUBJECT  ISSUER  LEFT           PROBLEM
+        json:~/.config/Code/User/mcp.json#/servers/a/headers/Cookie  first    mcpjwt  ######## 24 h
+        json:~/.config/Code/User/mcp.json#/servers/a/headers/Cookie  second   mcpjwt  ######## 24 h
+        json:~/.config/Code/User/mcp.json#/inputs/0/default          asked    mcpjwt  ######## 24 h
+        json:~/.config/Code/User/mcp.json#/env/T                     top      mcpjwt  ######## 24 h
+        json:~/.config/Code/User/mcp.json#/list/0/0                  listed   mcpjwt  ######## 24 h
+        json:~/.config/Code/User/mcp.json#/servers/a/headers/Cookie  twice    mcpjwt  ######## 24 h
+        file:~/.config/Code/User/mcp.json                            remark   mcpjwt  ######## 24 h
+        file:~/.cursor/mcp.json                                      broken   mcpjwt  ######## 24 h
+        json:~/.config/opencode/opencode.json#/mcp/a/headers/A       hidden   mcpjwt  ######## 24 h
+        file:~/.config/goose/config.yaml                             yaml     mcpjwt  ######## 24 h  others can read it (0644)
+        file:~/.config/goose/config.yaml                             other    mcpjwt  ######## 24 h  others can read it (0644)
+        file:~/.vibe/config.toml                                     list     mcpjwt  ######## 24 h
+        --- stderr
+        error: cannot read `/home/me/.cursor/mcp.json`: line 1, column 20: unterminated object
+        note: there is no key here to check signatures with
+        hint: close the file with `chmod 600 /home/me/.config/goose/config.yaml`
+        --- exit 4
+    "#]].assert_eq(&runs(&mut room, &["mcpjwt status --scan"]));
+    let shown = room.run_raw("mcpjwt status --scan --json").stdout;
+    let document = mcpjwt::json::Json::parse(shown.as_bytes()).unwrap();
+    let tokens = document.get("tokens").unwrap().as_array().unwrap();
+    let told: Vec<String> = tokens
+        .iter()
+        .map(|token| {
+            let text = |name: &str| token.get(name).unwrap().as_str().unwrap_or("-");
+            ["sub", "client", "scope", "server", "place"]
+                .map(text)
+                .join(" ")
+        })
+        .collect();
+    expect![[r#"
+        first vscode user a json:/home/me/.config/Code/User/mcp.json#/servers/a/headers/Cookie
+        second vscode user a json:/home/me/.config/Code/User/mcp.json#/servers/a/headers/Cookie
+        asked vscode user - json:/home/me/.config/Code/User/mcp.json#/inputs/0/default
+        top vscode user - json:/home/me/.config/Code/User/mcp.json#/env/T
+        listed vscode user - json:/home/me/.config/Code/User/mcp.json#/list/0/0
+        twice vscode user - json:/home/me/.config/Code/User/mcp.json#/servers/a/headers/Cookie
+        remark vscode user - file:/home/me/.config/Code/User/mcp.json
+        broken cursor user - file:/home/me/.cursor/mcp.json
+        hidden opencode user - json:/home/me/.config/opencode/opencode.json#/mcp/a/headers/A
+        yaml goose user - file:/home/me/.config/goose/config.yaml
+        other goose user - file:/home/me/.config/goose/config.yaml
+        list mistral-vibe user - file:/home/me/.vibe/config.toml"#]]
+    .assert_eq(&told.join("\n"));
+}

@@ -1,6 +1,7 @@
 //! Every token that is known of or found: where it is, who reads it there, who else could.
 
 mod row;
+mod scan;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -106,6 +107,17 @@ enum Held {
     Unread,
 }
 
+impl Held {
+    /// Whether another look at the same place that found this tells nothing new.
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Token { token, .. }, Self::Token { token: other, .. }) => token == other,
+            (_, Self::Token { .. }) => false,
+            _ => true,
+        }
+    }
+}
+
 /// Looks at every place that is known, and where it is asked for at every config. What could not
 /// be looked at comes beside.
 pub(crate) fn survey(
@@ -156,10 +168,10 @@ struct Look<'l> {
     configs: Configs,
     shelf: Shelf,
     spots: Vec<Spot<'l>>,
-    /// Which spot a place is.
-    known: HashMap<String, usize>,
+    /// Which spots a place is: of several tokens in it each is one.
+    known: HashMap<String, Vec<usize>>,
     /// The same of a place of the ledger or the manifest, by the number of its file.
-    linked: HashMap<((u64, u64), String), usize>,
+    linked: HashMap<((u64, u64), String), Vec<usize>>,
 }
 
 impl<'l> Look<'l> {
@@ -241,25 +253,6 @@ impl<'l> Look<'l> {
         }
     }
 
-    /// Every config of every client.
-    fn machine(&mut self, session: &mut Session<'_, '_>) {
-        let configs: Vec<Config> = self.configs.iter().cloned().collect();
-        for config in &configs {
-            for path in &config.paths {
-                let root = match self.shelf.tree(path, config.format, session) {
-                    Seen::Absent => continue,
-                    Seen::Broken => break,
-                    Seen::There(root) => root,
-                };
-                let sights = client::sights(config, root, client::Reach::Everywhere);
-                for sight in sights {
-                    self.entry(&sight, (config, path), (Source::Scan, None), session);
-                }
-                break;
-            }
-        }
-    }
-
     /// The tokens of a server entry, of all or of this variable or header, and what stands for
     /// one; says whether there is any.
     fn entry(
@@ -269,17 +262,15 @@ impl<'l> Look<'l> {
         (source, name): (Source<'l>, Option<&String>),
         session: &mut Session<'_, '_>,
     ) -> bool {
-        let reader = Reader {
-            client: config.client.map_or("", |client| client.name),
+        let reader = config.client.map(|client| Reader {
+            client: client.name,
             scope: config.scope,
-            server: sight.name.clone(),
-        };
+            server: Some(sight.name.clone()),
+        });
+        let readers = Vec::from_iter(reader);
         let texts = sight.texts.iter();
         let texts = texts.filter(|slot| name.is_none_or(|name| *name == slot.name));
-        let tokens = texts.filter_map(|slot| {
-            let held = held(&slot.value);
-            matches!(held, Held::Token { .. }).then_some((&slot.at, held))
-        });
+        let tokens = texts.flat_map(|slot| tokens(&slot.value).map(|held| (&slot.at, held)));
         let references = sight.references.iter().map(|reference| {
             let held = Held::Reference(reference.clone());
             (&reference.at, held)
@@ -290,7 +281,7 @@ impl<'l> Look<'l> {
             let place = Place::of_node(config.format, path.to_string_lossy().into_owned(), at);
             let path = Some(path.to_owned());
             let find = Find { held, path, source };
-            self.add(place, vec![reader.clone()], find, session);
+            self.add(place, readers.clone(), find, session);
         }
         is_any
     }
@@ -320,28 +311,40 @@ impl<'l> Look<'l> {
         };
         // A file may be reached by several paths.
         let node = number.map(|number| (number, place.with_path(String::new()).to_string()));
-        let index = self.known.get(&key).copied();
-        let linked = || self.linked.get(node.as_ref()?).copied();
-        if let Some(index) = index.or_else(linked) {
+        let linked = node.as_ref().and_then(|node| self.linked.get(node));
+        let known = [self.known.get(&key), linked].into_iter().flatten();
+        let index = known
+            .flatten()
+            .copied()
+            .find(|index| self.spots[*index].held.covers(&held));
+        if let Some(index) = index {
             let spot = &mut self.spots[index];
             spot.wanted = spot.wanted.or(wanted);
             spot.loose = spot.loose.filter(is_open);
             if spot.place != place {
                 spot.shown = self.configs.shortest(&place);
             }
+            let has_none = spot.readers.is_empty();
             for reader in readers {
-                if !spot.readers.contains(&reader) {
+                let says_more = reader.server.is_some() || has_none;
+                if says_more && !spot.readers.contains(&reader) {
                     spot.readers.push(reader);
                 }
             }
             return;
         }
-        self.known.insert(key, self.spots.len());
+        let index = self.spots.len();
+        self.known.entry(key).or_default().push(index);
         if let Some(node) = node.filter(|_| record.is_some() || wanted.is_some()) {
-            self.linked.insert(node, self.spots.len());
+            self.linked.entry(node).or_default().push(index);
         }
+        let is_outside = readers.iter().any(|reader| reader.server.is_none());
         self.spots.push(Spot {
-            shown: self.configs.shortest(&place),
+            shown: if is_outside {
+                self.configs.near(&place)
+            } else {
+                self.configs.shortest(&place)
+            },
             place,
             readers,
             loose: loose.filter(|_| matches!(held, Held::Token { .. } | Held::Other)),
@@ -403,14 +406,17 @@ fn node(root: &Json, at: &[String]) -> Held {
 }
 
 fn held(text: &str) -> Held {
-    match token::found_in(text) {
-        Some(token) => Held::Token {
-            is_alone: token::bare(text) == token,
-            token: Secret::from(token),
-        },
-        None if text.trim().is_empty() => Held::Nothing,
-        None => Held::Other,
-    }
+    let empty = || text.trim().is_empty();
+    let other = || if empty() { Held::Nothing } else { Held::Other };
+    tokens(text).next().unwrap_or_else(other)
+}
+
+/// Every token in a text.
+fn tokens(text: &str) -> impl Iterator<Item = Held> {
+    token::all_in(text).map(move |token| Held::Token {
+        is_alone: token::bare(text) == token,
+        token: Secret::from(token),
+    })
 }
 
 /// Asks git about every file with a token in it.

@@ -69,7 +69,13 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
         readers: spot
             .readers
             .into_iter()
-            .map(|reader| (reader.client, reader.scope.name(), masked(&reader.server)))
+            .map(|reader| {
+                (
+                    reader.client,
+                    reader.scope.name(),
+                    reader.server.as_deref().map(masked),
+                )
+            })
             .collect(),
         sub: health
             .as_ref()
