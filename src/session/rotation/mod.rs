@@ -4,7 +4,9 @@
 //! Ledger `rotating`, the date, the previous key, the new one, what is published; then the tokens,
 //! which are the caller's; then ledger `rotated`.
 
+mod carry;
 mod prepare;
+mod refusals;
 mod settle;
 mod tokens;
 

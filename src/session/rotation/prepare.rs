@@ -1,18 +1,17 @@
-//! What a rotation will write, decided before the first write; then written, in order.
+//! What a rotation will write, decided before the first write.
 
 use std::path::PathBuf;
 
-use super::{Home, Situation, Slots, publish};
+use super::{Home, Situation, Slots, publish, refusals};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Random;
 use crate::key::rotation::{Fate, Id, Step, Wish};
 use crate::key::{Algorithm, Key, KeySet, Kind, State};
-use crate::manifest::{Git, edit};
+use crate::manifest::Git;
 use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::ledger::{self, Kept};
+use crate::session::Session;
 use crate::session::places::{self, Edit, Ours, Removal, Replace, Way};
-use crate::session::{Session, keys, manifest, ring};
 use crate::state::keys::Known;
 use crate::state::ledger::{Event, Record};
 
@@ -41,24 +40,24 @@ pub(crate) struct Prepared {
     pub(crate) after: KeySet,
     /// The `kid` of the key that goes, and what becomes of it.
     pub(crate) gone: Option<(String, Fate)>,
-    rotating: Option<Record>,
-    known: Vec<(String, Known)>,
-    date: Date,
-    moves: Moves,
-    removals: Vec<Removal>,
-    publish: Option<Edit>,
+    pub(super) rotating: Option<Record>,
+    pub(super) known: Vec<(String, Known)>,
+    pub(super) date: Date,
+    pub(super) moves: Moves,
+    pub(super) removals: Vec<Removal>,
+    pub(super) publish: Option<Edit>,
 }
 
 /// What becomes of the date in the manifest.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Date {
+pub(super) enum Date {
     Stays,
     Set(i64),
     Goes,
 }
 
 /// How the keys come to their places.
-enum Moves {
+pub(super) enum Moves {
     /// They are there.
     Nothing,
     /// By a change of the person's own store, where this is still the current key.
@@ -75,7 +74,7 @@ pub(crate) fn prepare(
     session: &mut Session<'_, '_>,
 ) -> Result<Prepared, Errors> {
     let mut prepared = match step {
-        Step::Wait(until) => return Err(wait(situation, until, session).into()),
+        Step::Wait(until) => return Err(refusals::wait(situation, until, session).into()),
         Step::Make | Step::Promote => swap(situation, step, order, session)?,
         Step::Finish => finish(situation, order.wish, session)?,
         Step::Stage => stage(situation, order, session)?,
@@ -94,30 +93,6 @@ pub(crate) fn prepare(
         gather.done()?;
     }
     Ok(prepared)
-}
-
-/// That the previous key is still accepted, so that none can take its place.
-fn wait(situation: &Situation, until: Option<i64>, session: &Session<'_, '_>) -> Error {
-    let kid = situation.seen.previous.as_ref().map(|(id, _)| &*id.kid);
-    let kid = kid.unwrap_or_default();
-    let (until, hint) = match until {
-        Some(until) => (
-            format!("accepted until {}", session.clock().full(until)),
-            "rotate after that date",
-        ),
-        None => (
-            "accepted without an end".to_owned(),
-            "give it one: `previous-until = DATE` in the manifest",
-        ),
-    };
-    Error::new(
-        Code::KeyExists,
-        format!("the key before this one, `{kid}`, is {until}; a rotation would cut that short"),
-    )
-    .hint(format!(
-        "{hint}; `--now` replaces the current key at once, if it has leaked"
-    ))
-    .at(situation.place.clone())
 }
 
 impl Prepared {
@@ -199,7 +174,7 @@ fn swap(
     if let (Home::Single(Slots { previous: None, .. }), Fate::Until(_)) =
         (&situation.home, order.fate)
     {
-        return Err(no_previous(situation).into());
+        return Err(refusals::no_previous(situation).into());
     }
     let new = match staged {
         Some(next) => {
@@ -381,7 +356,7 @@ fn stage(
 ) -> Result<Prepared, Errors> {
     let now = session.host.facts.now;
     if let Home::Single(Slots { next: None, .. }) = &situation.home {
-        return Err(no_next(situation).into());
+        return Err(refusals::no_next(situation).into());
     }
     let new = made(situation, order, session)?;
     let mut prepared = Prepared {
@@ -416,55 +391,6 @@ fn stage(
     }
     prepared.key = Some(new);
     Ok(prepared)
-}
-
-fn no_previous(situation: &Situation) -> Error {
-    let (told, name) = suggested(situation, "PREVIOUS");
-    let message = "the place of the key holds one key, and there is none for the one that goes: every token of it would be refused at once";
-    let hint = if situation.loaded.is_some() {
-        format!(
-            "add `previous = \"{told}\"` to the manifest; after a leak, `--now` retires the old key at once"
-        )
-    } else {
-        format!(
-            "name one with `--previous {name}`; after a leak, `--now` retires the old key at once"
-        )
-    };
-    Error::usage(message).hint(hint)
-}
-
-fn no_next(situation: &Situation) -> Error {
-    let (told, _) = suggested(situation, "NEXT");
-    let hint = if situation.loaded.is_some() {
-        format!("add `next = \"{told}\"` to the manifest for a server that reads two")
-    } else {
-        format!("write a manifest with `key`, and `next = \"{told}\"` for a server that reads two")
-    };
-    Error::usage(
-        "the place of the key holds one key, and there is none for a staged one: such a server cannot be staged",
-    )
-    .hint(hint)
-}
-
-/// A place beside that of the key, as the manifest would name it and as a shell takes it.
-fn suggested(situation: &Situation, role: &str) -> (String, String) {
-    let of_manifest = situation.loaded.as_ref();
-    let of_manifest = of_manifest.and_then(|loaded| loaded.manifest.key.as_ref());
-    let key = match (&situation.home, of_manifest) {
-        (_, Some(place)) | (Home::Single(Slots { key: place, .. }) | Home::Set(place), None) => {
-            place.to_string()
-        }
-        (Home::Store(_), None) => "file:PATH".to_owned(),
-    };
-    let beside = match key.split_once('#') {
-        Some((_, name)) if name.contains(|c: char| c.is_ascii_lowercase()) => {
-            format!("{key}_{}", role.to_ascii_lowercase())
-        }
-        Some(_) => format!("{key}_{role}"),
-        None => format!("{key}.{}", role.to_ascii_lowercase()),
-    };
-    let typed = crate::report::shell_word(&beside);
-    (beside, typed.clone())
 }
 
 /// The text as a place takes it: only a file has a line end, and only where the old one had one.
@@ -527,108 +453,5 @@ impl Prepared {
             text.push_str(&edit.shown());
         }
         text
-    }
-
-    /// Writes it, all but the tokens and the end of the record.
-    pub(crate) fn carry_out(
-        &self,
-        situation: &Situation,
-        session: &mut Session<'_, '_>,
-    ) -> Result<(), Errors> {
-        if let Some(rotating) = &self.rotating {
-            ledger::append(std::slice::from_ref(rotating), Kept::Synced, session)?;
-        }
-        if !self.known.is_empty() {
-            let known = self.known.iter().map(|(kid, known)| (kid.as_str(), *known));
-            ring::learn(&known.collect::<Vec<_>>(), session)?;
-        }
-        self.write_date(situation, session)?;
-        self.move_keys(situation, session)?;
-        if !self.removals.is_empty() {
-            places::take_out(self.removals.iter(), session).1?;
-        }
-        if let Some(edit) = self.publish.as_ref().filter(|edit| !edit.is_done()) {
-            places::write(std::slice::from_ref(edit), session).1?;
-        }
-        Ok(())
-    }
-
-    fn write_date(
-        &self,
-        situation: &Situation,
-        session: &mut Session<'_, '_>,
-    ) -> Result<(), Errors> {
-        let Some(loaded) = &situation.loaded else {
-            return Ok(());
-        };
-        match self.date {
-            Date::Stays => {}
-            Date::Set(until) => {
-                let mut change = |text: &str| edit::set_time(text, DATE, until);
-                manifest::edit(loaded, &mut change, session)?;
-            }
-            Date::Goes => {
-                manifest::edit(loaded, &mut |text| edit::unset(text, DATE), session)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn move_keys(
-        &self,
-        situation: &Situation,
-        session: &mut Session<'_, '_>,
-    ) -> Result<(), Errors> {
-        match &self.moves {
-            Moves::Nothing => {}
-            Moves::Places(phases) => {
-                for edits in phases.iter().filter(|edits| !edits.is_empty()) {
-                    places::write(edits, session).1?;
-                }
-            }
-            Moves::Store { name, from } => {
-                let before: Vec<Id> = situation.keys.keys.iter().map(Id::of).collect();
-                keys::change_store(name, session, &mut |present| {
-                    let keys = present.iter().flat_map(|set| &set.keys);
-                    let current = present.as_ref().and_then(|set| set.signing().ok());
-                    let same = keys.map(Id::of).eq(before.iter().cloned());
-                    if !same || current.map(Id::of).as_ref() != Some(from) {
-                        return Err(Error::new(
-                            Code::Overwritten,
-                            "another run has changed the keys meanwhile; nothing was rotated",
-                        )
-                        .hint(
-                            "see them with `mcpjwt secret list`, then run the same command again",
-                        ));
-                    }
-                    let keys = self.after.keys.iter().map(Key::duplicate);
-                    Ok(Some(KeySet::of(keys.collect())))
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends the record: the tokens are where they belong.
-    pub(crate) fn end(
-        &self,
-        situation: &Situation,
-        session: &mut Session<'_, '_>,
-    ) -> Result<(), Error> {
-        let (from, to) = match (&self.rotating, &situation.seen.last) {
-            (Some(rotating), _) => (rotating.kid.clone(), rotating.to.clone()),
-            (None, Some(last)) if self.step == Step::Finish => {
-                (last.from.clone(), Some(situation.seen.key.kid.clone()))
-            }
-            _ => return Ok(()),
-        };
-        let now = session.host.facts.now;
-        let rotated = Record {
-            kid: from,
-            to,
-            places: vec![situation.place.clone()],
-            ..Record::new(Event::Rotated, now)
-        };
-        ledger::append(&[rotated], Kept::Synced, session)
     }
 }

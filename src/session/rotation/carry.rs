@@ -1,0 +1,116 @@
+//! A rotation that was decided, written in the order in which a run may be killed.
+
+use super::Situation;
+use super::prepare::{DATE, Date, Moves, Prepared};
+use crate::error::{Code, Error, Errors};
+use crate::key::rotation::{Id, Step};
+use crate::key::{Key, KeySet};
+use crate::manifest::edit;
+use crate::session::ledger::{self, Kept};
+use crate::session::{Session, keys, manifest, places, ring};
+use crate::state::ledger::{Event, Record};
+
+impl Prepared {
+    /// Writes it, all but the tokens and the end of the record.
+    pub(crate) fn carry_out(
+        &self,
+        situation: &Situation,
+        session: &mut Session<'_, '_>,
+    ) -> Result<(), Errors> {
+        if let Some(rotating) = &self.rotating {
+            ledger::append(std::slice::from_ref(rotating), Kept::Synced, session)?;
+        }
+        if !self.known.is_empty() {
+            let known = self.known.iter().map(|(kid, known)| (kid.as_str(), *known));
+            ring::learn(&known.collect::<Vec<_>>(), session)?;
+        }
+        self.write_date(situation, session)?;
+        self.move_keys(situation, session)?;
+        if !self.removals.is_empty() {
+            places::take_out(self.removals.iter(), session).1?;
+        }
+        if let Some(edit) = self.publish.as_ref().filter(|edit| !edit.is_done()) {
+            places::write(std::slice::from_ref(edit), session).1?;
+        }
+        Ok(())
+    }
+
+    fn write_date(
+        &self,
+        situation: &Situation,
+        session: &mut Session<'_, '_>,
+    ) -> Result<(), Errors> {
+        let Some(loaded) = &situation.loaded else {
+            return Ok(());
+        };
+        match self.date {
+            Date::Stays => {}
+            Date::Set(until) => {
+                let mut change = |text: &str| edit::set_time(text, DATE, until);
+                manifest::edit(loaded, &mut change, session)?;
+            }
+            Date::Goes => {
+                manifest::edit(loaded, &mut |text| edit::unset(text, DATE), session)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn move_keys(
+        &self,
+        situation: &Situation,
+        session: &mut Session<'_, '_>,
+    ) -> Result<(), Errors> {
+        match &self.moves {
+            Moves::Nothing => {}
+            Moves::Places(phases) => {
+                for edits in phases.iter().filter(|edits| !edits.is_empty()) {
+                    places::write(edits, session).1?;
+                }
+            }
+            Moves::Store { name, from } => {
+                let before: Vec<Id> = situation.keys.keys.iter().map(Id::of).collect();
+                keys::change_store(name, session, &mut |present| {
+                    let keys = present.iter().flat_map(|set| &set.keys);
+                    let current = present.as_ref().and_then(|set| set.signing().ok());
+                    let same = keys.map(Id::of).eq(before.iter().cloned());
+                    if !same || current.map(Id::of).as_ref() != Some(from) {
+                        return Err(Error::new(
+                            Code::Overwritten,
+                            "another run has changed the keys meanwhile; nothing was rotated",
+                        )
+                        .hint(
+                            "see them with `mcpjwt secret list`, then run the same command again",
+                        ));
+                    }
+                    let keys = self.after.keys.iter().map(Key::duplicate);
+                    Ok(Some(KeySet::of(keys.collect())))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the record: the tokens are where they belong.
+    pub(crate) fn end(
+        &self,
+        situation: &Situation,
+        session: &mut Session<'_, '_>,
+    ) -> Result<(), Error> {
+        let (from, to) = match (&self.rotating, &situation.seen.last) {
+            (Some(rotating), _) => (rotating.kid.clone(), rotating.to.clone()),
+            (None, Some(last)) if self.step == Step::Finish => {
+                (last.from.clone(), Some(situation.seen.key.kid.clone()))
+            }
+            _ => return Ok(()),
+        };
+        let now = session.host.facts.now;
+        let rotated = Record {
+            kid: from,
+            to,
+            places: vec![situation.place.clone()],
+            ..Record::new(Event::Rotated, now)
+        };
+        ledger::append(&[rotated], Kept::Synced, session)
+    }
+}

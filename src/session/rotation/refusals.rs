@@ -1,0 +1,78 @@
+//! Why a key cannot be rotated as its places are.
+
+use super::{Home, Situation, Slots};
+use crate::error::{Code, Error};
+use crate::session::Session;
+
+/// That the previous key is still accepted, so that none can take its place.
+pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<'_, '_>) -> Error {
+    let kid = situation.seen.previous.as_ref().map(|(id, _)| &*id.kid);
+    let kid = kid.unwrap_or_default();
+    let (until, hint) = match until {
+        Some(until) => (
+            format!("accepted until {}", session.clock().full(until)),
+            "rotate after that date",
+        ),
+        None => (
+            "accepted without an end".to_owned(),
+            "give it one: `previous-until = DATE` in the manifest",
+        ),
+    };
+    Error::new(
+        Code::KeyExists,
+        format!("the key before this one, `{kid}`, is {until}; a rotation would cut that short"),
+    )
+    .hint(format!(
+        "{hint}; `--now` replaces the current key at once, if it has leaked"
+    ))
+    .at(situation.place.clone())
+}
+
+pub(super) fn no_previous(situation: &Situation) -> Error {
+    let (told, name) = suggested(situation, "PREVIOUS");
+    let message = "the place of the key holds one key, and there is none for the one that goes: every token of it would be refused at once";
+    let hint = if situation.loaded.is_some() {
+        format!(
+            "add `previous = \"{told}\"` to the manifest; after a leak, `--now` retires the old key at once"
+        )
+    } else {
+        format!(
+            "name one with `--previous {name}`; after a leak, `--now` retires the old key at once"
+        )
+    };
+    Error::usage(message).hint(hint)
+}
+
+pub(super) fn no_next(situation: &Situation) -> Error {
+    let (told, _) = suggested(situation, "NEXT");
+    let hint = if situation.loaded.is_some() {
+        format!("add `next = \"{told}\"` to the manifest for a server that reads two")
+    } else {
+        format!("write a manifest with `key`, and `next = \"{told}\"` for a server that reads two")
+    };
+    Error::usage(
+        "the place of the key holds one key, and there is none for a staged one: such a server cannot be staged",
+    )
+    .hint(hint)
+}
+
+/// A place beside that of the key, as the manifest would name it and as a shell takes it.
+fn suggested(situation: &Situation, role: &str) -> (String, String) {
+    let of_manifest = situation.loaded.as_ref();
+    let of_manifest = of_manifest.and_then(|loaded| loaded.manifest.key.as_ref());
+    let key = match (&situation.home, of_manifest) {
+        (_, Some(place)) | (Home::Single(Slots { key: place, .. }) | Home::Set(place), None) => {
+            place.to_string()
+        }
+        (Home::Store(_), None) => "file:PATH".to_owned(),
+    };
+    let beside = match key.split_once('#') {
+        Some((_, name)) if name.contains(|c: char| c.is_ascii_lowercase()) => {
+            format!("{key}_{}", role.to_ascii_lowercase())
+        }
+        Some(_) => format!("{key}_{role}"),
+        None => format!("{key}.{}", role.to_ascii_lowercase()),
+    };
+    let typed = crate::report::shell_word(&beside);
+    (beside, typed.clone())
+}
