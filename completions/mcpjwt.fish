@@ -63,7 +63,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s m -l manifest -d
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l sub -d 'Who the token is for, its `sub`; repeat for several tokens' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l sub -d 'Who the token is for, its `sub`; repeat for several tokens (more than 100 are a batch, as by `--from`)' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l from -d 'Mint a token a line of this file, or of standard input (`-`)' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l input -d 'What the lines are: subjects, csv (below a line of names) or jsonl (claims) [default: by the name of the file, else subjects]' -r -f -a "subjects\t''
 csv\t''
@@ -110,7 +110,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l plain -d 'Do not
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l pair -d 'Mint an access and a refresh token, as an OAuth token response'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l force -d 'Replace whatever a place holds, and write into files that git has'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l no-record -d 'Keep no record in the ledger'
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l record-each -d 'Keep a record of each token of `--from`, not one of all'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l record-each -d 'Keep a record of each token of a batch, not one of all'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -l dry-run -d 'Show what would be minted and written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand issue" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand verify" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r

@@ -42,7 +42,7 @@ module completions {
     --json                    # Answer with one JSON document
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt issue color" # Use colours: auto, always or never
-    --sub: string             # Who the token is for, its `sub`; repeat for several tokens
+    --sub: string             # Who the token is for, its `sub`; repeat for several tokens (more than 100 are a batch, as by `--from`)
     --all                     # Renew every token of the manifest, and put each into its places
     --from: string            # Mint a token a line of this file, or of standard input (`-`)
     --input: string@"nu-complete mcpjwt issue input" # What the lines are: subjects, csv (below a line of names) or jsonl (claims) [default: by the name of the file, else subjects]
@@ -76,7 +76,7 @@ module completions {
     --url: string             # Make the server entry if there is none: a server at this URL
     --force                   # Replace whatever a place holds, and write into files that git has
     --no-record               # Keep no record in the ledger
-    --record-each             # Keep a record of each token of `--from`, not one of all
+    --record-each             # Keep a record of each token of a batch, not one of all
     --dry-run                 # Show what would be minted and written, and do nothing
     --help(-h)                # Print help (see more with '--help')
   ]

@@ -28,7 +28,7 @@ pub struct Template {
 }
 
 /// When a token begins and ends, in unix seconds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
     /// The moment it is minted as of.
     pub at: i64,
@@ -89,6 +89,29 @@ impl Template {
         members.extend(self.kind.map(|kind| ("type".into(), kind.into())));
         members.extend(self.rest.iter().cloned());
         members
+    }
+
+    /// Whether another one is the same but for its subject.
+    pub fn differs_in_sub_alone(&self, other: &Self) -> bool {
+        let Self {
+            typ,
+            iss,
+            sub: _,
+            aud,
+            times,
+            jti,
+            scope,
+            kind,
+            rest,
+        } = self;
+        *typ == other.typ
+            && *iss == other.iss
+            && *aud == other.aud
+            && *times == other.times
+            && *jti == other.jti
+            && *scope == other.scope
+            && *kind == other.kind
+            && *rest == other.rest
     }
 
     /// The refresh token that goes with this access token, good for `ttl` seconds.

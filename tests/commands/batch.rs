@@ -1,4 +1,4 @@
-//! `mcpjwt issue --from`: a token a line.
+//! `mcpjwt issue --from`, and many `--sub`: a token a line.
 
 use expect_test::expect;
 
@@ -221,6 +221,62 @@ fn a_large_batch_is_in_order_and_a_closed_pipe_ends_it() {
     let shown = room.run_raw("mcpjwt issue --from subs --key file:k -q");
     assert_eq!((shown.stderr.as_str(), shown.code), ("", 0));
     assert_eq!(shown.stdout.lines().count(), 1024);
+}
+
+/// A command line with `clientN` as subjects.
+fn many(count: u32, options: &str) -> String {
+    let subs = (1..=count).map(|number| format!(" --sub client{number}"));
+    format!(
+        "mcpjwt issue --key file:k {options}{}",
+        subs.collect::<String>()
+    )
+}
+
+#[test]
+fn many_subjects_are_a_batch() {
+    let lines: String = (1..=101).map(|n| format!("client{n}\n")).collect();
+    for options in ["--iss i --role dev", "--record-each -q", "--no-record -q"] {
+        let mut named = with_key();
+        let mut from = with_key().stdin(&lines);
+        let of_line = from.run_raw(&format!(
+            "mcpjwt issue --key file:k --from - --input subjects {options}"
+        ));
+        let of_words = named.run_raw(&many(101, options));
+        assert_eq!(of_words.stdout.lines().count(), 101);
+        assert_eq!(of_words.stdout, of_line.stdout, "{options}");
+        assert_eq!(of_words.stderr, of_line.stderr, "{options}");
+        let ledger = "~/.local/state/mcpjwt/ledger.jsonl";
+        assert_eq!(named.text(ledger), from.text(ledger), "{options}");
+    }
+}
+
+#[test]
+fn what_is_no_batch_gets_each_token_alone() {
+    let manifest = "[[token]]\nsub = \"client7\"\nrole = \"dev\"\nto = [\"file:t\"]\n";
+    #[rustfmt::skip]
+    let cases = [
+        // subjects, options, manifest, records
+        (100, "-q",                                None,           100),
+        (101, "-q --format env",                   None,           101),
+        (101, "-q --json",                         None,           101),
+        (101, "-q --pair",                         None,           202),
+        (101, "-q --dry-run",                      None,           0),
+        (101, "-q --sub 'a\nb'",                   None,           102),
+        (101, "-q",                                Some(manifest), 101),
+        (101, "-q --plain",                        Some(manifest), 1),
+        (2,   "-q --record-each",                  None,           2),
+    ];
+    for (count, options, manifest, records) in cases {
+        let mut room = with_key();
+        if let Some(text) = manifest {
+            room.put_file("mcpjwt.toml", text, 0o644);
+        }
+        let shown = room.run_raw(&many(count, options).replace("\\n", "\n"));
+        assert_eq!(shown.code, 0, "{count} {options}: {}", shown.stderr);
+        let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl");
+        let found = ledger.map_or(0, |text| text.lines().count());
+        assert_eq!(found, records, "{count} {options}");
+    }
 }
 
 #[test]

@@ -1,43 +1,36 @@
-//! `issue --from`: a token a line. A *stream*: arguments and key are settled first, then each line
-//! is minted alone and answered in its place, in constant memory.
+//! `issue --from`, and many `--sub`: a token a line. A *stream*: arguments and key are settled
+//! first, then each line is minted alone and answered in its place, in constant memory.
 
+mod input;
 mod work;
 
-use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 
+pub(super) use self::input::Source;
 use self::work::{Answer, Plan, Worker};
 use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};
-use crate::commands::misuse;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::key::{Algorithm, Kind};
 use crate::session::ledger::{self, Kept};
 use crate::session::mint::{self, Signing};
 use crate::session::stream::{self, Cut};
-use crate::session::{Session, keys, tokens};
+use crate::session::{Session, keys};
 use crate::state::ledger::{Event, Record};
-use crate::token::{self, Columns, Form};
+use crate::token::{self, Form};
 
 /// Mints a token for every line.
 pub(super) fn run(
     arguments: &Arguments,
-    from: &str,
+    from: Source<'_>,
     settled: &Settled,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
-    let (form, is_told) = form(arguments, from);
+    let (form, is_told) = from.form(arguments);
     // What cannot be read must not leave a key behind.
-    let input = tokens::lines(from, session)?;
-    let mut input = input.ok_or_else(|| {
-        misuse(
-            "`--from` reads a file or standard input",
-            "`--from FILE`, or `--from -`",
-        )
-    })?;
-    let (mut first, mut columns) = (1, None);
+    let (mut input, mut first, mut columns) = (from.open(session)?, 1, None);
     if form == Form::Csv {
-        (columns, input) = header(input)?;
+        (columns, input) = input::header(input)?;
         first = 2;
     }
     let set = if let Some(set) = keys::open(&settled.choice.wanted, session)? {
@@ -176,49 +169,4 @@ fn chunk(alg: Algorithm) -> usize {
         Kind::Rsa => 4,
         _ => 32,
     }
-}
-
-/// How the lines are written, and whether somebody said so.
-fn form(arguments: &Arguments, from: &str) -> (Form, bool) {
-    let ends = |end: &str| from.to_ascii_lowercase().ends_with(end);
-    match arguments.input.as_deref() {
-        Some("csv") => (Form::Csv, true),
-        Some("jsonl") => (Form::Jsonl, true),
-        Some(_) => (Form::Subjects, true),
-        None if ends(".csv") => (Form::Csv, true),
-        None if ends(".jsonl") || ends(".ndjson") => (Form::Jsonl, true),
-        None => (Form::Subjects, false),
-    }
-}
-
-/// The names in the first line of CSV, and the input behind it.
-fn header(
-    mut input: Box<dyn Read + Send>,
-) -> Result<(Option<Columns>, Box<dyn Read + Send>), Error> {
-    let unusable = |why: String| {
-        Error::new(
-            Code::PlaceInvalid,
-            format!("cannot mint from the CSV: {why}"),
-        )
-        .hint("its first line names the columns, such as `sub,role,exp`")
-    };
-    let mut text = Vec::new();
-    let mut block = [0; 4096];
-    let end = loop {
-        if let Some(end) = memchr::memchr(b'\n', &text) {
-            break end;
-        }
-        let read = input
-            .read(&mut block)
-            .map_err(|why| Error::new(Code::Io, format!("cannot read the lines: {why}")))?;
-        if read == 0 || text.len() > token::MAX_BYTES {
-            break text.len();
-        }
-        text.extend_from_slice(&block[..read]);
-    };
-    let line = std::str::from_utf8(&text[..end]).map_err(|_| unusable("it is not UTF-8".into()))?;
-    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-    let columns = Columns::read(line.strip_suffix('\r').unwrap_or(line)).map_err(unusable)?;
-    let rest = text.split_off(text.len().min(end + 1));
-    Ok((Some(columns), Box::new(Cursor::new(rest).chain(input))))
 }

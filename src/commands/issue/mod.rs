@@ -9,6 +9,7 @@ mod refer;
 mod settle;
 mod targets;
 
+use self::from::Source;
 use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
 use super::claims;
@@ -57,7 +58,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 /// secret is printed. On a new machine the first run makes a key and says so.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Who the token is for, its `sub`; repeat for several tokens
+    /// Who the token is for, its `sub`; repeat for several tokens (more than 100 are a batch, as by `--from`)
     #[arg(long, value_name = "NAME", required_unless_present_any = ["all", "from"])]
     sub: Vec<String>,
     /// Renew every token of the manifest, and put each into its places
@@ -110,7 +111,7 @@ pub(super) struct Arguments {
     /// Keep no record in the ledger
     #[arg(long)]
     no_record: bool,
-    /// Keep a record of each token of `--from`, not one of all
+    /// Keep a record of each token of a batch, not one of all
     #[arg(long, conflicts_with = "no_record")]
     record_each: bool,
     /// Show what would be minted and written, and do nothing
@@ -160,8 +161,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     session.lines = arguments.from.is_some();
     let mut settled = settle(arguments, session)?;
-    if let Some(from) = &arguments.from {
-        return from::run(arguments, from, &settled, session);
+    if let Some(source) = Source::of(arguments, &settled, session) {
+        return from::run(arguments, source, &settled, session);
     }
     targets::audience(&mut settled, session)?;
     let targets = targets::targets(&settled, session)?;

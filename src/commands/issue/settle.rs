@@ -130,11 +130,15 @@ pub(super) fn settle(
             "leave `--jti` out: each gets one of its own",
         ));
     }
-    for (option, given) in [
-        ("--input", arguments.input.is_some()),
-        ("--record-each", arguments.record_each),
+    let is_alone = arguments.from.is_none() && arguments.sub.len() < 2;
+    for (option, is_lost) in [
+        (
+            "--input",
+            arguments.input.is_some() && arguments.from.is_none(),
+        ),
+        ("--record-each", arguments.record_each && is_alone),
     ] {
-        if given && arguments.from.is_none() {
+        if is_lost {
             gather.add(misuse(
                 &format!("`{option}` is about the lines of a batch"),
                 "add `--from FILE`",

@@ -1,0 +1,113 @@
+//! Where the lines of a batch come from, and how they are written.
+
+use std::io::{Cursor, Read};
+
+use super::super::Arguments;
+use super::super::settle::{Layout, Settled};
+use crate::commands::misuse;
+use crate::error::{Code, Error};
+use crate::session::{Session, tokens};
+use crate::token::{self, Columns, Form};
+
+/// Up to so many `--sub` get a token each as one alone does, with a record that names it.
+const FEW: usize = 100;
+
+/// Where the lines come from.
+pub(in super::super) enum Source<'s> {
+    /// A file, a place that is one, or `-`.
+    Named(&'s str),
+    /// The subjects of the command line, a line each.
+    Subjects(String),
+}
+
+impl<'s> Source<'s> {
+    /// What makes a batch of this command line, where something does: `--from`, or many `--sub`
+    /// whose tokens are printed and differ in nothing else. A JSON document stays one.
+    pub(in super::super) fn of(
+        arguments: &'s Arguments,
+        settled: &Settled,
+        session: &Session<'_, '_>,
+    ) -> Option<Self> {
+        if let Some(from) = &arguments.from {
+            return Some(Self::Named(from));
+        }
+        let templates = &settled.claims.templates;
+        let (first, rest) = templates.split_first()?;
+        let is_plain = settled.layout == Layout::Token && !arguments.pair;
+        let is_printed = settled.places().next().is_none();
+        let is_one_answer = session.json || arguments.dry_run;
+        let is_line = |sub: &str| !sub.contains(['\n', '\r', '\u{feff}']);
+        let is_batch = templates.len() > FEW
+            && is_plain
+            && is_printed
+            && !is_one_answer
+            && rest.iter().all(|other| first.differs_in_sub_alone(other))
+            && templates.iter().all(|template| is_line(&template.sub));
+        is_batch.then(|| {
+            let lines = templates.iter().flat_map(|template| [&*template.sub, "\n"]);
+            Self::Subjects(lines.collect())
+        })
+    }
+
+    /// How the lines are written, and whether somebody said so.
+    pub(super) fn form(&self, arguments: &Arguments) -> (Form, bool) {
+        let Self::Named(from) = self else {
+            return (Form::Subjects, true);
+        };
+        let ends = |end: &str| from.to_ascii_lowercase().ends_with(end);
+        match arguments.input.as_deref() {
+            Some("csv") => (Form::Csv, true),
+            Some("jsonl") => (Form::Jsonl, true),
+            Some(_) => (Form::Subjects, true),
+            None if ends(".csv") => (Form::Csv, true),
+            None if ends(".jsonl") || ends(".ndjson") => (Form::Jsonl, true),
+            None => (Form::Subjects, false),
+        }
+    }
+
+    /// The lines, to be read as they come.
+    pub(super) fn open(self, session: &mut Session<'_, '_>) -> Result<Box<dyn Read + Send>, Error> {
+        let from = match self {
+            Self::Named(from) => from,
+            Self::Subjects(lines) => return Ok(Box::new(Cursor::new(lines))),
+        };
+        tokens::lines(from, session)?.ok_or_else(|| {
+            misuse(
+                "`--from` reads a file or standard input",
+                "`--from FILE`, or `--from -`",
+            )
+        })
+    }
+}
+
+/// The names in the first line of CSV, and the input behind it.
+pub(super) fn header(
+    mut input: Box<dyn Read + Send>,
+) -> Result<(Option<Columns>, Box<dyn Read + Send>), Error> {
+    let unusable = |why: String| {
+        Error::new(
+            Code::PlaceInvalid,
+            format!("cannot mint from the CSV: {why}"),
+        )
+        .hint("its first line names the columns, such as `sub,role,exp`")
+    };
+    let mut text = Vec::new();
+    let mut block = [0; 4096];
+    let end = loop {
+        if let Some(end) = memchr::memchr(b'\n', &text) {
+            break end;
+        }
+        let read = input
+            .read(&mut block)
+            .map_err(|why| Error::new(Code::Io, format!("cannot read the lines: {why}")))?;
+        if read == 0 || text.len() > token::MAX_BYTES {
+            break text.len();
+        }
+        text.extend_from_slice(&block[..read]);
+    };
+    let line = std::str::from_utf8(&text[..end]).map_err(|_| unusable("it is not UTF-8".into()))?;
+    let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+    let columns = Columns::read(line.strip_suffix('\r').unwrap_or(line)).map_err(unusable)?;
+    let rest = text.split_off(text.len().min(end + 1));
+    Ok((Some(columns), Box::new(Cursor::new(rest).chain(input))))
+}
