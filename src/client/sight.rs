@@ -31,6 +31,8 @@ pub struct Reference {
     pub mode: Mode,
     /// Where it stands.
     pub at: Vec<String>,
+    /// The variable or header that gets the token; `None` where it may be any.
+    pub fills: Option<String>,
     /// The variable, question or file that it names; empty for a command, and for what is no name.
     pub name: String,
     /// The length of what stands where a variable should be and is no name: it may be a secret.
@@ -38,11 +40,12 @@ pub struct Reference {
 }
 
 impl Reference {
-    fn new(mode: Mode, at: Vec<String>, name: &str) -> Self {
+    fn new(mode: Mode, (at, fills): (Vec<String>, Option<&str>), name: &str) -> Self {
         let is_name = mode != Mode::Env || is_name(name);
         Self {
             mode,
             at,
+            fills: fills.map(str::to_owned),
             name: if is_name { name } else { "" }.to_owned(),
             unnamed: (!is_name).then(|| name.chars().count()),
         }
@@ -153,20 +156,21 @@ fn references(entry: &Entry<'_>) -> Vec<Reference> {
             && (is_credential(&slot.name) || is_credential(name))
         {
             let name = if mode == Mode::Helper { "" } else { name };
-            found.push(Reference::new(mode, slot.at.clone(), name));
+            let at = (slot.at.clone(), Some(slot.name.as_str()));
+            found.push(Reference::new(mode, at, name));
         }
     }
     for way in entry.config.ways() {
         found.extend(members(*way, entry));
     }
     if let Some(file) = bridge.and_then(|bridge| bridge.file) {
-        found.push(Reference::new(Mode::File, file.at, &file.value));
+        found.push(Reference::new(Mode::File, (file.at, None), &file.value));
     }
     if let Some(command) = &entry.command
         && unwrapped(command).is_some()
         && let Some(at) = entry.argument(0)
     {
-        found.push(Reference::new(Mode::Exec, at, ""));
+        found.push(Reference::new(Mode::Exec, (at, None), ""));
     }
     found
 }
@@ -235,18 +239,18 @@ fn inside<'v>(value: &'v str, template: &str) -> Option<&'v str> {
 fn members(way: Way, entry: &Entry<'_>) -> Vec<Reference> {
     let text = |name: &str| entry.json.get(name).and_then(Json::as_str);
     let mut found = Vec::new();
-    let mut add = |at: Vec<String>, name: &str| {
-        found.push(Reference::new(way.mode(), at, name));
+    let mut add = |at: Vec<String>, fills: Option<&str>, name: &str| {
+        found.push(Reference::new(way.mode(), (at, fills), name));
     };
     match way {
         Way::Helper { member } => {
             if text(member).is_some() {
-                add(below(&entry.at, member), "");
+                add(below(&entry.at, member), None, "");
             }
         }
         Way::EnvMember { bearer, table } => {
             if let Some(name) = text(bearer) {
-                add(below(&entry.at, bearer), name);
+                add(below(&entry.at, bearer), Some("Authorization"), name);
             }
             let Some(table) = table else {
                 return found;
@@ -254,7 +258,8 @@ fn members(way: Way, entry: &Entry<'_>) -> Vec<Reference> {
             let headers = entry.json.get(table).and_then(Json::as_object);
             for (header, name) in headers.unwrap_or_default() {
                 if let Some(name) = name.as_str() {
-                    add(below(&below(&entry.at, table), header), name);
+                    let at = below(&below(&entry.at, table), header);
+                    add(at, Some(header), name);
                 }
             }
         }
@@ -263,7 +268,7 @@ fn members(way: Way, entry: &Entry<'_>) -> Vec<Reference> {
             for (index, name) in names.unwrap_or_default().iter().enumerate() {
                 if let Some(name) = name.as_str().filter(|name| is_credential(name)) {
                     let at = below(&below(&entry.at, member), &index.to_string());
-                    add(at, name);
+                    add(at, Some(name), name);
                 }
             }
         }

@@ -301,3 +301,53 @@ fn a_file_is_read_in_each_way_that_a_place_asks_for() {
     "#]]
     .assert_eq(&runs(&mut room, &["mcpjwt status"]));
 }
+
+#[test]
+fn another_credential_in_an_entry_is_not_the_wanted_one() {
+    let manifest = "aud = 'mcp'\nkey = 'dotenv:.env.docker#KEY'\n\n[[token]]\nsub = 'a'\nenv = 'A_TOKEN'\nto = ['cursor:project/remote', 'cursor:project/plain', 'cursor:project/other', 'cursor:project/stdio', 'claude-desktop/bridge']\n";
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file(".env.docker", format!("KEY={SECRET}\n"));
+    let shown = room.run_raw("mcpjwt issue -q --sub a --no-record");
+    let token = shown.stdout.trim_end();
+    let mut room = room
+        .file(
+            ".cursor/mcp.json",
+            format!(
+                r#"{{"mcpServers":{{
+                "remote":{{"url":"https://a","headers":{{"X-Api-Key":"${{env:KEY}}"}}}},
+                "plain":{{"url":"https://a","headers":{{"authorization":"Bearer {token}"}}}},
+                "other":{{"url":"https://a","headers":{{"X-Other":"{token}"}}}},
+                "stdio":{{"command":"x","env":{{"GITHUB_TOKEN":"${{env:GITHUB_TOKEN}}"}}}}}}}}"#
+            ),
+        )
+        .file(
+            "~/.config/Claude/claude_desktop_config.json",
+            format!(r#"{{"mcpServers":{{"bridge":{{"command":"npx","args":["mcp-remote","https://b.example","--header","Authorization:Bearer {token}"]}}}}}}"#),
+        );
+    room.run_raw("mcpjwt trust --yes");
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE                  SUBJECT  ISSUER  LEFT           PROBLEM
+        claude-desktop/bridge  a        mcpjwt  ######## 24 h
+        cursor:project/plain   a        mcpjwt  ######## 24 h
+        cursor:project/remote  a        -       -              not there yet
+        cursor:project/other   a        -       -              not there yet
+        cursor:project/stdio   a        -       -              not there yet
+        --- stderr
+        hint: put a new one there with `mcpjwt issue --sub a --to cursor:project/remote`
+        --- exit 1
+        $ mcpjwt sync --check
+        --- stdout
+        TOKEN  GETS       PLACE                  WHY
+        a      new token  cursor:project/remote  missing
+        a      new token  cursor:project/plain   expires in 24 h
+        a      new token  cursor:project/other   missing
+        a      new token  cursor:project/stdio   missing
+        a      new token  claude-desktop/bridge  expires in 24 h
+        --- stderr
+        5 places are not as the manifest wants; mend that with `mcpjwt sync`
+        --- exit 1
+    "#]].assert_eq(&runs(&mut room, &["mcpjwt status", "mcpjwt sync --check"]));
+}

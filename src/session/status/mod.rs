@@ -12,7 +12,7 @@ use super::manifest::Loaded;
 use super::places::{self, Value};
 use super::shelf::{Seen, Shelf};
 use super::{Session, ledger};
-use crate::client::{self, Config, Reference, Sight};
+use crate::client::{self, Config, Reference, Sight, Slot};
 use crate::error::{Code, Error};
 use crate::host::Kept;
 use crate::json::Json;
@@ -259,7 +259,7 @@ impl<'l> Look<'l> {
         &mut self,
         sight: &Sight,
         (config, path): (&Config, &Path),
-        (source, name): (Source<'l>, Option<&String>),
+        (source, name): (Source<'l>, Option<&str>),
         session: &mut Session<'_, '_>,
     ) -> bool {
         let reader = config.client.map(|client| Reader {
@@ -269,9 +269,13 @@ impl<'l> Look<'l> {
         });
         let readers = Vec::from_iter(reader);
         let texts = sight.texts.iter();
-        let texts = texts.filter(|slot| name.is_none_or(|name| *name == slot.name));
+        let texts = texts.filter(|slot| name.is_none_or(|name| fills(slot, name)));
         let tokens = texts.flat_map(|slot| tokens(&slot.value).map(|held| (&slot.at, held)));
-        let references = sight.references.iter().map(|reference| {
+        let references = sight.references.iter().filter(|reference| {
+            let fills = reference.fills.as_ref().zip(name);
+            fills.is_none_or(|(fills, name)| fills.eq_ignore_ascii_case(name))
+        });
+        let references = references.map(|reference| {
             let held = Held::Reference(reference.clone());
             (&reference.at, held)
         });
@@ -403,6 +407,16 @@ fn node(root: &Json, at: &[String]) -> Held {
         Some(Json::String(value)) => held(value),
         Some(_) => Held::Other,
     }
+}
+
+/// Whether a text of an entry is the variable or header of this name; the words of a bridge are
+/// `Name:value`.
+fn fills(slot: &Slot, name: &str) -> bool {
+    let of_bridge = slot.value.split_once(':').map(|(name, _)| name.trim());
+    [Some(slot.name.as_str()), of_bridge]
+        .into_iter()
+        .flatten()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn held(text: &str) -> Held {

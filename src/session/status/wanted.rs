@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Find, Held, Look, Source};
-use crate::client::{self, Config, Mode, Sight};
+use crate::client::{self, Config, Kind, Mode, Sight};
 use crate::place::Place;
 use crate::session::manifest::Loaded;
 use crate::session::shelf::Seen;
@@ -21,6 +21,15 @@ fn source<'l>(one: &Wanted<'l>) -> Source<'l> {
     Source::Manifest {
         token: one.token,
         file_mode: one.to.file_mode,
+    }
+}
+
+/// The variable or header of an entry that the token belongs into; `None` where that may be any.
+fn target<'l>(one: &Wanted<'l>, kind: &Kind) -> Option<&'l str> {
+    match kind {
+        Kind::Remote { .. } => Some(one.to.header.as_deref().unwrap_or("Authorization")),
+        Kind::Stdio { .. } => one.to.env.as_deref(),
+        Kind::Unknown => None,
     }
 }
 
@@ -60,7 +69,7 @@ impl<'l> Look<'l> {
         let (held, path) = match self.look_up(&one.place, session) {
             Entry::There(there) => {
                 let (config, path, sight) = *there;
-                let name = one.to.env.as_ref().or(one.to.header.as_ref());
+                let name = target(&one, &sight.kind);
                 if self.entry(&sight, (&config, &path), (source, name), session) {
                     return;
                 }
