@@ -19,7 +19,7 @@ pub use self::command::{Wrapped, is_ours, unwrapping};
 pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, object, servers, walk};
 pub use self::plan::{Gives, Means, Plan, Wish, plan};
-pub use self::sight::{Reach, Reference, Sight, each_text, replaced, sights};
+pub use self::sight::{Reach, Reference, Sight, each_text, reference, replaced, sights};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;
 pub use self::warn::{misread, warnings};

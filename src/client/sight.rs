@@ -1,9 +1,10 @@
 //! How a token gets to each server of a config: the texts it may stand in, and what stands there
 //! for one that is kept elsewhere.
 
-use super::command::unwrapped;
+use super::command::{is_ours, unwrapped};
 use super::config::{Config, Sort};
 use super::entry::{Entry, Kind, Slot, below, entries};
+use super::table::ALL;
 use super::value::split;
 use super::{Mode, Way, Within};
 use crate::json::Json;
@@ -173,6 +174,35 @@ fn references(entry: &Entry<'_>) -> Vec<Reference> {
         found.push(Reference::new(Mode::Exec, (at, None), ""));
     }
     found
+}
+
+/// What a text is that was written in the place of a token, whichever client it was written for.
+pub fn reference(at: &[String], text: &str) -> Reference {
+    let [.., around, name] = at else {
+        return Reference::new(Mode::Env, (at.to_vec(), None), text);
+    };
+    let (_, value) = split(text);
+    let value = value.trim();
+    let told = |way: &Way| match *way {
+        Way::Helper { member } => (name == member).then_some((Mode::Helper, "")),
+        Way::EnvMember { bearer, table } => {
+            let is_it = name == bearer || table.is_some_and(|table| around == table);
+            is_it.then_some((Mode::Env, text))
+        }
+        Way::EnvPass { member } => (around == member).then_some((Mode::Env, text)),
+        way => [Sort::Remote, Sort::Stdio]
+            .into_iter()
+            .find_map(|sort| within(way, sort, value)),
+    };
+    let mut ways = ALL.iter().flat_map(|client| client.ways);
+    let (mode, named) = match ways.find_map(told) {
+        _ if is_ours(text) => (Mode::Exec, ""),
+        Some((Mode::Helper, _)) => (Mode::Helper, ""),
+        Some(found) => found,
+        // Behind `--header-file` there is the path alone.
+        None => (Mode::File, text),
+    };
+    Reference::new(mode, (at.to_vec(), None), named)
 }
 
 /// What a client would replace inside of a value that is meant as it is: the mode that this is
@@ -356,6 +386,27 @@ mod tests {
         ];
         for (client, text, want) in cases {
             assert_eq!(seen(client, text), *want, "{client} {text}");
+        }
+    }
+
+    #[test]
+    fn what_was_written_for_a_token_is_told_by_itself() {
+        #[rustfmt::skip]
+        let cases = [
+            ("mcpServers/a/headersHelper",          "mcpjwt headers a",      (Mode::Helper, "")),
+            ("mcpServers/a/command",                "/opt/bin/mcpjwt",       (Mode::Exec, "")),
+            ("mcpServers/a/headers/Authorization",  "Bearer ${TOKEN}",       (Mode::Env, "TOKEN")),
+            ("mcpServers/a/headers/Authorization",  "Bearer ${env:TOKEN}",   (Mode::Env, "TOKEN")),
+            ("servers/a/headers/Authorization",     "Bearer ${input:pat}",   (Mode::Input, "pat")),
+            ("mcp/a/headers/Authorization",         "Bearer {file:/h/t}",    (Mode::File, "/h/t")),
+            ("mcp_servers/a/bearer_token_env_var",  "TOKEN",                 (Mode::Env, "TOKEN")),
+            ("mcp_servers/a/env_vars/0",            "TOKEN",                 (Mode::Env, "TOKEN")),
+            ("mcpServers/a/args/3",                 "/h/file",               (Mode::File, "/h/file")),
+        ];
+        for (at, text, (mode, name)) in cases {
+            let at: Vec<String> = at.split('/').map(str::to_owned).collect();
+            let got = reference(&at, text);
+            assert_eq!((got.mode, &*got.name), (mode, name), "{at:?} {text}");
         }
     }
 

@@ -504,3 +504,38 @@ fn what_stands_for_a_token_in_another_project_is_seen() {
         --- exit 0
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn an_entry_of_ours_in_another_folder_is_no_stranger() {
+    let mut room = Sandbox::default().file(".mcp.json", "{}").command(
+        "mcpjwt headers a --no-manifest --iss=mcpjwt --aud=https://a.example",
+        "{\"Authorization\": \"Bearer x\"}",
+    );
+    for line in [
+        "mcpjwt issue -q --sub a --to claude-code:project/a --url https://a.example --mode helper",
+        "mcpjwt issue -q --sub b --to claude-code:project/b --mode exec --env T -- node b.js",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    let mut room = room.cwd("/home/me/elsewhere");
+    let mut text = runs(&mut room, &["mcpjwt status"]);
+    let entry = room.text("/home/me/project/.mcp.json").unwrap();
+    let changed = entry.replace("headers a", "headers z");
+    room.put_file("/home/me/project/.mcp.json", &changed, 0o600);
+    text += &runs(&mut room, &["mcpjwt status"]);
+    expect![[r#"
+        $ mcpjwt status
+        --- stdout
+        PLACE                                                 SUBJECT  ISSUER  LEFT    PROBLEM
+        json:~/project/.mcp.json#/mcpServers/a/headersHelper  a        -       helper
+        json:~/project/.mcp.json#/mcpServers/b/command        b        -       exec
+        --- exit 0
+        $ mcpjwt status
+        --- stdout
+        PLACE                                                 SUBJECT  ISSUER  LEFT  PROBLEM
+        json:~/project/.mcp.json#/mcpServers/a/headersHelper  a        -       -     replaced by something that is no token
+        json:~/project/.mcp.json#/mcpServers/b/command        b        -       exec
+        --- exit 1
+    "#]].assert_eq(&text);
+}

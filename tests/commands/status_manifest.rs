@@ -349,5 +349,6 @@ fn another_credential_in_an_entry_is_not_the_wanted_one() {
         --- stderr
         5 places are not as the manifest wants; mend that with `mcpjwt sync`
         --- exit 1
-    "#]].assert_eq(&runs(&mut room, &["mcpjwt status", "mcpjwt sync --check"]));
+    "#]]
+    .assert_eq(&runs(&mut room, &["mcpjwt status", "mcpjwt sync --check"]));
 }

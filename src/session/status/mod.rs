@@ -99,8 +99,8 @@ enum Held {
     },
     /// What stands for one.
     Reference(Reference),
-    /// Something else.
-    Other,
+    /// Something else; what is no text is empty here.
+    Other(Secret),
     /// Nothing any more.
     Nothing,
     /// It cannot be read, which is among the errors.
@@ -189,6 +189,10 @@ impl<'l> Look<'l> {
             Some(path) => self.in_file(&place, path, session),
             None => self.elsewhere(&place, session),
         };
+        let held = match (held, source) {
+            (Held::Other(text), Source::Ledger(record)) => recorded(&place, text, record),
+            (held, _) => held,
+        };
         let readers = self.configs.readers(&place);
         self.add(place, readers, Find { held, path, source }, session);
     }
@@ -213,7 +217,10 @@ impl<'l> Look<'l> {
         match seen {
             Seen::Absent => Held::Nothing,
             Seen::Broken => Held::Unread,
-            Seen::There(Ok(Held::Other)) => self.reference(path, &at(), session),
+            Seen::There(Ok(Held::Other(text))) => {
+                let reference = self.reference(path, &at(), session);
+                reference.map_or(Held::Other(text), Held::Reference)
+            }
             Seen::There(Ok(held)) => held,
             Seen::There(Err(error)) => {
                 self.shelf.errors.push(unread(place, error));
@@ -223,7 +230,12 @@ impl<'l> Look<'l> {
     }
 
     /// What is no token may stand for one, to a client whose config the file is.
-    fn reference(&mut self, path: &Path, at: &[String], session: &mut Session<'_, '_>) -> Held {
+    fn reference(
+        &mut self,
+        path: &Path,
+        at: &[String],
+        session: &mut Session<'_, '_>,
+    ) -> Option<Reference> {
         let configs: Vec<Config> = self.configs.at(path).cloned().collect();
         for config in configs {
             let Seen::There(root) = self.shelf.tree(path, config.format, session) else {
@@ -233,19 +245,20 @@ impl<'l> Look<'l> {
                 .into_iter()
                 .flat_map(|sight| sight.references)
                 .find(|reference| reference.at == at);
-            if let Some(reference) = found {
-                return Held::Reference(reference);
+            if found.is_some() {
+                return found;
             }
         }
-        Held::Other
+        None
     }
 
     /// A place that is no file.
     fn elsewhere(&mut self, place: &Place, session: &mut Session<'_, '_>) -> Held {
+        let other = || Held::Other(Secret::from(""));
         match places::read(place, session).map(|reading| reading.value) {
             Ok(Value::Absent) => Held::Nothing,
-            Ok(Value::One(value)) => value.expose_str().map_or(Held::Other, held),
-            Ok(Value::Several(_)) => Held::Other,
+            Ok(Value::One(value)) => value.expose_str().map_or_else(other, held),
+            Ok(Value::Several(_)) => other(),
             Err(error) => {
                 self.shelf.errors.push(unread(place, error));
                 Held::Unread
@@ -351,7 +364,7 @@ impl<'l> Look<'l> {
             },
             place,
             readers,
-            loose: loose.filter(|_| matches!(held, Held::Token { .. } | Held::Other)),
+            loose: loose.filter(|_| matches!(held, Held::Token { .. } | Held::Other(_))),
             held,
             path,
             kept: None,
@@ -405,7 +418,18 @@ fn node(root: &Json, at: &[String]) -> Held {
     match client::walk(root, at) {
         None | Some(Json::Null) => Held::Nothing,
         Some(Json::String(value)) => held(value),
-        Some(_) => Held::Other,
+        Some(_) => Held::Other(Secret::from("")),
+    }
+}
+
+/// What is no token, but was written in the place of one, stands for it: the config may be one of
+/// another folder's project.
+fn recorded(place: &Place, text: Secret, record: &Record) -> Held {
+    let refers = record.refers.get(&place.to_string());
+    let is_it = refers.is_some_and(|refers| refers.as_bytes() == text.expose());
+    match place.node().zip(text.expose_str()) {
+        Some(((_, at), text)) if is_it => Held::Reference(client::reference(&at, text)),
+        _ => Held::Other(text),
     }
 }
 
@@ -420,9 +444,11 @@ fn fills(slot: &Slot, name: &str) -> bool {
 }
 
 fn held(text: &str) -> Held {
-    let empty = || text.trim().is_empty();
-    let other = || if empty() { Held::Nothing } else { Held::Other };
-    tokens(text).next().unwrap_or_else(other)
+    let rest = || match text.trim() {
+        "" => Held::Nothing,
+        _ => Held::Other(Secret::from(text)),
+    };
+    tokens(text).next().unwrap_or_else(rest)
 }
 
 /// Every token in a text.

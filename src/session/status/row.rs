@@ -28,7 +28,7 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
             Kind::Literal
         }
         Held::Reference(reference) => Kind::Reference(reference),
-        Held::Other => {
+        Held::Other(_) => {
             // Of an opaque token the ledger has no claim.
             if spot.record.is_some_and(|record| !record.sub.is_empty()) {
                 problems.push(Problem::Foreign);
