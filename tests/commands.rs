@@ -63,6 +63,7 @@ mod commands {
     mod verify_manifest;
     mod verify_shape;
     mod verify_why;
+    mod work;
 }
 
 use support::Sandbox;

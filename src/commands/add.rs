@@ -8,8 +8,8 @@ use crate::json::Json;
 use crate::manifest::{Manifest, Of, Token, Use, edit, propose};
 use crate::place::Place;
 use crate::report;
-use crate::session::Session;
 use crate::session::manifest::{self, Loaded, permit};
+use crate::session::{self, Session};
 use crate::time;
 
 pub(super) const MEMBERS: &[&str] = &["manifest", "token", "added", "places"];
@@ -56,7 +56,12 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let loaded = sync::required(session)?;
+    let mut loaded = sync::required(session)?;
+    let mut _held = None;
+    if !arguments.dry_run {
+        let (held, now) = session::sync::lock(&loaded, session)?;
+        (_held, loaded) = (Some(held), now);
+    }
     let wish = settle(arguments, &loaded, session)?;
     let change = manifest::changed(
         &loaded,

@@ -1,9 +1,11 @@
 //! Fakes of the seven capabilities, all in memory.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
@@ -43,6 +45,15 @@ pub struct FakeFiles {
     pub overwriter: VecDeque<(PathBuf, Vec<u8>)>,
     /// How many updates replaced or deleted a file.
     pub writes: usize,
+    /// What a run that is waited for makes of a file.
+    pub awaited: Option<(PathBuf, Vec<u8>)>,
+    /// What is being worked on, and how often something was.
+    pub held: Rc<RefCell<Vec<PathBuf>>>,
+    pub holds: usize,
+    /// What was written while nothing was being worked on.
+    pub alone: Vec<PathBuf>,
+    /// All files after each write, where that is asked for.
+    pub states: Option<Vec<BTreeMap<PathBuf, Entry>>>,
     /// The locks of other programs that updates took.
     pub locked: Vec<(PathBuf, Foreign)>,
 }
@@ -62,6 +73,11 @@ impl Default for FakeFiles {
             meddler: VecDeque::new(),
             overwriter: VecDeque::new(),
             writes: 0,
+            awaited: None,
+            held: Rc::default(),
+            holds: 0,
+            alone: Vec::new(),
+            states: None,
             locked: Vec::new(),
         }
     }
@@ -117,6 +133,15 @@ impl FakeFiles {
         in_files || self.folders.iter().any(|folder| folder.starts_with(path))
     }
 
+    fn wrote(&mut self, path: &Path) {
+        if self.held.borrow().is_empty() {
+            self.alone.push(path.to_owned());
+        }
+        if let Some(states) = &mut self.states {
+            states.push(self.files.clone());
+        }
+    }
+
     /// Only the folders of our own store are made on demand.
     fn check_folder(&self, target: &Target, path: &Path) -> Result<(), Error> {
         let folder = path.parent().unwrap_or(path);
@@ -128,6 +153,15 @@ impl FakeFiles {
         Err(Error::new(Code::PlaceMissing, message)
             .hint(format!("make it with `mkdir -p {folder}`"))
             .at(shown))
+    }
+}
+
+/// Work that is held until it is dropped.
+struct Work(Rc<RefCell<Vec<PathBuf>>>);
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.0.borrow_mut().pop();
     }
 }
 
@@ -246,6 +280,7 @@ impl Files for FakeFiles {
             self.writes += 1;
             let Some(new) = new else {
                 self.files.remove(&path);
+                self.wrote(&path);
                 return Ok(Written::Removed);
             };
             let was = old.map(|old| old.mode);
@@ -258,7 +293,8 @@ impl Files for FakeFiles {
                 (Privacy::Secret { .. } | Privacy::Public, Some(was)) => was,
             };
             let bytes = new.expose().to_vec();
-            self.files.insert(path, Entry { bytes, mode });
+            self.files.insert(path.clone(), Entry { bytes, mode });
+            self.wrote(&path);
             let (is_secret, open) = match target.privacy {
                 Privacy::Secret { .. } => (true, 0o077),
                 Privacy::Chosen(bits) => (true, 0o077 & !bits),
@@ -287,7 +323,16 @@ impl Files for FakeFiles {
                 .hint("wait for it to end, then try again")
                 .at(shown.to_string()));
         }
-        Ok(Box::new(()))
+        // The real one would wait for itself, for ever.
+        let path = self.resolve(path);
+        assert!(!self.held.borrow().contains(&path), "held twice");
+        self.holds += 1;
+        if let Some((path, bytes)) = self.awaited.take() {
+            waiting();
+            self.files.insert(path, Entry { bytes, mode: 0o600 });
+        }
+        self.held.borrow_mut().push(path);
+        Ok(Box::new(Work(Rc::clone(&self.held))))
     }
 
     fn append(&mut self, path: &Path, lines: &[u8], _durable: bool) -> Result<(), Error> {
@@ -303,7 +348,7 @@ impl Files for FakeFiles {
                 .replace("; nothing was changed", "");
             error.at(shown.to_string())
         })?;
-        let entry = self.files.entry(resolved).or_insert(Entry {
+        let entry = self.files.entry(resolved.clone()).or_insert(Entry {
             bytes: Vec::new(),
             mode: 0o600,
         });
@@ -318,6 +363,7 @@ impl Files for FakeFiles {
         if !lines.ends_with(b"\n") {
             entry.bytes.push(b'\n');
         }
+        self.wrote(&resolved);
         Ok(())
     }
 
@@ -326,6 +372,7 @@ impl Files for FakeFiles {
         if self.files.contains_key(&resolved) {
             self.check_writable(path, &resolved)?;
             self.files.remove(&resolved);
+            self.wrote(&resolved);
         }
         Ok(())
     }

@@ -11,9 +11,9 @@ use crate::json::Json;
 use crate::manifest::{Of, Token, Use, edit};
 use crate::place::Place;
 use crate::report::{self, shell_word};
-use crate::session::Session;
 use crate::session::configs::Configs;
 use crate::session::manifest::{self, Loaded, permit};
+use crate::session::{self, Session};
 
 pub(super) const MEMBERS: &[&str] = &["manifest", "token", "places", "revoked"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -86,6 +86,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             return Ok(Outcome::No);
         }
     }
+    // What was decided before holds: a place or a manifest that is another one by now is told.
+    let (_held, _) = session::sync::lock(&loaded, session)?;
     revoked.carry_out(&loaded, session)?;
     let (done, written) = uninstall::carry_out(&decided, Recorded::Yes, session);
     if !session.json {

@@ -1,20 +1,16 @@
 //! `mcpjwt rotate-secret`: a new key in place of the current one. A *change*: settle the
 //! arguments, read the keys, decide, ask, then write in the order that a run may be killed in.
 
+mod decide;
 mod servers;
 mod tokens;
 mod told;
 
-use self::tokens::Tokens;
-use super::{misuse, shared};
-use crate::error::{Code, Error, Errors, Gather, Outcome};
-use crate::key::rotation::{Fate, Step, Wish};
-use crate::manifest::Git;
-use crate::session::rotation::{self, Alive, Order, Prepared, Situation};
-use crate::session::{Session, manifest, sync};
-
-/// How long the key that goes is accepted at least.
-const LEAST: i64 = 14 * 86_400;
+use self::decide::{Decided, decide, own, settle};
+use super::shared;
+use crate::error::{Code, Error, Errors, Outcome};
+use crate::key::rotation::{Fate, Wish};
+use crate::session::{Session, rotation, sync};
 
 pub(super) const MEMBERS: &[&str] = &[
     "step", "keys", "until", "until_at", "tokens", "reissued", "restart", "snippets",
@@ -84,77 +80,46 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let mut gather = Gather::default();
-    let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
-    let grace = shared::duration("--grace", arguments.grace.as_deref(), &mut gather);
-    let previous = arguments
-        .previous
-        .as_deref()
-        .and_then(|text| gather.take(shared::place_of("--previous", text)));
-    let wanted = gather.take(arguments.key.wanted_here(session));
-    gather.done()?;
-    let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    // A key that is told is not the manifest's, and so has none of its places.
-    let loaded = match arguments.key.key {
-        None => manifest::find(session)?,
-        Some(_) => None,
-    };
-    let tokens = match (&loaded, arguments.reissue) {
-        (_, false) => None,
-        (Some(loaded), true) => Some(Tokens::of(loaded, &wanted)),
-        (None, true) => {
-            return Err(misuse(
-                "`--reissue` mints the tokens of a manifest, and the key is not one of those",
-                "leave out `--key`, in the folder of a manifest",
-            )
-            .into());
-        }
-    };
-    let replaced = match &tokens {
-        Some(tokens) => tokens.replaced(session)?,
-        None => Vec::new(),
-    };
-    let situation = rotation::look(&wanted, loaded.clone(), previous, session)?;
-    let wish = match (arguments.stage, arguments.now) {
-        (true, _) => Wish::Stage,
-        (_, true) => Wish::Now,
-        _ => Wish::Rotate,
-    };
-    let now = session.host.facts.now;
-    let step = situation.seen.step(wish, now);
-    let alive = match step {
-        Step::Make | Step::Promote => rotation::alive(&situation, &replaced, session)?,
-        _ => Vec::new(),
-    };
-    let fate = match (wish, grace) {
-        (Wish::Now, _) => Fate::Retired,
-        (_, Some(grace)) => Fate::Until(now.saturating_add(grace)),
-        _ => Fate::Until(last(&alive, now)),
-    };
-    let order = Order {
-        wish,
-        alg: alg.flatten(),
-        fate,
-        git: if arguments.force {
-            Git::Allow
-        } else {
-            Git::Refuse
-        },
-    };
-    let prepared = rotation::prepare(&situation, step, &order, session)?;
-    let ended = ended(alive, fate);
+    let asked = settle(arguments, session)?;
     if arguments.dry_run {
-        return told::planned(&situation, &prepared, &ended, session);
+        let decided = decide(&asked, session)?;
+        return told::planned(
+            &decided.situation,
+            &decided.prepared,
+            &decided.ended,
+            session,
+        );
     }
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
-    if wish == Wish::Now && person && !arguments.yes && !agreed(&situation, &ended, session)? {
-        session.note("nothing was changed");
-        return Ok(Outcome::No);
+    let mut agreed = None;
+    if asked.wish == Wish::Now && person && !arguments.yes {
+        let seen = decide(&asked, session)?;
+        if !agrees(&seen, session)? {
+            session.note("nothing was changed");
+            return Ok(Outcome::No);
+        }
+        agreed = Some(seen.situation.seen.key);
     }
-    warn(&situation, &prepared, &ended, session);
-    told::before(&situation, &prepared, session)?;
-    write(&situation, &prepared, session)?;
-    let report = match &tokens {
+    // One lock for the whole, from the first look to the last token. A key that is told, and the
+    // person's own store, have none but those of their files.
+    let mut _held = None;
+    if let Some(loaded) = own(arguments, session)? {
+        _held = Some(sync::lock(&loaded, session)?.0);
+    }
+    let asked = settle(arguments, session)?;
+    let decided = decide(&asked, session)?;
+    if agreed.is_some_and(|key| key != decided.situation.seen.key) {
+        return Err(rotation::meanwhile().into());
+    }
+    let Decided {
+        situation,
+        prepared,
+        ended,
+    } = &decided;
+    warn(&decided, session);
+    told::before(situation, prepared, session)?;
+    prepared.carry_out(situation, session)?;
+    let report = match &asked.tokens() {
         Some(tokens) => Some(tokens.reissue(session)?),
         None => None,
     };
@@ -162,48 +127,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .as_ref()
         .is_some_and(|it| it.outcome() != Outcome::Done);
     if !failed {
-        prepared.end(&situation, session)?;
+        prepared.end(situation, session)?;
     }
-    told::after(&situation, &prepared, (&ended, report), session)
+    told::after(situation, prepared, (ended, report), session)
 }
 
-/// Writes the keys, while no other run is at work on the manifest.
-fn write(
-    situation: &Situation,
-    prepared: &Prepared,
-    session: &mut Session<'_, '_>,
-) -> Result<(), Errors> {
-    let _held = match &situation.loaded {
-        Some(loaded) => Some(sync::lock(loaded, session)?),
-        None => None,
-    };
-    prepared.carry_out(situation, session)
-}
-
-/// When the last of these ends that has an end, at least 14 days from now.
-fn last(tokens: &[Alive], now: i64) -> i64 {
-    let ends = tokens.iter().filter_map(|one| one.exp);
-    ends.max().unwrap_or(0).max(now.saturating_add(LEAST))
-}
-
-/// The tokens that are refused before they end.
-fn ended(tokens: Vec<Alive>, fate: Fate) -> Vec<Alive> {
-    let is_cut = |one: &Alive| match fate {
-        Fate::Retired => true,
-        Fate::Until(until) => one.exp.is_none_or(|exp| exp > until),
-    };
-    tokens.into_iter().filter(is_cut).collect()
-}
-
-fn agreed(
-    situation: &Situation,
-    ended: &[Alive],
-    session: &mut Session<'_, '_>,
-) -> Result<bool, Errors> {
-    let kid = &situation.seen.key.kid;
-    let whose = match ended {
+fn agrees(seen: &Decided, session: &mut Session<'_, '_>) -> Result<bool, Errors> {
+    let kid = &seen.situation.seen.key.kid;
+    let whose = match &seen.ended[..] {
         [] => String::new(),
-        _ => format!(" that ends tokens of {}", told::whose(ended, session)),
+        ended => format!(" that ends tokens of {}", told::whose(ended, session)),
     };
     let question = format!("accept key `{kid}` no longer, from now on?{whose} [y/N] ");
     let reply = session.ask(&question)?;
@@ -211,12 +144,12 @@ fn agreed(
 }
 
 /// Names the tokens that are refused before they end.
-fn warn(
-    situation: &Situation,
-    prepared: &Prepared,
-    ended: &[Alive],
-    session: &mut Session<'_, '_>,
-) {
+fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
+    let Decided {
+        situation,
+        prepared,
+        ended,
+    } = decided;
     if ended.is_empty() || !prepared.is_swap() {
         return;
     }

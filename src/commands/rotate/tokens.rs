@@ -34,7 +34,7 @@ impl<'a> Tokens<'a> {
 
     /// Mints them anew, all that are not of the new key already.
     pub(super) fn reissue(&self, session: &mut Session<'_, '_>) -> Result<Report, Errors> {
-        // The date may have come into it.
+        // The date may have come into it. The lock is that of the whole rotation.
         let found = manifest::find(session)?;
         let loaded = found.as_deref().unwrap_or(self.loaded);
         self.carry_out(loaded, (Renew::Due, Doing::Write), session)

@@ -90,9 +90,10 @@ fn of_manifest(
         session.note("nothing was changed");
         return Ok(Outcome::No);
     }
-    let _held = sync::lock(loaded, session)?;
+    let (_held, loaded) = sync::lock(loaded, session)?;
     // Another run may have changed the keys since.
-    let mut left = rotation::prune(&wanted, loaded, session)?;
+    let wanted = loaded.key(session)?;
+    let mut left = rotation::prune(&wanted, &loaded, session)?;
     left.carry_out(session)?;
     session.note(&match &left.gone[..] {
         [] => "nothing to prune: another run has done it".to_owned(),

@@ -126,9 +126,18 @@ pub(super) fn fulfil(wish: &Wish<'_>, session: &mut Session<'_, '_>) -> Result<R
     let alg = gather.take(shared::optional_algorithm(wish.alg));
     let wanted = gather.take(wish.key.wanted_here(session));
     gather.done()?;
-    let (Some(loaded), Some(wanted)) = (loaded, wanted) else {
+    let (Some(mut loaded), Some(mut wanted)) = (loaded, wanted) else {
         return Err(Error::new(Code::Internal, "arguments without a result").into());
     };
+    let mut _held = None;
+    if wish.doing == Doing::Write {
+        let (held, now) = sync::lock(&loaded, session)?;
+        _held = Some(held);
+        if !Rc::ptr_eq(&loaded, &now) {
+            loaded = now;
+            wanted = wish.key.wanted_here(session)?;
+        }
+    }
     let orders = Orders {
         loaded: &loaded,
         only: None,
@@ -182,16 +191,12 @@ pub(super) enum Doing {
     Write,
 }
 
-/// Looks at every place, and does what has to be done.
+/// Looks at every place, and does what has to be done. Who writes holds the manifest's lock.
 pub(super) fn carry_out(
     orders: &Orders<'_>,
     session: &mut Session<'_, '_>,
 ) -> Result<Report, Errors> {
     let loaded = orders.loaded;
-    let _held = match orders.doing {
-        Doing::Write => Some(sync::lock(loaded, session)?),
-        Doing::Check | Doing::Rehearse => None,
-    };
     let mut gather = Gather::default();
     let own = match orders.past {
         Past::None => None,
@@ -262,7 +267,7 @@ pub(super) fn carry_out(
     Ok(report)
 }
 
-/// The same for one token of a manifest, with the manifest's own key.
+/// The same for one token of a manifest, with the manifest's own key; likewise under its lock.
 pub(super) fn one(
     loaded: &Loaded,
     name: &str,

@@ -186,6 +186,20 @@ pub(crate) fn at(text: &str, session: &mut Session<'_, '_>) -> Result<Loaded, Er
     load(&path, &found, session)
 }
 
+/// The same manifest as it is now; the rest of the run finds that one.
+pub(crate) fn again(
+    loaded: &Rc<Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Rc<Loaded>, Errors> {
+    let found = existing(&loaded.path, session)?;
+    if digest(found.bytes.expose()) == loaded.digest {
+        return Ok(Rc::clone(loaded));
+    }
+    let new = Rc::new(load(&loaded.path, &found, session)?);
+    session.manifest.found = OnceCell::from(Some(Rc::clone(&new)));
+    Ok(new)
+}
+
 fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Error> {
     let facts = &session.host.facts;
     let told = match &session.manifest.ask {

@@ -1,8 +1,8 @@
 //! A rotation that was decided, written in the order in which a run may be killed.
 
-use super::Situation;
 use super::prepare::{DATE, Date, Moves, Prepared};
-use crate::error::{Code, Error, Errors};
+use super::{Situation, refusals};
+use crate::error::{Error, Errors};
 use crate::key::rotation::{Id, Step};
 use crate::key::{Key, KeySet};
 use crate::manifest::edit;
@@ -75,13 +75,7 @@ impl Prepared {
                     let current = present.as_ref().and_then(|set| set.signing().ok());
                     let same = keys.map(Id::of).eq(before.iter().cloned());
                     if !same || current.map(Id::of).as_ref() != Some(from) {
-                        return Err(Error::new(
-                            Code::Overwritten,
-                            "another run has changed the keys meanwhile; nothing was rotated",
-                        )
-                        .hint(
-                            "see them with `mcpjwt secret list`, then run the same command again",
-                        ));
+                        return Err(refusals::meanwhile());
                     }
                     let keys = self.after.keys.iter().map(Key::duplicate);
                     Ok(Some(KeySet::of(keys.collect())))

@@ -13,6 +13,7 @@ mod tokens;
 use std::rc::Rc;
 
 pub(crate) use self::prepare::{Order, Prepared, prepare};
+pub(crate) use self::refusals::meanwhile;
 pub(crate) use self::settle::{Left, left, prune, publish};
 pub(crate) use self::tokens::{Alive, alive};
 use super::Session;

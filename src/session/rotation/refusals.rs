@@ -76,3 +76,12 @@ fn suggested(situation: &Situation, role: &str) -> (String, String) {
     let typed = crate::report::shell_word(&beside);
     (beside, typed.clone())
 }
+
+/// That the keys are not those any more that were looked at.
+pub(crate) fn meanwhile() -> Error {
+    Error::new(
+        Code::Overwritten,
+        "another run has changed the keys meanwhile; nothing was rotated",
+    )
+    .hint("see them with `mcpjwt secret list`, then run the same command again")
+}

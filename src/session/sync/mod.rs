@@ -6,14 +6,16 @@ mod decide;
 mod row;
 mod survey;
 
+use std::rc::Rc;
+
 pub(crate) use self::carry::{Told, carry_out};
 pub(crate) use self::decide::decide;
 pub(crate) use self::row::Row;
 pub(crate) use self::survey::survey;
 use super::Session;
 use super::keys::Wanted;
-use super::manifest::Loaded;
-use crate::error::Error;
+use super::manifest::{self, Loaded};
+use crate::error::Errors;
 use crate::host::{Held, Host};
 use crate::manifest::Token;
 use crate::plan::{Ours, Renew};
@@ -51,19 +53,24 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// Keeps other runs away from the places of a manifest until it is dropped: what one has surveyed
-/// another must not change.
-pub(crate) fn lock(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Held, Error> {
+/// Keeps other runs away from a manifest and its places until it is dropped: what one has surveyed
+/// another must not change. Gives the manifest as it is then, for a run that was waited for may
+/// have changed it.
+pub(crate) fn lock(
+    loaded: &Rc<Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<(Held, Rc<Loaded>), Errors> {
     let is_told = session.quiet || session.json;
     let Host {
         files, terminal, ..
     } = &mut *session.host;
-    files.hold(&loaded.path, &mut || {
+    let held = files.hold(&loaded.path, &mut || {
         if !is_told {
             let shown = report::escape(&loaded.shown);
             terminal.err(&format!(
                 "note: another mcpjwt is at work on `{shown}`; waiting for it\n"
             ));
         }
-    })
+    })?;
+    Ok((held, manifest::again(loaded, session)?))
 }

@@ -1,0 +1,89 @@
+//! One run at a time is at work on a manifest, from its first look to its last write.
+
+use expect_test::expect;
+
+use crate::SECRET;
+use crate::support::{Sandbox, absolute};
+
+const MANIFEST: &str = r#"iss = "exai"
+key = "dotenv:.env#K"
+previous = "dotenv:.env#K_PREVIOUS"
+
+[[token]]
+sub = "a"
+to = ["file:a.jwt"]
+
+[[token]]
+sub = "b"
+to = ["file:b.jwt"]
+"#;
+
+fn room() -> Sandbox {
+    Sandbox::default()
+        .file("mcpjwt.toml", MANIFEST)
+        .file(".env", format!("K={SECRET}\n"))
+}
+
+#[test]
+fn what_writes_is_under_one_lock_and_what_looks_under_none() {
+    let lines = [
+        "sync",
+        "issue --all",
+        "add c --to file:c.jwt",
+        "remove b --yes",
+        "rotate-secret",
+        "rotate-secret --reissue",
+        "rotate-secret --now --yes --reissue",
+    ];
+    for line in lines {
+        let mut room = room();
+        for (options, holds) in [(" --dry-run", 0), ("", 1)] {
+            let shown = room.run_raw(&format!("mcpjwt {line}{options}"));
+            assert_eq!(shown.code, 0, "{line}{options}: {}", shown.stderr);
+            assert_eq!(room.files.holds, holds, "{line}{options}");
+            assert_eq!(room.files.alone, [""; 0].map(absolute), "{line}{options}");
+        }
+        let mut busy = self::room();
+        busy.files.busy = true;
+        let before = busy.files.files.clone();
+        let shown = busy.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 4, "{line}: {}", shown.stderr);
+        assert_eq!(busy.files.files, before, "{line}");
+    }
+}
+
+#[test]
+fn a_manifest_that_was_changed_by_the_run_before_is_read_again() {
+    let added = MANIFEST.to_owned() + "\n[[token]]\nsub = \"c\"\nto = [\"file:c.jwt\"]\n";
+    for line in ["sync", "issue --all", "rotate-secret --reissue"] {
+        let mut room = room();
+        room.files.awaited = Some((absolute("mcpjwt.toml"), added.clone().into()));
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        assert!(room.text("c.jwt").is_some(), "{line}");
+    }
+    let mut room = room();
+    room.files.awaited = Some((absolute("mcpjwt.toml"), added.into()));
+    expect![[r#"
+        note: another mcpjwt is at work on `~/project/mcpjwt.toml`; waiting for it
+        added places to `c` in `~/project/mcpjwt.toml`
+        wrote 2 places with 1 new token, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+    "#]]
+    .assert_eq(&room.run_raw("mcpjwt add c --to file:d.jwt").stderr);
+    assert!(
+        room.text("mcpjwt.toml")
+            .unwrap()
+            .contains("\"file:c.jwt\", \"file:d.jwt\"")
+    );
+}
+
+#[test]
+fn a_key_that_was_rotated_while_somebody_was_asked_is_not_the_one_agreed_to() {
+    let mut room = room().terminal(80).answer("y");
+    let other = format!("K={}\n", crate::OTHER);
+    room.files.awaited = Some((absolute(".env"), other.clone().into()));
+    let shown = room.run_raw("mcpjwt rotate-secret --now");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert!(shown.stderr.contains("another run has changed the keys"));
+    assert_eq!(room.text(".env"), Some(other));
+}
