@@ -46,6 +46,7 @@ mod commands {
     mod revoke;
     mod revoked;
     mod rotate;
+    mod rotate_stops;
     mod secret;
     mod shown;
     mod state;

@@ -1352,6 +1352,8 @@ fn sync_takes_no_key_of_a_rotation_that_was_stopped() {
         }
         let shown = room.run_raw("mcpjwt sync");
         assert_eq!(shown.code, 0, "{env}: {}", shown.stderr);
+        let told = shown.stderr.contains("stopped before a new key was stored");
+        assert_eq!(told, *record == begun, "{}", shown.stderr);
         assert_eq!(text(&room, ".env"), env);
         assert_eq!(&text(&room, "mcpjwt.toml"), manifest);
     }

@@ -23,7 +23,7 @@ use super::ledger;
 use super::manifest::Loaded;
 use super::{places, ring};
 use crate::error::{Code, Error, Errors, Gather};
-use crate::key::rotation::{Id, Seen};
+use crate::key::rotation::{Id, Last, Seen};
 use crate::key::{Encoding, Form, Key, KeySet, State};
 use crate::place::Place;
 use crate::secret::Secret;
@@ -202,9 +202,9 @@ impl Situation {
         self.keys.signing()
     }
 
-    /// Whether a rotation was begun and not ended.
-    fn is_open(&self) -> bool {
-        self.seen.last.as_ref().is_some_and(|last| !last.ended)
+    /// The rotation that was begun and not ended.
+    fn open(&self) -> Option<&Last> {
+        self.seen.last.as_ref().filter(|last| !last.ended)
     }
 
     /// A key of it.

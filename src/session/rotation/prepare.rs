@@ -289,17 +289,21 @@ pub(super) fn finish(
 ) -> Result<Prepared, Errors> {
     let now = session.host.facts.now;
     let mut prepared = Prepared::unchanged(situation, Step::Finish);
-    let retires = wish == Wish::Now;
+    let last = situation.seen.last.as_ref();
+    let from = last.map(|last| last.from.clone()).unwrap_or_default();
+    // The one before the key that goes has a date of its own.
     let previous = situation.seen.previous.as_ref().map(|(id, _)| id);
+    let gone = previous.filter(|id| id.kid == from);
+    let leaked = gone.filter(|_| wish == Wish::Now);
+    let retires = leaked.is_some();
     let fate = match situation.seen.until() {
-        Some(until) if !retires => Fate::Until(until),
+        Some(until) if gone.is_some() && !retires => Fate::Until(until),
         _ => Fate::Retired,
     };
-    let from = situation.seen.last.as_ref().map(|last| last.from.clone());
-    prepared.gone = from.map(|from| (from, fate));
+    prepared.gone = last.map(|_| (from, fate));
     if retires {
         prepared.after = prepared.after.standing(|key| {
-            if Some(&Id::of(&key)) == previous {
+            if Some(&Id::of(&key)) == leaked {
                 let created = key.created();
                 key.standing(State::Retired, created, Some(now))
             } else {
@@ -323,7 +327,7 @@ pub(super) fn finish(
         Home::Single(slots) => {
             let mut gather = Gather::default();
             let mut gone = Vec::new();
-            if retires && previous.is_some() {
+            if retires {
                 gone.extend(&slots.previous);
             }
             if situation.seen.is_next_left() {

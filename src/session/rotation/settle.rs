@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::prepare::{self, DATE, Prepared};
 use super::{Home, Situation, Slots, look};
 use crate::error::{Code, Error, Errors, Gather};
-use crate::key::rotation::Wish;
+use crate::key::rotation::{Last, Wish};
 use crate::key::{Key, KeySet, Kind};
 use crate::manifest::{Of, Use, edit};
 use crate::place::Place;
@@ -60,9 +60,24 @@ pub(crate) fn left(
         };
         left.places.push((place, Reason::RotationOpen));
     } else {
+        if let Some(last) = left.situation.open() {
+            session.warn(stopped(last, session));
+        }
         left.age(session)?;
     }
     Ok((!left.places.is_empty()).then_some(left))
+}
+
+/// That a rotation came to no new key: this one is made by the command that was stopped, not here.
+fn stopped(last: &Last, session: &Session<'_, '_>) -> Error {
+    let (kid, at) = (&last.from, session.clock().full(last.at));
+    Error::new(
+        Code::Drift,
+        format!(
+            "a rotation of key `{kid}` was begun on {at}, and stopped before a new key was stored"
+        ),
+    )
+    .hint("go on with `mcpjwt rotate-secret`; until then no old key is taken out of its place")
 }
 
 /// The keys of a manifest that are not accepted any more, on their way out of its places; none of
@@ -79,7 +94,7 @@ pub(crate) fn prune(
         let now = session.host.facts.now;
         let keys = left.situation.keys.keys.iter().map(Key::duplicate);
         let (over, kept): (Vec<Key>, Vec<Key>) = keys.partition(|key| key.is_over(now));
-        if !left.situation.is_open() && !over.is_empty() {
+        if left.situation.open().is_none() && !over.is_empty() {
             let text = KeySet::of(kept).to_store();
             let edit = places::decide(place, text, Replace::AnyKey, session)?;
             left.edits.push(edit);
@@ -128,7 +143,7 @@ impl Left {
         let Home::Single(Slots { previous, next, .. }) = &self.situation.home else {
             return Ok(());
         };
-        if self.situation.is_open() {
+        if self.situation.open().is_some() {
             return Ok(());
         }
         let mut gather = Gather::default();
