@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("token", &["error", "secret", "json", "time", "key"]),
     (
         "state",
-        &["error", "secret", "json", "time", "key", "token"],
+        &["error", "secret", "json", "time", "client", "key", "token"],
     ),
     ("lint", &["json", "time", "token"]),
     (

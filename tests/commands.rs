@@ -47,6 +47,7 @@ mod commands {
     mod revoked;
     mod rotate;
     mod rotate_stops;
+    mod round_trip;
     mod secret;
     mod shown;
     mod state;

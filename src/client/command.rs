@@ -76,17 +76,9 @@ impl Words {
     }
 }
 
-/// A command that was wrapped.
-pub struct Wrapped {
-    /// The changes that leave what is behind `mcpjwt exec .. --`.
-    pub changes: Vec<Change>,
-    /// Where the list is that holds nothing else.
-    pub emptied: Option<Vec<String>>,
-}
-
-/// How a command comes out of its wrapping, where the member at these steps is the program of
-/// one; `None` where it is not.
-pub fn unwrapping(format: Format, text: &str, at: &[String]) -> Result<Option<Wrapped>, Error> {
+/// The changes by which a command comes out of its wrapping, where the member at these steps is
+/// the program of one; `None` where it is not.
+pub fn unwrapping(format: Format, text: &str, at: &[String]) -> Result<Option<Vec<Change>>, Error> {
     // In a list the program is the first element, else a member beside its arguments.
     let (above, is_list) = match at {
         [above @ .., last] if last == "0" => (above, true),
@@ -121,13 +113,9 @@ pub fn unwrapping(format: Format, text: &str, at: &[String]) -> Result<Option<Wr
     let Some(old) = old else {
         return Ok(None);
     };
-    let Some((_, new @ [_, rest @ ..])) = unwrapped(&old) else {
-        return Ok(None);
-    };
-    Ok(Some(Wrapped {
-        changes: words.rewritten(&old, new),
-        emptied: (!is_list && rest.is_empty()).then_some(words.list),
-    }))
+    let new = unwrapped(&old).map(|(_, new)| new);
+    let new = new.filter(|new| !new.is_empty());
+    Ok(new.map(|new| words.rewritten(&old, new)))
 }
 
 #[cfg(test)]
@@ -170,8 +158,8 @@ mod tests {
         ];
         for (text, at, want) in cases {
             let at: Vec<String> = at.split('/').map(str::to_owned).collect();
-            let wrapped = unwrapping(Format::Json, text, &at).unwrap();
-            let got = wrapped.map(|wrapped| Format::Json.apply(text, &wrapped.changes).unwrap());
+            let changes = unwrapping(Format::Json, text, &at).unwrap();
+            let got = changes.map(|changes| Format::Json.apply(text, &changes).unwrap());
             assert_eq!(got.as_deref(), want, "{text}");
         }
     }

@@ -15,7 +15,7 @@ mod url;
 mod value;
 mod warn;
 
-pub use self::command::{Wrapped, is_ours, unwrapping};
+pub use self::command::{is_ours, unwrapping};
 pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, object, servers, walk};
 pub use self::plan::{Gives, Means, Plan, Wish, plan};

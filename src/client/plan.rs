@@ -106,6 +106,8 @@ pub struct Plan {
     /// Texts that the edit replaces or takes out and that are neither empty, nor shaped like a
     /// token, nor written by us.
     pub foreign: Vec<Slot>,
+    /// Where else something of ours may have stood that is there no longer.
+    pub gone: Vec<Vec<String>>,
     /// The URL of a remote entry, also of one behind a bridge.
     pub url: Option<String>,
     /// Whether the entry is made.

@@ -226,9 +226,11 @@ fn installed(record: Record, done: &[&Done]) -> Record {
         [] => done.iter().map(|one| one.lasting.to_string()).collect(),
         _ => record.places.clone(),
     };
+    let over = done.iter().flat_map(|one| &one.over);
     Record {
         event: Event::Installed,
         made: made.collect(),
+        over: over.map(ToString::to_string).collect(),
         refers: refers.collect(),
         places,
         ..record

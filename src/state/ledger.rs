@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::key::rotation::Last;
 
 use super::trust::digest;
+use crate::client;
 use crate::token::{Claims, NumericDate};
 
 /// The version of the records that we write; a newer one is refused, not guessed at.
@@ -95,6 +96,9 @@ pub struct Record {
     /// By which an opaque value is known again, by place: see [`seal`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub seals: BTreeMap<String, String>,
+    /// Places whose value went when this one came: what was made for them is left to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<String>,
     /// The run of `issue --from` that was minted or revoked: the `jti` of each of its tokens is
     /// this, `-`, and the number of its line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,40 +151,75 @@ pub struct Installed<'l> {
 }
 
 impl Installed<'_> {
-    /// Takes over what another place leaves behind whose value is taken out: what was made for
+    /// Takes over what another place leaves behind whose value was taken out: what was made for
     /// that one and could not go with it, for this value had come into it.
-    fn inherit(&mut self, gone: &str, left: &Made) {
-        let (file, at) = gone.split_once('#').unwrap_or((gone, ""));
+    fn inherit(&mut self, gone: &Self) {
+        let (file, at) = gone.place.split_once('#').unwrap_or((gone.place, ""));
         let is_same = self
             .place
             .split_once('#')
             .is_some_and(|(own, _)| own == file);
-        let Some(made) = self.made.as_mut().filter(|_| is_same) else {
+        let (Some(made), Some(left)) = (self.made.as_mut().filter(|_| is_same), &gone.made) else {
             return;
         };
-        let holds = |top: &&Top| {
-            let is_below = |leaf: &String| {
-                let rest = leaf.strip_prefix(&top.at);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            made.leaves.iter().any(is_below)
-        };
+        let holds = |top: &&Top| made.leaves.iter().any(|leaf| is_below(leaf, &top.at));
         let tops: Vec<Top> = left.tops.iter().filter(holds).cloned().collect();
         let is_variable = left.tops.is_empty() && made.tops.is_empty();
         if tops.is_empty() && !is_variable {
             return;
         }
-        made.absent |= left.absent;
-        made.tops.extend(tops);
-        // Whoever writes the value that went again is somebody else.
-        let key = at.replace(['"', '\''], "");
-        let is_gone = |leaf: &String| *leaf == at || leaf[1..].replace('/', ".") == key;
-        let stay = left
-            .leaves
-            .iter()
-            .filter(|leaf| !leaf.is_empty() && !is_gone(leaf));
-        made.leaves.extend(stay.cloned());
+        let was = made.was.take();
+        let left = left.without(gone.record, (gone.place, at));
+        *made = std::mem::take(made).after(Made { tops, was, ..left });
     }
+
+    /// The same of a place whose value went for this one.
+    fn succeed(&mut self, gone: &Self) {
+        let (_, at) = gone.place.split_once('#').unwrap_or((gone.place, ""));
+        if let Some(left) = &gone.made {
+            let left = left.without(gone.record, (gone.place, at));
+            let own = self.made.take().unwrap_or_default();
+            self.made = Some(own.after(left));
+        }
+    }
+}
+
+impl Made {
+    /// What was made by two edits, this one the later.
+    fn after(mut self, first: Self) -> Self {
+        let is_new = |top: &Top| !first.tops.iter().any(|known| known.at == top.at);
+        self.tops.retain(is_new);
+        self.leaves.retain(|leaf| !first.leaves.contains(leaf));
+        Self {
+            absent: first.absent || self.absent,
+            leaves: [first.leaves, self.leaves].concat(),
+            tops: [first.tops, self.tops].concat(),
+            was: first.was.or(self.was),
+        }
+    }
+
+    /// What is left of it without the value at a place. Whoever writes that one again is somebody
+    /// else; what it was in may be empty now. A command stays, and only comes out of its wrapping.
+    fn without(&self, record: &Record, (place, at): (&str, &str)) -> Self {
+        let key = at.replace(['"', '\''], "");
+        let is_value = |leaf: &str| leaf == at || leaf[1..].replace('/', ".") == key;
+        let is_gone = |leaf: &str| is_value(leaf) && !record.wraps(place);
+        let left = self.leaves.iter().filter(|leaf| !leaf.is_empty());
+        let left = left.filter_map(|leaf| match leaf.rsplit_once('/') {
+            Some((above, _)) if is_gone(leaf) => Some(above).filter(|above| !above.is_empty()),
+            _ => Some(leaf),
+        });
+        Self {
+            leaves: left.map(str::to_owned).collect(),
+            ..self.clone()
+        }
+    }
+}
+
+/// Whether one pointer is another one or goes on from there.
+fn is_below(pointer: &str, above: &str) -> bool {
+    let rest = pointer.strip_prefix(above);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Record {
@@ -204,9 +243,16 @@ impl Record {
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
+            over: Vec::new(),
             run: None,
             reason: None,
         }
+    }
+
+    /// Whether what was put there is the program in front of a command.
+    pub fn wraps(&self, place: &str) -> bool {
+        let text = self.refers.get(place);
+        text.is_some_and(|text| client::is_ours(text))
     }
 
     /// Whether a value at a place is the one that was put there, where that was no JWT.
@@ -285,49 +331,39 @@ pub fn read(text: &[u8]) -> Ledger {
 impl Ledger {
     /// Every place that holds a token, in the order in which the first one came.
     pub fn installed(&self) -> Vec<Installed<'_>> {
-        let mut all: Vec<Installed<'_>> = Vec::new();
-        let mut known: HashMap<&str, usize> = HashMap::new();
+        let mut all = There::default();
         for record in &self.records {
-            for place in &record.places {
-                match (record.event, known.get(place.as_str())) {
-                    (
-                        Event::Issued
-                        | Event::Refreshed
-                        | Event::Rotating
-                        | Event::Rotated
-                        | Event::Revoked,
-                        _,
-                    )
-                    | (Event::Uninstalled, None) => {}
-                    (Event::Installed, Some(&index)) => {
-                        let one = &mut all[index];
-                        one.record = record;
-                        one.made = one.made.take().or_else(|| record.made.get(place).cloned());
+            match record.event {
+                Event::Installed => {
+                    for place in &record.places {
+                        all.put(place, record);
                     }
-                    (Event::Installed, None) => {
-                        known.insert(place, all.len());
-                        all.push(Installed {
-                            place,
-                            record,
-                            made: record.made.get(place).cloned(),
-                        });
-                    }
-                    (Event::Uninstalled, Some(&index)) => {
-                        let gone = all.remove(index);
-                        if let Some(left) = gone.made {
-                            for one in &mut all {
-                                one.inherit(place, &left);
-                            }
-                        }
-                        known.remove(place.as_str());
-                        for at in known.values_mut().filter(|at| **at > index) {
-                            *at -= 1;
+                    for place in &record.over {
+                        let Some(gone) = all.take(place) else {
+                            continue;
+                        };
+                        let is_own = |one: &&mut Installed<'_>| {
+                            record.places.iter().any(|own| own == one.place)
+                        };
+                        for one in all.places.iter_mut().filter(is_own) {
+                            one.succeed(&gone);
                         }
                     }
                 }
+                Event::Uninstalled => {
+                    for place in &record.places {
+                        let Some(gone) = all.take(place) else {
+                            continue;
+                        };
+                        for one in &mut all.places {
+                            one.inherit(&gone);
+                        }
+                    }
+                }
+                _ => {}
             }
         }
-        all
+        all.places
     }
 
     /// The last rotation of the key at a place.
@@ -355,6 +391,43 @@ impl Ledger {
         of_key
             .filter(|record| known.insert(record.jti.as_str()))
             .collect()
+    }
+}
+
+/// The places that hold a token so far.
+#[derive(Default)]
+struct There<'l> {
+    places: Vec<Installed<'l>>,
+    /// Which of them a place is.
+    known: HashMap<&'l str, usize>,
+}
+
+impl<'l> There<'l> {
+    fn put(&mut self, place: &'l str, record: &'l Record) {
+        let made = record.made.get(place).cloned();
+        let Some(&index) = self.known.get(place) else {
+            self.known.insert(place, self.places.len());
+            self.places.push(Installed {
+                place,
+                record,
+                made,
+            });
+            return;
+        };
+        let one = &mut self.places[index];
+        one.record = record;
+        one.made = match (one.made.take(), made) {
+            (Some(first), Some(made)) => Some(made.after(first)),
+            (first, made) => first.or(made),
+        };
+    }
+
+    fn take(&mut self, place: &str) -> Option<Installed<'l>> {
+        let index = self.known.remove(place)?;
+        for at in self.known.values_mut().filter(|at| **at > index) {
+            *at -= 1;
+        }
+        Some(self.places.remove(index))
     }
 }
 

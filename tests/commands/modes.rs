@@ -45,7 +45,7 @@ fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
         --- ~/.claude.json (0600)
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}, "headersHelper": "/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":"/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":"/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"},"over":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"]}
         --- exit 0
         $ mcpjwt issue --sub a --iss exai --scope read --to claude-code/exai --mode helper
         --- stderr
@@ -59,7 +59,7 @@ fn a_helper_takes_the_place_of_a_token_and_carries_all_it_needs() {
         --- ~/.claude.json (0600)
         {"mcpServers": {"exai": {"type": "http", "url": "https://mcp.example.com/mcp", "headers": {"X": "1"}}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":"/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"],"made":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":{"leaves":["/mcpServers/exai/headersHelper"],"tops":[{"at":"/mcpServers/exai/headersHelper"}]}},"refers":{"json:/home/me/.claude.json#/mcpServers/exai/headersHelper":"/usr/local/bin/mcpjwt headers a --no-manifest --key=file:/home/me/.local/share/mcpjwt/default.jwks --iss=exai --aud=https://mcp.example.com/mcp --scope=read"},"over":["json:/home/me/.claude.json#/mcpServers/exai/headers/Authorization"]}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.claude.json#/mcpServers/exai/headersHelper"]}
         --- exit 0
     "#]].assert_eq(&shown);
@@ -219,7 +219,7 @@ fn a_command_is_wrapped_and_unwrapped() {
         --- ~/.cursor/mcp.json (0600)
         {"mcpServers": {"exai": {"command": "/usr/local/bin/mcpjwt", "args": ["exec", "a", "--no-manifest", "--key=file:/home/me/.local/share/mcpjwt/default.jwks", "--iss=mcpjwt", "--aud=mcp", "--env", "TOKEN", "--", "node", "s.js"], "env": {"N": "1"}}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9","/mcpServers/exai/args/10"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"},{"at":"/mcpServers/exai/args/10"}]}},"refers":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":"/usr/local/bin/mcpjwt"}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9","/mcpServers/exai/args/10"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"},{"at":"/mcpServers/exai/args/10"}]}},"refers":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":"/usr/local/bin/mcpjwt"},"over":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/env/TOKEN"]}
         --- exit 0
         $ mcpjwt issue --sub a --to cursor/exai --mode exec
         --- stderr
@@ -232,7 +232,7 @@ fn a_command_is_wrapped_and_unwrapped() {
         --- ~/.cursor/mcp.json (0600)
         {"mcpServers": {"exai": {"command": "node", "args": ["s.js"], "env": {"N": "1"}}}}
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9","/mcpServers/exai/args/10"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"},{"at":"/mcpServers/exai/args/10"}]}},"refers":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":"/usr/local/bin/mcpjwt"}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":{"leaves":["/mcpServers/exai/args/1","/mcpServers/exai/args/2","/mcpServers/exai/args/3","/mcpServers/exai/args/4","/mcpServers/exai/args/5","/mcpServers/exai/args/6","/mcpServers/exai/args/7","/mcpServers/exai/args/8","/mcpServers/exai/args/9","/mcpServers/exai/args/10"],"tops":[{"at":"/mcpServers/exai/args/1"},{"at":"/mcpServers/exai/args/2"},{"at":"/mcpServers/exai/args/3"},{"at":"/mcpServers/exai/args/4"},{"at":"/mcpServers/exai/args/5"},{"at":"/mcpServers/exai/args/6"},{"at":"/mcpServers/exai/args/7"},{"at":"/mcpServers/exai/args/8"},{"at":"/mcpServers/exai/args/9"},{"at":"/mcpServers/exai/args/10"}]}},"refers":{"json:/home/me/.cursor/mcp.json#/mcpServers/exai/command":"/usr/local/bin/mcpjwt"},"over":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/env/TOKEN"]}
         {"version":1,"at":1763784000,"event":"uninstalled","jti":"","sub":"a","iss":"","aud":[],"kid":"","iat":0,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/exai/command"]}
         --- exit 0
     "#]].assert_eq(&shown);
@@ -389,6 +389,32 @@ fn a_wrapped_command_keeps_what_is_written_around_its_words() {
         let out = sandbox.run_raw(&format!("mcpjwt uninstall {client}/exai"));
         assert_eq!(out.code, 0, "{}", out.stderr);
         assert_eq!(sandbox.text(path).as_deref(), Some(before));
+    }
+}
+
+#[test]
+fn a_variable_that_waits_for_a_value_still_does_when_exec_is_gone() {
+    let path = "~/.cursor/mcp.json";
+    for blank in ["\"\"", "\" \"", "\"Bearer \""] {
+        let before = format!(
+            "{{\"mcpServers\": {{\"exai\": {{\"command\": \"node\", \"env\": {{ \"T\": {blank}, \"N\": \"1\" }}}}}}}}\n"
+        );
+        for modes in [&["exec"][..], &["literal", "exec"], &["exec", "literal"]] {
+            let mut sandbox = with_key().file(path, &before);
+            for mode in modes {
+                let line = "mcpjwt issue --sub a --key file:k --to cursor/exai --env T --mode";
+                let shown = sandbox.run_raw(&format!("{line} {mode}"));
+                assert_eq!(shown.code, 0, "{}", shown.stderr);
+            }
+            assert_ne!(sandbox.text(path).as_deref(), Some(before.as_str()));
+            let shown = sandbox.run_raw("mcpjwt uninstall cursor/exai");
+            assert_eq!(shown.code, 0, "{}", shown.stderr);
+            assert_eq!(
+                sandbox.text(path).as_deref(),
+                Some(before.as_str()),
+                "{modes:?}"
+            );
+        }
     }
 }
 

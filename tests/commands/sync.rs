@@ -784,8 +784,8 @@ fn an_entry_gets_what_its_mode_says_and_keeps_nothing_else() {
         exit 0
         {
           "mcpServers": {
-            "web": { "type": "http", "url": "https://mcp.example.com/mcp", "headers": { }, "headersHelper": "mcpjwt headers a" },
-            "own": { "command": "mcpjwt", "args": ["exec", "a", "--env", "A_TOKEN", "--", "node", "server.js"], "env": { } }
+            "web": { "type": "http", "url": "https://mcp.example.com/mcp", "headersHelper": "mcpjwt headers a" },
+            "own": { "command": "mcpjwt", "args": ["exec", "a", "--env", "A_TOKEN", "--", "node", "server.js"] }
           }
         }
 

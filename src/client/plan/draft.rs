@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) value: Value,
     /// Texts besides the one seen that do not stay.
     pub(super) taken: Vec<Slot>,
+    /// The program that no longer stands in front of the command.
+    pub(super) unwrapped: Option<Vec<String>>,
     /// Whether the text seen is one that can be somebody's.
     pub(super) replaces: bool,
     pub(super) more: Vec<Change>,
@@ -37,6 +39,7 @@ impl Draft {
             seen,
             value,
             taken: Vec::new(),
+            unwrapped: None,
             replaces: true,
             more: Vec::new(),
             url: None,
@@ -57,6 +60,8 @@ impl Ask<'_> {
     /// The plan, with what it would lose of others.
     pub(super) fn planned(&self, draft: Draft) -> Plan {
         let mut lost = draft.taken;
+        let gone = lost.iter().map(|slot| slot.at.clone());
+        let gone = gone.chain(draft.unwrapped).collect();
         let stays = matches!(&draft.value, Value::Fixed(Json::String(text)) if draft.seen.as_ref() == Some(text));
         if let Some(seen) = draft.seen.as_ref().filter(|_| draft.replaces && !stays) {
             lost.push(Slot {
@@ -72,6 +77,7 @@ impl Ask<'_> {
             name: draft.name,
             seen: draft.seen,
             foreign: lost,
+            gone,
             url: draft.url,
             is_new: false,
             gives: names_one.then_some(draft.gives),

@@ -52,7 +52,12 @@ impl Ask<'_> {
         };
         match (&self.wish.means, way) {
             (Means::Exec { prefix }, _) => {
-                drop(&mut draft);
+                // It sets the variable, whatever the entry has; what is blank is not lost so.
+                let blank = |seen: &str| split(seen).1.trim().is_empty();
+                if !draft.seen.as_deref().is_some_and(blank) {
+                    drop(&mut draft);
+                }
+                draft.replaces = false;
                 let words = ["--env", &name, "--"].map(str::to_owned);
                 let new: Vec<String> = [prefix, &words[..], plain].concat();
                 draft.more.extend(self.command(entry, &command, &new));
@@ -91,6 +96,7 @@ impl Ask<'_> {
         }
         if wrapped.is_some() && !matches!(self.wish.means, Means::Exec { .. }) {
             draft.more.extend(self.command(entry, &command, plain));
+            draft.unwrapped = entry.argument(0);
         }
         Ok(self.planned(draft))
     }

@@ -127,7 +127,7 @@ fn decide_each<'w>(
     for one in wanted {
         let ours = match &one.record {
             // A command of somebody's own is never taken out.
-            Some(record) if places::wraps(record, &one.place) => Ours::Known(record),
+            Some(record) if record.wraps(&one.place.to_string()) => Ours::Known(record),
             _ if others == Others::Go => Ours::Anything,
             Some(record) => Ours::Known(record),
             None => Ours::Tokens,
@@ -181,6 +181,7 @@ pub(super) fn carry_out(
                 made: BTreeMap::new(),
                 refers: BTreeMap::new(),
                 seals: BTreeMap::new(),
+                over: Vec::new(),
                 ..record
             })
         })

@@ -1,6 +1,6 @@
 //! What an edit made, so that it can be taken out again and leaves no trace.
 
-use super::{Format, Spans, find, pointer, put};
+use super::{Change, Format, Spans, find, pointer, put};
 use crate::error::Error;
 use crate::json::Json;
 use crate::place::{jsonc, split_bom, toml};
@@ -77,9 +77,9 @@ impl Format {
     /// Takes a value out; where it is not there, nothing changes.
     ///
     /// With what an edit made: the topmost node above it that holds nothing else (a value that
-    /// changed since still counts, it is known by its name), so that the bytes from before the
-    /// edit are back. Without, or where something else came into each of them, a comment too: the
-    /// value only.
+    /// changed since still counts, it is known by its name), and what else was made and is empty
+    /// now, so that the bytes from before the edit are back. Without, or where something else came
+    /// into each of them, a comment too: the value only.
     /// `None`: nothing is left of a document that the edit made as a whole.
     pub fn take_out(
         self,
@@ -87,24 +87,89 @@ impl Format {
         at: &[String],
         made: Option<&Made>,
     ) -> Result<Option<String>, Error> {
-        let (bom, body) = split_bom(text);
-        let root = self.value(body, &[])?;
-        let Some(root) = root.filter(|root| find(root, at).is_some()) else {
+        if self.get(text, at)?.is_none() {
             return Ok(Some(text.to_owned()));
+        }
+        let left = match made {
+            Some(made) => self.unmade_around(text, at, (made, at.len()))?,
+            None => Left::All,
         };
-        let made = made.into_iter();
-        let nodes = made.flat_map(|made| (0..=at.len()).map(move |depth| (made, &at[..depth])));
-        for (made, node) in nodes.filter(|(made, node)| made.holds_all_of(&root, node)) {
+        let text = match left {
+            Left::Nothing => return Ok(None),
+            Left::Rest(text) => text,
+            Left::All => self.apply(text, &[Change::Remove { at: at.to_vec() }])?,
+        };
+        self.swept(text, made).map(Some)
+    }
+
+    /// The same of a value that is not ours, such as a command that came out of its wrapping: it
+    /// goes only with a node above it.
+    pub fn take_out_around(
+        self,
+        text: &str,
+        at: &[String],
+        made: Option<&Made>,
+    ) -> Result<Option<String>, Error> {
+        let left = match made {
+            Some(made) => self.unmade_around(text, at, (made, at.len().saturating_sub(1)))?,
+            None => Left::All,
+        };
+        let text = match left {
+            Left::Nothing => return Ok(None),
+            Left::Rest(text) => text,
+            Left::All => text.to_owned(),
+        };
+        self.swept(text, made).map(Some)
+    }
+
+    /// The text without the topmost node on the way, down to this depth, that was made with all
+    /// that is in it.
+    fn unmade_around(
+        self,
+        text: &str,
+        at: &[String],
+        (made, deepest): (&Made, usize),
+    ) -> Result<Left, Error> {
+        let (bom, body) = split_bom(text);
+        let Some(root) = self.value(body, &[])? else {
+            return Ok(Left::All);
+        };
+        let nodes = (0..=deepest).map(|depth| &at[..depth]);
+        for node in nodes.filter(|node| made.holds_all_of(&root, node)) {
             let new = self.unmade(body, (&root, node), made)?;
             let left = new.as_deref().unwrap_or_default();
             let is_value = new.is_some() && node.len() == at.len();
             if is_value || self.comments(left) == self.comments(body) {
-                return Ok(new.map(|new| format!("{bom}{new}")));
+                return Ok(match new {
+                    Some(new) => Left::Rest(format!("{bom}{new}")),
+                    None => Left::Nothing,
+                });
             }
         }
-        let body = self.removed(body, at)?;
-        self.lacks(&body, Some(root), at)?;
-        Ok(Some(format!("{bom}{body}")))
+        Ok(Left::All)
+    }
+
+    /// The text without the members that were made and are empty now.
+    fn swept(self, text: String, made: Option<&Made>) -> Result<String, Error> {
+        let tops = made.map_or(&[][..], |made| &made.tops);
+        tops.iter().try_fold(text, |text, top| {
+            let at = steps(&top.at)?;
+            let (bom, body) = split_bom(&text);
+            let root = self.value(body, &[])?.unwrap_or(Json::Null);
+            let is_member = matches!(at.split_last(), Some((_, above))
+                if find(&root, above).is_some_and(|above| above.as_object().is_some()));
+            let is_empty = match find(&root, &at) {
+                Some(Json::Object(members)) => members.is_empty(),
+                Some(Json::Array(items)) => items.is_empty(),
+                _ => false,
+            };
+            let (Some(made), true) = (made, is_member && is_empty) else {
+                return Ok(text);
+            };
+            let new = self.unmade(body, (&root, &at), made)?.unwrap_or_default();
+            let is_kept = self.comments(&new) == self.comments(body);
+            Ok(if is_kept { format!("{bom}{new}") } else { text })
+        })
     }
 
     /// The text without a node that an edit made, with what stood there before.
@@ -198,6 +263,14 @@ impl Format {
 }
 
 impl Made {
+    /// The same without the nodes that a place is in.
+    #[must_use]
+    pub fn beside(&self, at: &[String]) -> Self {
+        let mut made = self.clone();
+        made.tops.retain(|top| !is_below(&pointer(at), &top.at));
+        made
+    }
+
     /// Whether a node was made, and all that is in it now.
     fn holds_all_of(&self, root: &Json, at: &[String]) -> bool {
         let here = pointer(at);
@@ -238,6 +311,16 @@ impl Seam {
             _ => None,
         }
     }
+}
+
+/// What is left of a text.
+enum Left {
+    /// Nothing: it was made as a whole.
+    Nothing,
+    /// This.
+    Rest(String),
+    /// All of it.
+    All,
 }
 
 struct Found<'t> {

@@ -14,6 +14,7 @@ use crate::place::Place;
 use crate::report::{self, shell_word};
 use crate::secret::Secret;
 use crate::session::{Session, ledger};
+use crate::state::ledger::Ledger;
 use crate::token;
 
 /// What may be replaced at a place.
@@ -75,7 +76,15 @@ pub(crate) fn look_at(
     session: &mut Session<'_, '_>,
 ) -> Result<Looked, Error> {
     writable(place)?;
-    let (target, bytes, seen) = look(place, (replace, wish), session)?;
+    let (mut target, bytes, seen) = look(place, (replace, wish), session)?;
+    if let Target::File { to, spot, .. } = &mut target {
+        let gone = spot.gone(place, bytes.as_ref())?;
+        let ledger = match &gone[..] {
+            [] => Ledger::default(),
+            _ => ledger::read(session)?,
+        };
+        spot.learn(&to.to_string_lossy(), gone, &ledger.installed());
+    }
     let (lost, warnings) = match &target {
         Target::File { spot, .. } => spot.concerns(place, bytes.as_ref())?,
         _ => (None, Vec::new()),

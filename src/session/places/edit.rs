@@ -128,6 +128,18 @@ impl Edit {
         spot.lasting(&self.place, path, bytes)
     }
 
+    /// Other places of its entry, as the ledger keeps them.
+    pub(super) fn places_at(&self, all: &[Vec<String>]) -> Vec<Place> {
+        let Target::File { to, spot, .. } = &self.target else {
+            return Vec::new();
+        };
+        let path = to.to_string_lossy();
+        let places = all
+            .iter()
+            .filter_map(|at| spot.at(path.clone().into_owned(), at));
+        places.collect()
+    }
+
     /// What it leaves there: the value, with the scheme in front of it.
     pub(super) fn left(&self) -> Result<Option<Secret>, Error> {
         let (Target::File { spot, .. }, Some((_, after))) = (&self.target, &self.bytes) else {

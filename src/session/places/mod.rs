@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use self::decide::{Looked, Replace, decide, decide_entry, decide_public, look_at};
 pub(crate) use self::edit::Edit;
 pub(crate) use self::guard::{Way, guard};
-pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out, wraps};
+pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out};
 use self::spot::Spot;
 pub(crate) use self::spot::Stands;
 pub(crate) use self::write::{Done, write, write_each};
@@ -235,7 +235,8 @@ fn resolve(
                 lock: clients::lock(located.config.lock),
                 spot: Spot::Entry {
                     config: Box::new(located.config),
-                    wish,
+                    wish: Box::new(wish),
+                    ours: Vec::new(),
                 },
                 path: located.path,
                 found: located.found,

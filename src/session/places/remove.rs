@@ -63,12 +63,6 @@ fn is_another(record: &Record, value: &Secret) -> bool {
     !record.jti.is_empty() && claims.is_some_and(|claims| !is_it(&claims))
 }
 
-/// Whether what was put there is the program in front of a command.
-pub(crate) fn wraps(record: &Record, place: &Place) -> bool {
-    let text = record.refers.get(&place.to_string());
-    text.is_some_and(|text| client::is_ours(text))
-}
-
 impl Removal {
     /// Whether nothing is there any more.
     pub(crate) fn is_done(&self) -> bool {
@@ -134,7 +128,7 @@ pub(crate) fn decide_removal(
     writable(place)?;
     let (target, bytes, mut seen) = look(place, (Replace::Tokens, &Wish::default()), session)?;
     if let Ours::Known(record) = ours
-        && wraps(record, place)
+        && record.wraps(&place.to_string())
     {
         // A command that is not wrapped any more is somebody's own.
         let is_wrapped = |seen: &Secret| seen.expose_str().is_some_and(client::is_ours);

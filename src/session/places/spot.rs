@@ -1,12 +1,14 @@
 //! Where in a file a value is: read, put there, taken out. Bytes in, bytes out.
 
-use crate::client::{self, Config, Means, Mode, Plan, Slot, Sort, Wish, Wrapped};
+use crate::client::{self, Config, Means, Mode, Plan, Slot, Sort, Wish};
 use crate::error::{Code, Error};
 use crate::host::Edited;
 use crate::json::Json;
-use crate::place::tree::{Change, Format, Made, Make, pointer};
+use crate::place::tree::{Change, Format, Made, Make};
 use crate::place::{self, Place, dotenv};
 use crate::secret::Secret;
+use crate::session::ledger;
+use crate::state::ledger::Installed;
 use crate::token;
 
 use super::{Value, shortest};
@@ -24,13 +26,27 @@ pub(super) enum Spot {
         make: Make,
     },
     /// A value of a server entry.
-    Entry { config: Box<Config>, wish: Wish },
+    Entry {
+        config: Box<Config>,
+        wish: Box<Wish>,
+        /// What was made for values of ours that are in it, by where they are.
+        ours: Vec<(Vec<String>, Made)>,
+    },
 }
 
-/// A file after its edit, and what of it the edit made.
+/// A file after its edit.
 pub(super) struct Put {
     pub(super) bytes: Secret,
+    pub(super) trace: Trace,
+}
+
+/// What an edit leaves besides its value.
+#[derive(Default)]
+pub(super) struct Trace {
+    /// What it made.
     pub(super) made: Option<Made>,
+    /// Where else something of ours may have stood that is there no longer.
+    pub(super) over: Vec<Vec<String>>,
 }
 
 /// How a server entry stands to what is wished of it.
@@ -75,7 +91,7 @@ impl Spot {
                 _ => Ok(None),
             }
             .map_err(named)?),
-            Self::Entry { config, wish } => one(plan(place, config, Some(text()?), wish)?.seen),
+            Self::Entry { config, wish, .. } => one(plan(place, config, Some(text()?), wish)?.seen),
         })
     }
 
@@ -89,7 +105,10 @@ impl Spot {
         let named = |error| named("edit", place, error);
         if let Self::Whole = self {
             let bytes = value.duplicate();
-            return Ok(Put { bytes, made: None });
+            return Ok(Put {
+                bytes,
+                trace: Trace::default(),
+            });
         }
         let old = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
         let value = value.expose_str().ok_or_else(|| {
@@ -99,8 +118,9 @@ impl Spot {
             )
             .at(place.to_string())
         })?;
-        let (format, changes) = match self {
-            Self::Whole => (Format::Json, Vec::new()),
+        let old_text = old.unwrap_or_default();
+        let (format, new, over) = match self {
+            Self::Whole => (Format::Json, Ok(String::new()), Vec::new()),
             Self::Variable(name) => {
                 let seen = self.seen(place, bytes)?;
                 let old = old.unwrap_or_default();
@@ -117,7 +137,10 @@ impl Spot {
                 let made = made_of_variable(bytes.map(|_| old), name, &new).map_err(named)?;
                 return Ok(Put {
                     bytes: new.into(),
-                    made,
+                    trace: Trace {
+                        made,
+                        over: Vec::new(),
+                    },
                 });
             }
             Self::Node { format, at, make } => {
@@ -128,25 +151,25 @@ impl Spot {
                     value: Json::from(with_scheme(seen.as_ref(), name, value)),
                     make: *make,
                 };
-                (*format, vec![change])
+                (*format, format.apply(old_text, &[change]), Vec::new())
             }
-            Self::Entry { config, wish } => {
+            Self::Entry { config, wish, ours } => {
                 let plan = plan(place, config, old, wish)?;
                 let token = matches!(wish.means, Means::Literal).then_some(value);
-                (config.format, plan.changes(token))
+                let new = changed(old_text, &plan, (token, ours));
+                (config.format, new, plan.gone)
             }
         };
-        let new = format
-            .apply(old.unwrap_or_default(), &changes)
-            .map_err(named)?;
-        let made = if old == Some(&new) {
-            None
+        let new = new.map_err(named)?;
+        let trace = if old == Some(&new) {
+            Trace::default()
         } else {
-            format.made(old, &new).map_err(named)?
+            let made = format.made(old, &new).map_err(named)?;
+            Trace { made, over }
         };
         Ok(Put {
             bytes: new.into(),
-            made,
+            trace,
         })
     }
 
@@ -174,15 +197,16 @@ impl Spot {
                 let old = old()?;
                 // A wrapped command comes out of its wrapping.
                 match client::unwrapping(*format, old, at).map_err(named)? {
-                    Some(wrapped) => {
-                        Some(plain_again((*format, old), &wrapped, made).map_err(named)?)
-                    }
+                    Some(changes) => format
+                        .apply(old, &changes)
+                        .and_then(|plain| format.take_out_around(&plain, at, made))
+                        .map_err(named)?,
                     // The command of an entry is never ours.
                     None if is_command(*format, old, at) => Some(old.to_owned()),
                     None => format.take_out(old, at, made).map_err(named)?,
                 }
             }
-            Self::Entry { config, wish } => {
+            Self::Entry { config, wish, .. } => {
                 let old = old()?;
                 let plan = plan(place, config, Some(old), wish)?;
                 config.format.take_out(old, &plan.at, made).map_err(named)?
@@ -209,7 +233,7 @@ impl Spot {
                 name: name.clone(),
             },
             Self::Node { format, at, .. } => Place::of_node(*format, path, at),
-            Self::Entry { config, wish } => {
+            Self::Entry { config, wish, .. } => {
                 let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
                 let plan = plan(place, config, text, wish)?;
                 Place::of_node(config.format, path, &plan.at)
@@ -225,6 +249,35 @@ impl Spot {
         }
     }
 
+    /// The values of an entry that go with its edit.
+    pub(super) fn gone(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+    ) -> Result<Vec<Vec<String>>, Error> {
+        let Self::Entry { config, wish, .. } = self else {
+            return Ok(Vec::new());
+        };
+        let text = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
+        Ok(plan(place, config, text, wish)?.gone)
+    }
+
+    /// Keeps what was made for these values, by the ledger.
+    pub(super) fn learn(&mut self, path: &str, gone: Vec<Vec<String>>, known: &[Installed<'_>]) {
+        let made = |at: &Vec<String>| {
+            let place = self.at(path.to_owned(), at)?.to_string();
+            let one = known.iter().find(|one| one.place == place)?;
+            one.made.as_ref().map(ledger::made)
+        };
+        let found: Vec<_> = gone
+            .into_iter()
+            .filter_map(|at| made(&at).map(|made| (at, made)))
+            .collect();
+        if let Self::Entry { ours, .. } = self {
+            *ours = found;
+        }
+    }
+
     /// An entry's values that are not ours and would go (`None`: this is no entry), and what is
     /// to be said of its client.
     pub(super) fn concerns(
@@ -232,7 +285,7 @@ impl Spot {
         place: &Place,
         bytes: Option<&Secret>,
     ) -> Result<(Option<Vec<Slot>>, Vec<Error>), Error> {
-        let Self::Entry { config, wish } = self else {
+        let Self::Entry { config, wish, .. } = self else {
             return Ok((None, Vec::new()));
         };
         let text = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
@@ -249,7 +302,7 @@ impl Spot {
         bytes: Option<&Secret>,
         value: &Secret,
     ) -> Result<Option<Error>, Error> {
-        let Self::Entry { config, wish } = self else {
+        let Self::Entry { config, wish, .. } = self else {
             return Ok(None);
         };
         // Every such reference begins so, and a JWT has neither.
@@ -281,7 +334,7 @@ impl Spot {
         place: &Place,
         bytes: Option<&Secret>,
     ) -> Result<Option<Stands>, Error> {
-        let Self::Entry { config, wish } = self else {
+        let Self::Entry { config, wish, .. } = self else {
             return Ok(None);
         };
         let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
@@ -309,7 +362,7 @@ impl Spot {
 
     /// The modes that an entry can have besides a literal token.
     pub(super) fn modes(&self, place: &Place, bytes: Option<&Secret>) -> Vec<Mode> {
-        let Self::Entry { config, wish } = self else {
+        let Self::Entry { config, wish, .. } = self else {
             return Vec::new();
         };
         let text = bytes.and_then(Secret::expose_str);
@@ -328,7 +381,7 @@ impl Spot {
         place: &Place,
         bytes: Option<&Secret>,
     ) -> Result<Option<String>, Error> {
-        let Self::Entry { config, wish } = self else {
+        let Self::Entry { config, wish, .. } = self else {
             return Ok(None);
         };
         let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
@@ -350,6 +403,28 @@ impl Spot {
             },
         )
     }
+}
+
+/// The text after the changes of a plan. A value of ours that goes takes along what was made for
+/// it, but nothing that the new one is in.
+fn changed(
+    text: &str,
+    plan: &Plan,
+    (token, ours): (Option<&str>, &[(Vec<String>, Made)]),
+) -> Result<String, Error> {
+    let format = plan.format;
+    let changes = plan.changes(token);
+    changes.iter().try_fold(text.to_owned(), |text, change| {
+        let known = |at: &[String]| ours.iter().find(|(known, _)| known == at);
+        let Some((at, made)) = (match change {
+            Change::Remove { at } => known(at),
+            _ => None,
+        }) else {
+            return format.apply(&text, std::slice::from_ref(change));
+        };
+        let without = format.take_out(&text, at, Some(&made.beside(&plan.at)))?;
+        Ok(without.unwrap_or_default())
+    })
 }
 
 /// A token with the scheme of the value it replaces; a new value named `Authorization` gets
@@ -399,24 +474,6 @@ fn is_command(format: Format, text: &str, at: &[String]) -> bool {
     let value = format.get(text, at).ok().flatten();
     let word = value.as_ref().and_then(Json::as_str);
     word.is_some_and(client::is_ours)
-}
-
-/// A command without its wrapping. A list of arguments that was made for it goes as a whole.
-fn plain_again(
-    (format, text): (Format, &str),
-    wrapped: &Wrapped,
-    made: Option<&Made>,
-) -> Result<String, Error> {
-    let is_top = |list: &&Vec<String>| {
-        let at = pointer(list);
-        made.is_some_and(|made| made.tops.iter().any(|top| top.at == at))
-    };
-    let text = format.apply(text, &wrapped.changes)?;
-    let without = match wrapped.emptied.as_ref().filter(is_top) {
-        Some(list) => format.take_out(&text, list, made)?,
-        None => None,
-    };
-    Ok(without.unwrap_or(text))
 }
 
 fn plan(place: &Place, config: &Config, text: Option<&str>, wish: &Wish) -> Result<Plan, Error> {

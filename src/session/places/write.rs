@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::decide::makes_folder;
 use super::edit::{Edit, Target};
+use super::spot::Trace;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
 use crate::place::Place;
@@ -28,6 +29,8 @@ pub(crate) struct Done {
     pub(crate) lasting: Place,
     /// What the edit made around the value.
     pub(crate) made: Option<Made>,
+    /// Places of the same entry whose value it took the place of.
+    pub(crate) over: Vec<Place>,
     /// Whether the value says where the token is.
     pub(crate) is_reference: bool,
     /// What stands there now, with the scheme in front of it.
@@ -97,6 +100,7 @@ pub(crate) fn write_each(
                         place: edit.place.clone(),
                         lasting: edit.place.clone(),
                         made: None,
+                        over: Vec::new(),
                         is_reference: edit.is_reference(),
                         value: Some(edit.value.duplicate()),
                     });
@@ -108,29 +112,31 @@ pub(crate) fn write_each(
     let mut written = Vec::new();
     let mut loose = Vec::new();
     for batch in &batches {
-        if let Some((made, mode)) = gather.take(batch.write(session)) {
+        if let Some((traces, mode)) = gather.take(batch.write(session)) {
             loose.extend(mode.map(|mode| (batch, mode)));
-            written.push((batch, made));
+            written.push((batch, traces));
         }
     }
     warn_of_loose(&loose, session);
     if !written.is_empty() {
         session.host.files.pause(SECOND_LOOK);
     }
-    for (batch, made) in written {
+    for (batch, traces) in written {
         if gather.take(batch.look_again(session)).is_none() {
             continue;
         }
         let edits = batch.numbers.iter().zip(&batch.edits);
-        for ((number, edit), made) in edits.zip(made) {
+        for ((number, edit), trace) in edits.zip(traces) {
             let left = edit.lasting().and_then(|place| Ok((place, edit.left()?)));
+            let over = edit.places_at(&trace.over);
             if let Some((lasting, value)) = gather.take(left) {
                 let place = edit.place.clone();
                 done.push(Done {
                     number: *number,
                     place,
                     lasting,
-                    made,
+                    made: trace.made,
+                    over,
                     is_reference: edit.is_reference(),
                     value,
                 });
@@ -141,11 +147,8 @@ pub(crate) fn write_each(
 }
 
 impl Batch<'_> {
-    /// Writes the file; says what each edit made, and the mode by which others can read it.
-    fn write(
-        &self,
-        session: &mut Session<'_, '_>,
-    ) -> Result<(Vec<Option<Made>>, Option<u32>), Error> {
+    /// Writes the file; says what each edit left besides its value, and the mode by which others can read it.
+    fn write(&self, session: &mut Session<'_, '_>) -> Result<(Vec<Trace>, Option<u32>), Error> {
         let privacy = if let Some(bits) = self.file_mode() {
             Privacy::Chosen(bits)
         } else if self.edits.iter().all(|edit| !edit.is_private()) {
@@ -166,18 +169,19 @@ impl Batch<'_> {
         {
             session.host.files.make_folder(folder)?;
         }
-        let mut made = Vec::new();
+        let mut traces = Vec::new();
         let written = session.host.files.update(&target, &mut |bytes| {
-            made.clear();
+            traces.clear();
             let mut now = bytes.map(|bytes| Secret::new(bytes.to_vec()));
             let mut changed = false;
             for edit in &self.edits {
                 let put = edit.on(now.as_ref())?;
-                made.push(put.as_ref().and_then(|put| put.made.clone()));
-                if let Some(put) = put {
+                let trace = put.map(|put| {
                     now = Some(put.bytes);
                     changed = true;
-                }
+                    put.trace
+                });
+                traces.push(trace.unwrap_or_default());
             }
             Ok(match now {
                 Some(bytes) if changed => Edited::Replace(bytes),
@@ -185,7 +189,7 @@ impl Batch<'_> {
             })
         })?;
         let loose = self.tell(&written, session);
-        Ok((made, loose))
+        Ok((traces, loose))
     }
 
     /// Looks whether the values are still there, and writes once more what is gone.

@@ -18,6 +18,7 @@ fn record(event: Event, places: &[&str]) -> Record {
         made: BTreeMap::new(),
         refers: BTreeMap::new(),
         seals: BTreeMap::new(),
+        over: Vec::new(),
         run: None,
         reason: None,
         places: places.iter().map(|&place| place.to_owned()).collect(),
@@ -66,9 +67,9 @@ fn what_is_left_of_a_place_is_the_others() {
     #[rustfmt::skip]
     let cases = [
         // what was made for the first, for the second, and what the second has in the end
-        (made(&["/h/A"], "/h"),       made(&["/h/B"], "/h/B"), vec!["/h/B"],         &["/h/B", "/h"][..]),
-        (made(&["/u", "/h/A"], ""),   made(&["/h/B"], "/h/B"), vec!["/h/B", "/u"],   &["/h/B", ""]),
-        (made(&["/h/A"], "/h"),       made(&["/hi/B"], "/hi"), vec!["/hi/B"],        &["/hi"]),
+        (made(&["/h/A"], "/h"),       made(&["/h/B"], "/h/B"), vec!["/h", "/h/B"],         &["/h", "/h/B"][..]),
+        (made(&["/u", "/h/A"], ""),   made(&["/h/B"], "/h/B"), vec!["/u", "/h", "/h/B"],   &["", "/h/B"]),
+        (made(&["/h/A"], "/h"),       made(&["/hi/B"], "/hi"), vec!["/hi/B"],              &["/hi"]),
     ];
     for (first, second, leaves, tops) in cases {
         for (one, two) in [
@@ -117,6 +118,47 @@ fn what_was_put_somewhere_is_known_again() {
     for (place, value, want) in cases {
         assert_eq!(read.knows(place, value.as_bytes()), want, "{place} {value}");
     }
+}
+
+#[test]
+fn what_came_in_place_of_another_has_what_was_made_for_that() {
+    let made = |leaves: &[&str], tops: &[&str]| Made {
+        leaves: leaves.iter().map(|&leaf| leaf.to_owned()).collect(),
+        tops: tops
+            .iter()
+            .map(|&at| Top {
+                at: at.to_owned(),
+                seam: None,
+            })
+            .collect(),
+        ..Made::default()
+    };
+    let (token, command) = ("json:/y#/n/env/T", "json:/y#/n/command");
+    let mut first = record(Event::Installed, &[token]);
+    first.made = BTreeMap::from([(token.to_owned(), made(&["/n/command", "/n/env/T"], &["/n"]))]);
+    let mut second = record(Event::Installed, &[command]);
+    second.made = BTreeMap::from([(command.to_owned(), made(&["/n/args/0"], &["/n/args"]))]);
+    second.refers = BTreeMap::from([(command.to_owned(), "/bin/mcpjwt".to_owned())]);
+    second.over = vec![token.to_owned(), "json:/y#/never".to_owned()];
+    let mut third = record(Event::Installed, &[token]);
+    third.made = BTreeMap::from([(token.to_owned(), made(&["/n/env/T"], &["/n/env"]))]);
+    third.over = vec![command.to_owned()];
+    let mut ledger = Ledger {
+        records: vec![first, second],
+        ..Ledger::default()
+    };
+    assert_eq!(live(&ledger), [command]);
+    let left = made(&["/n/command", "/n/env", "/n/args/0"], &["/n", "/n/args"]);
+    assert_eq!(ledger.installed()[0].made, Some(left));
+
+    // The command is there still, only not in its wrapping.
+    ledger.records.push(third);
+    assert_eq!(live(&ledger), [token]);
+    let left = made(
+        &["/n/command", "/n/env", "/n/args/0", "/n/env/T"],
+        &["/n", "/n/args", "/n/env"],
+    );
+    assert_eq!(ledger.installed()[0].made, Some(left));
 }
 
 fn live(ledger: &Ledger) -> Vec<&str> {
