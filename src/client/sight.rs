@@ -36,13 +36,17 @@ pub struct Reference {
     pub fills: Option<String>,
     /// The variable, question or file that it names; empty for a command, and for what is no name.
     pub name: String,
-    /// The length of what stands where a variable should be and is no name: it may be a secret.
+    /// The length of what stands where a name should be and is none: it may be a secret.
     pub unnamed: Option<usize>,
 }
 
 impl Reference {
     fn new(mode: Mode, (at, fills): (Vec<String>, Option<&str>), name: &str) -> Self {
-        let is_name = mode != Mode::Env || is_name(name);
+        let is_name = match mode {
+            Mode::Env => is_name(name) && !is_secret(name),
+            Mode::Input => !is_secret(name),
+            _ => true,
+        };
         Self {
             mode,
             at,
@@ -307,6 +311,42 @@ fn members(way: Way, entry: &Entry<'_>) -> Vec<Reference> {
     found
 }
 
+/// What the secrets of well known services begin with.
+const MARKS: [&str; 13] = [
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "sk-",
+    "sk_",
+    "xox",
+    "AKIA",
+    "AIza",
+    "hf_",
+];
+
+/// Whether a text looks like a secret, where a name should be: by how it begins, or by a long run
+/// of letters and digits that nobody would think up.
+fn is_secret(text: &str) -> bool {
+    let has = |text: &str, of: fn(char) -> bool| text.chars().filter(|c| of(*c)).count();
+    let is_marked = MARKS.iter().any(|mark| text.starts_with(mark));
+    let is_random = |run: &str| {
+        let digits = has(run, |c| c.is_ascii_digit());
+        let mixed = has(run, |c| c.is_ascii_lowercase()) > 0
+            && has(run, |c| c.is_ascii_uppercase()) > 0
+            && digits > 1;
+        let is_hex = run.chars().all(|c| c.is_ascii_hexdigit());
+        run.len() >= 16 && mixed || run.len() >= 32 && is_hex && digits > 0
+    };
+    is_marked && text.len() >= 20
+        || text
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(is_random)
+}
+
 /// Whether a name says that it is for a credential.
 fn is_credential(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -318,143 +358,4 @@ fn is_credential(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::PathBuf;
-
-    use super::*;
-    use crate::client::{System, Where, configs, find};
-
-    fn seen(client: &str, text: &str) -> Vec<String> {
-        let place = Where {
-            system: System::Linux,
-            home: Some(PathBuf::from("/h")),
-            project: PathBuf::from("/w"),
-            env: &|_| None,
-        };
-        let config = configs(find(client).unwrap(), &place).swap_remove(0);
-        let root = config.format.get(text, &[]).unwrap().unwrap();
-        let mut told = Vec::new();
-        for sight in sights(&config, &root, Reach::Here) {
-            for one in sight.references {
-                let at = one.at[sight.at.len()..].join("/");
-                told.push(
-                    format!("{} {at} {}", one.mode.name(), one.name)
-                        .trim_end()
-                        .to_owned(),
-                );
-            }
-        }
-        told
-    }
-
-    #[test]
-    fn what_stands_for_a_token_is_seen() {
-        #[rustfmt::skip]
-        let cases: &[(&str, &str, &[&str])] = &[
-            ("claude-code", r#"{"mcpServers":{"a":{"type":"http","url":"https://a","headersHelper":"x"}}}"#,
-                &["helper headersHelper"]),
-            ("claude-code", r#"{"mcpServers":{"a":{"url":"https://a","headers":{"Authorization":"Bearer ${MCP_TOKEN:-x}"}}}}"#,
-                &["env headers/Authorization MCP_TOKEN"]),
-            ("claude-code", r#"{"mcpServers":{"a":{"command":"x","env":{"HOME":"${HOME}","A_TOKEN":"${T}","B":"${B_KEY}"}}}}"#,
-                &["env env/A_TOKEN T", "env env/B B_KEY"]),
-            ("claude-code", r#"{"mcpServers":{"a":{"url":"https://a","headers":{"Authorization":"Bearer eyJ"}}}}"#, &[]),
-            ("claude-code", r#"{"mcpServers":{"a":{"command":"/bin/mcpjwt","args":["exec","n","--","node"]}}}"#,
-                &["exec command"]),
-            ("claude-code", r#"{"mcpServers":{"a":7,"b":{}}}"#, &[]),
-            ("vscode", r#"{"servers":{"a":{"url":"https://a","headers":{"X-Api-Key":"${input:pat}"}}}}"#,
-                &["input headers/X-Api-Key pat"]),
-            ("cursor", r#"{"mcpServers":{"a":{"url":"https://a","headers":{"Authorization":"Bearer ${env:T}"}}}}"#,
-                &["env headers/Authorization T"]),
-            ("opencode", r#"{"mcp":{"a":{"url":"https://a","headers":{"Authorization":"Bearer {file:~/t}"}}}}"#,
-                &["file headers/Authorization ~/t"]),
-            ("codex", "[mcp_servers.a]\nurl = 'https://a'\nbearer_token_env_var = 'T'\nenv_http_headers = { X = 'U' }\n",
-                &["env bearer_token_env_var T", "env env_http_headers/X U"]),
-            ("codex", "[mcp_servers.a]\ncommand = 'x'\nenv_vars = ['PATH', 'LANG', 'GITHUB_PAT', 'MY_TOKEN']\n",
-                &["env env_vars/2 GITHUB_PAT", "env env_vars/3 MY_TOKEN"]),
-            ("codex", "[mcp_servers.a]\nurl = 'https://a'\nbearer_token_env_var = 'eyJh.e30.c2ln'\nenv_http_headers = { X = 'Bearer eyJh.e30.c2ln' }\n",
-                &["env bearer_token_env_var", "env env_http_headers/X"]),
-            ("codex", "[mcp_servers.a]\ncommand = 'x'\nenv_vars = ['MY_KEY=sk-live-1']\n",
-                &["env env_vars/0"]),
-            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:${sk-live-1}"]}}}"#,
-                &["env args/3"]),
-            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:${T}"],"env":{"T":"Bearer x"}}}}"#,
-                &[]),
-            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header","Authorization:Bearer ${T}"]}}}"#,
-                &["env args/3 T"]),
-            ("claude-desktop", r#"{"mcpServers":{"a":{"command":"npx","args":["mcp-remote","https://a","--header-file","/h/f"]}}}"#,
-                &["file args/3 /h/f"]),
-        ];
-        for (client, text, want) in cases {
-            assert_eq!(seen(client, text), *want, "{client} {text}");
-        }
-    }
-
-    #[test]
-    fn what_was_written_for_a_token_is_told_by_itself() {
-        #[rustfmt::skip]
-        let cases = [
-            ("mcpServers/a/headersHelper",          "mcpjwt headers a",      (Mode::Helper, "")),
-            ("mcpServers/a/command",                "/opt/bin/mcpjwt",       (Mode::Exec, "")),
-            ("mcpServers/a/headers/Authorization",  "Bearer ${TOKEN}",       (Mode::Env, "TOKEN")),
-            ("mcpServers/a/headers/Authorization",  "Bearer ${env:TOKEN}",   (Mode::Env, "TOKEN")),
-            ("servers/a/headers/Authorization",     "Bearer ${input:pat}",   (Mode::Input, "pat")),
-            ("mcp/a/headers/Authorization",         "Bearer {file:/h/t}",    (Mode::File, "/h/t")),
-            ("mcp_servers/a/bearer_token_env_var",  "TOKEN",                 (Mode::Env, "TOKEN")),
-            ("mcp_servers/a/env_vars/0",            "TOKEN",                 (Mode::Env, "TOKEN")),
-            ("mcpServers/a/args/3",                 "/h/file",               (Mode::File, "/h/file")),
-        ];
-        for (at, text, (mode, name)) in cases {
-            let at: Vec<String> = at.split('/').map(str::to_owned).collect();
-            let got = reference(&at, text);
-            assert_eq!((got.mode, &*got.name), (mode, name), "{at:?} {text}");
-        }
-    }
-
-    #[test]
-    fn every_text_of_an_entry_is_looked_at() {
-        let config = crate::client::any(PathBuf::from("/x.json"));
-        let text =
-            r#"{"mcpServers":{"a":{"url":"u","args":["x","y"],"n":{"deep":[{"z":"v"}]},"t":1}}}"#;
-        let root = Json::parse(text.as_bytes()).unwrap();
-        let sights = sights(&config, &root, Reach::Here);
-        let texts: Vec<String> = sights[0]
-            .texts
-            .iter()
-            .map(|slot| format!("{} {} {}", slot.at[2..].join("/"), slot.name, slot.value))
-            .collect();
-        assert_eq!(
-            texts,
-            [
-                "url url u",
-                "args/0 args x",
-                "args/1 args y",
-                "n/deep/0/z z v"
-            ]
-        );
-    }
-
-    #[test]
-    fn other_projects_are_seen_where_that_is_asked_for() {
-        let place = Where {
-            system: System::Linux,
-            home: Some(PathBuf::from("/h")),
-            project: PathBuf::from("/w"),
-            env: &|_| None,
-        };
-        let text = r#"{"projects":{"/w":{"mcpServers":{"here":{"url":"u"}}},"/v":{"mcpServers":{"there":{"url":"u"}}},"/u":{}}}"#;
-        let root = Json::parse(text.as_bytes()).unwrap();
-        let configs = configs(find("claude-code").unwrap(), &place);
-        let names = |reach| -> Vec<String> {
-            configs
-                .iter()
-                .flat_map(|config| sights(config, &root, reach))
-                .map(|sight| sight.at[1..].join(" "))
-                .collect()
-        };
-        assert_eq!(names(Reach::Here), ["/w mcpServers here"]);
-        assert_eq!(
-            names(Reach::Everywhere),
-            ["/w mcpServers here", "/v mcpServers there"]
-        );
-    }
-}
+mod tests;

@@ -382,9 +382,7 @@ fn facets(client: &Client) -> [(&'static str, Known); 6] {
 fn kind(kind: &Kind) -> (&'static str, String) {
     match kind {
         Kind::Stdio { command } => {
-            let program = command.first().map_or("", String::as_str);
-            // Some write the arguments behind it.
-            let program = program.split_whitespace().next().unwrap_or_default();
+            let program = program(command.first().map_or("", String::as_str));
             let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
             let is_plain = !program.contains('=') && !is_token(program);
             ("stdio", if is_plain { short(name) } else { String::new() })
@@ -392,6 +390,35 @@ fn kind(kind: &Kind) -> (&'static str, String) {
         Kind::Remote { url } => ("remote", short(&origin(url))),
         Kind::Unknown => ("unknown", String::new()),
     }
+}
+
+/// The program at the start of a text: some write its arguments behind it. A path of Windows may
+/// have blanks, and is one up to where a program ends as it does there.
+fn program(text: &str) -> &str {
+    if let Some(quoted) = text.strip_prefix('"') {
+        return quoted.split('"').next().unwrap_or_default();
+    }
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let has_drive = |text: &str| text.get(1..3) == Some(":\\");
+    let is_cut = text
+        .split_whitespace()
+        .nth(1)
+        .is_some_and(|next| next.contains('\\') && !has_drive(next));
+    if !has_drive(text) || !is_cut {
+        return first;
+    }
+    let ends = text
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .chain([text.len()]);
+    let is_program = |path: &&str| {
+        let path = path.to_ascii_lowercase();
+        [".exe", ".cmd", ".bat", ".com"]
+            .iter()
+            .any(|end| path.ends_with(end))
+    };
+    let mut paths = ends.map(|end| &text[..end]);
+    paths.find(is_program).unwrap_or_default()
 }
 
 /// Scheme and host of a URL; the scheme alone where it is not plain what the host is, since a
@@ -436,38 +463,4 @@ fn is_token(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_server_only_what_is_no_secret_is_told() {
-        let url = |url: &str| Kind::Remote {
-            url: url.to_owned(),
-        };
-        let command = |words: &[&str]| Kind::Stdio {
-            command: words.iter().map(|word| (*word).to_owned()).collect(),
-        };
-        #[rustfmt::skip]
-        let cases = [
-            (url("https://mcp.example.com/api/mcp/s/SECRET"), "remote", "https://mcp.example.com"),
-            (url("https://mcp.example.com:8443?key=SECRET"),  "remote", "https://mcp.example.com:8443"),
-            (url("https://user:SECRET@mcp.example.com/mcp"),  "remote", "https://mcp.example.com"),
-            (url("https://user:SEC/RET@mcp.example.com/mcp"), "remote", "https://.."),
-            (url("https://mcp.example.com#SECRET@x"),         "remote", "https://mcp.example.com"),
-            (url("http://[::1]:8000/mcp"),                    "remote", "http://[::1]:8000"),
-            (url("http://${HOST}/mcp"),                       "remote", "http://.."),
-            (url("${URL}"),                                   "remote", ""),
-            (command(&["/usr/bin/node", "--token", "SECRET"]), "stdio",  "node"),
-            (command(&["C:\\bin\\uvx.exe"]),                  "stdio",  "uvx.exe"),
-            (command(&["/bin/node --token=eyJh.e30.c2ln"]),   "stdio",  "node"),
-            (command(&["TOKEN=SECRET node"]),                 "stdio",  ""),
-            (command(&["eyJh.e30.c2ln"]),                     "stdio",  ""),
-            (url("https://eyJh.e30.c2ln/mcp"),                "remote", "https://.."),
-            (command(&[]),                                    "stdio",  ""),
-            (Kind::Unknown,                                   "unknown", ""),
-        ];
-        for (given, word, what) in cases {
-            assert_eq!(kind(&given), (word, what.to_owned()), "{given:?}");
-        }
-    }
-}
+mod tests;

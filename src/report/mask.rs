@@ -1,7 +1,7 @@
 //! What is never shown: a token where a name should be.
 
 use super::tokens::short;
-use crate::client::Reference;
+use crate::client::{Mode, Reference};
 use crate::token;
 
 /// A text with `..` for each token in it.
@@ -21,7 +21,10 @@ pub(super) fn name(text: &str) -> String {
 /// What stands for a token: how, and what it names.
 pub(super) fn reference(reference: &Reference) -> String {
     let named = match reference.unnamed {
-        Some(length) => format!("not a variable name ({length} characters)"),
+        Some(length) if reference.mode == Mode::Env => {
+            format!("not a variable name ({length} characters)")
+        }
+        Some(length) => format!("not a name ({length} characters)"),
         None => name(&reference.name),
     };
     let told = format!("{} {named}", reference.mode.name());
