@@ -1,17 +1,4 @@
-#!/usr/bin/env python3
-"""Tries to make the real program tear, lose or half write a file that others own.
-
-    tests/faults [-v] [--control] [CHECK..]
-
-Wants MCPJWT (the program; default target/debug/mcpjwt), strace and, for some checks, root.
-With MCPJWT_TEST_ALL set it tries much more. With --control the program is the naive writer
-tests/control/writer, and each check must *fail* on it: a check that cannot fail proves
-nothing. CHECK is a part of the name of a check.
-
-What an install is, and what a file may hold after it, is in CASES: of every fault only the
-bytes before it or the whole new ones may be there; exit code 0 means the new ones; the next
-run succeeds and leaves no file behind.
-"""
+"""Installs: of every fault only the bytes before it or the whole new ones may be in a file."""
 
 import base64
 import concurrent.futures
@@ -19,7 +6,6 @@ import contextlib
 import itertools
 import json
 import os
-import pathlib
 import random
 import re
 import shlex
@@ -27,27 +13,15 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 
-TOP = pathlib.Path(__file__).resolve().parent.parent
-CONTROL = "--control" in sys.argv
-VERBOSE = "-v" in sys.argv
-ONLY = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-ALL = bool(os.environ.get("MCPJWT_TEST_ALL"))
-PROGRAM = pathlib.Path(os.environ.get("MCPJWT", TOP / "target/debug/mcpjwt")).resolve()
-WRITER = TOP / "tests/control/writer"
-PYTHON = "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else sys.executable
-WORKERS = 2 * (os.cpu_count() or 2)  # a run sleeps for some of its time
-NOBODY = 65534
-KEY = "5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8"
+from harness import (
+    ALL, CONTROL, FAULTS, KEY, MEMORY, NEVER_FAILS, NOBODY, PYTHON, SETUP, TOKEN, WORKERS, Failed, NotHere, check, each,
+    need, stopped, system_calls,
+)
+
 OLD = "eyJhbGciOiJIUzI1NiJ9.e30.b2xk"
-TOKEN = r"eyJ[\w-]+\.[\w-]+\.[\w-]+"
-FAULTS = ["SIGKILL", "ENOSPC", "EIO", "EROFS", "EDQUOT", "EACCES", "ENOLCK"]
-# Checks that the program cannot pass yet. It must fail them: one that passes is taken off here.
-LATER = set()
 
 
 class Case:
@@ -66,7 +40,7 @@ class Case:
 
     def arguments(self, world, name="TOKEN"):
         if CONTROL:
-            return [PYTHON, "-ISE", WRITER, MANNER, world.file, name, OLD]
+            return [PYTHON, "-ISE", SETUP.writer, SETUP.manner, world.file, name, OLD]
         return self.words(self.line, world, name)
 
     def words(self, line, world, name="TOKEN"):
@@ -110,20 +84,6 @@ CASES = [
          first=f"{ISSUE} claude-code/{{name}} --url https://a/mcp"),
 ]
 FIRST = CASES[0]
-MANNER = "truncate"
-
-
-class Failed(Exception):
-    pass
-
-
-class NotHere(Exception):
-    """The machine does not let the check be made."""
-
-
-def need(condition, why):
-    if not condition:
-        raise Failed(why)
 
 
 class World:
@@ -134,7 +94,7 @@ class World:
         self.file = folder / case.file
         self.work = self.file.parent
         self.key = folder / "key"
-        self.program = PROGRAM
+        self.program = SETUP.program
         self.work.mkdir(parents=True)
         folder.chmod(0o700)
         self.write(self.key, KEY)
@@ -225,58 +185,17 @@ def age_locks(world):
         os.utime(lock, (0, 0))
 
 
-CHECKS = []
-
-
-def check(name, manner="truncate"):
-    def mark(function):
-        CHECKS.append((name, manner, function))
-        return function
-
-    return mark
-
-
-def each(jobs, work):
-    """Does all jobs, so many at a time; the first that fails is told."""
-    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
-        waiting = [pool.submit(work, job) for job in jobs]
-        try:
-            for job in waiting:
-                job.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
 # Every system call
 
 
-# They touch no file; and a program whose memory is refused may end as it likes.
-MEMORY = {"brk", "mmap", "munmap", "mprotect", "mremap", "madvise", "sigaltstack", "getrandom", "rseq", "clone3", "clone"}
-# Linux closes a file also when `close` returns an error, and wakes whom `futex` shall wake: an error that
-# is injected would keep a file locked, and a thread asleep, as no real one does.
-NEVER_FAILS = {"close", "futex"}
-DULL = MEMORY | {"futex", "fcntl", "geteuid", "getuid", "gettid", "ioctl", "rt_sigaction", "rt_sigprocmask", "sched_getaffinity"}
-
-
-def system_calls(case, scratch):
-    """The system calls of an install, each as its name and how many of that name came before;
-    from the first that names the world on, unless all are wanted."""
+def calls_of(case, scratch):
+    """The system calls of an install."""
     world = World(scratch / "look", case)
     log = scratch / "log"
     code, _, said = world.run(case.arguments(world), ["strace", "-f", "-o", log])
     need(code == 0, f"{case.name}, with no fault: exit {code}: {said}")
     need(new_value(case, world.text()), f"{case.name}, with no fault: {(world.text() or 'gone')[-300:]!r}")
-    begun, count, calls = ALL and not CONTROL, {}, {}
-    for line in log.read_text(errors="replace").splitlines():
-        found = re.match(r"(\d+) +(\w+)\(", line)
-        if not found or found[2] in ("execve", "exit", "exit_group"):
-            continue
-        number = count[found.groups()] = count.get(found.groups(), 0) + 1
-        begun = begun or str(world.home) in line
-        if begun and (ALL or found[2] not in DULL):
-            calls[found[2], number] = None
-    need(len(calls) > 10, f"{case.name}: {len(calls)} system calls")
-    return list(calls)
+    return system_calls(log, world.home)
 
 
 def sweep(fault, cases):
@@ -290,11 +209,7 @@ def sweep(fault, cases):
                 name, when = call
                 world = World(folder / f"job{next(jobs)}", case)
                 names = {*world.names(), world.file.name}
-                how = "signal=KILL" if fault == "SIGKILL" else f"error={fault}"
-                code, _, said = world.run(
-                    case.arguments(world),
-                    ["strace", "-f", "-o", "/dev/null", "-e", f"trace={name}", "-e", f"inject={name}:{how}:when={when}"],
-                )
+                code, _, said = world.run(case.arguments(world), stopped(fault, call))
                 try:
                     judge(case, world, code)
                     if fault != "SIGKILL" and name not in MEMORY and not ALL:
@@ -305,7 +220,7 @@ def sweep(fault, cases):
                     raise Failed(f"{case.name}, {fault} at {name} number {when}: {why}") from None
                 shutil.rmtree(world.home)
 
-            calls = system_calls(case, folder)
+            calls = calls_of(case, folder)
             each([call for call in calls if fault == "SIGKILL" or call[0] not in NEVER_FAILS], one)
 
     return run
@@ -523,60 +438,3 @@ def umasks(scratch):
                 need(mode == want, f"umask {umask:03o}: {path.name}: mode {mode:04o}")
 
     each(range(0o1000) if ALL else range(0, 0o1000, 0o15), one)
-
-
-def main():
-    global MANNER
-    if not CONTROL and not PROGRAM.exists():
-        print(f"error: there is no program at `{PROGRAM}`; build it, or name it in MCPJWT")
-        print("0 passed, 1 failed")
-        return 1
-    passed = failed = 0
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-    scratch = pathlib.Path(tempfile.mkdtemp(prefix="mcpjwt-faults-", dir=memory))
-    scratch.chmod(0o711)
-    try:
-        bring_program(scratch)
-        for number, (name, MANNER, function) in enumerate(CHECKS):
-            if ONLY and not any(part in name for part in ONLY):
-                continue
-            folder = scratch / str(number)
-            folder.mkdir()
-            started = time.monotonic()
-            why, broken = None, False
-            try:
-                function(folder)
-            except Failed as failure:
-                why = str(failure)
-            except NotHere as failure:
-                print(f"note: not tried: {name}: {failure}")
-                continue
-            except Exception as failure:  # the check itself is broken: no verdict on the program
-                why, broken = f"{type(failure).__name__}: {failure}", True
-            seconds = time.monotonic() - started
-            good = not broken and (why is None) != (CONTROL or name in LATER)
-            passed, failed = passed + good, failed + (not good)
-            if not good and why is None and name in LATER:
-                why = "it passes: take it off LATER"
-            if VERBOSE or not good:
-                print(f"{'ok' if good else 'FAILED':6} {seconds:5.1f} s  {name}" + (f"\n       {why}" if why else ""), flush=True)
-            shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
-def bring_program(scratch):
-    """Puts the programs where every user can run them: the tree may be below a private home."""
-    global PROGRAM, WRITER
-    folder = scratch / "bin"
-    folder.mkdir()
-    PROGRAM = shutil.copy2(PROGRAM, folder / "mcpjwt") if not CONTROL else PROGRAM
-    WRITER = shutil.copy2(WRITER, folder / "writer")
-    for path in folder.iterdir():
-        path.chmod(0o755)
-    folder.chmod(0o755)
-
-
-sys.exit(main())
