@@ -125,9 +125,9 @@ fn wider_revocations() {
         {"version":1,"at":1763784060,"event":"revoked","jti":"","sub":"a","iss":"x","aud":[],"kid":"","iat":1763784060}
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
-        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"}
-        ],"entries":2,"sum":"3a87d0411847bc0a"}
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"sum":"6d8aefc5688df80a"}
+        ],"entries":2,"sum":"1b3989bee36636b8"}
         --- exit 0
         $ mcpjwt revoke --sub b --iss y --no-record
         --- stderr
@@ -137,10 +137,10 @@ fn wider_revocations() {
         to lock them out there now: `mcpjwt rotate-secret --now`
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
-        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
-        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"}
-        ],"entries":3,"sum":"60a2f356d33943f7"}
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"sum":"6d8aefc5688df80a"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"sum":"e71f38550accab9d"}
+        ],"entries":3,"sum":"185db90e01049bdb"}
         --- exit 0
         $ mcpjwt revoke --kid UOuPGLMbqgKiRQGz --reason 'laptop stolen' --no-record
         --- stderr
@@ -150,11 +150,11 @@ fn wider_revocations() {
         to lock them out there now: `mcpjwt rotate-secret --now`
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
-        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
-        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"},
-        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"exp":1795320060,"reason":"laptop stolen","sum":"5615bda0ec13bb12"}
-        ],"entries":4,"sum":"f1db23ec6fd61099"}
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"sum":"6d8aefc5688df80a"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"sum":"e71f38550accab9d"},
+        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"reason":"laptop stolen","sum":"ccea2000136d6871"}
+        ],"entries":4,"sum":"cb5b57d96953d4d4"}
         --- exit 0
         $ mcpjwt revoke --run 0123456789abcdef0123456789abcdef-7 --no-record
         --- stderr
@@ -163,12 +163,12 @@ fn wider_revocations() {
         to lock them out there now: `mcpjwt rotate-secret --now`
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
-        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
-        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"},
-        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"exp":1795320060,"reason":"laptop stolen","sum":"5615bda0ec13bb12"},
-        {"run":"0123456789abcdef0123456789abcdef","at":1763784060,"exp":1795320060,"sum":"19098f59cea10b2c"}
-        ],"entries":5,"sum":"0559c0b8eb7007a3"}
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"sum":"6d8aefc5688df80a"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"sum":"e71f38550accab9d"},
+        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"reason":"laptop stolen","sum":"ccea2000136d6871"},
+        {"run":"0123456789abcdef0123456789abcdef","at":1763784060,"sum":"187da16f2e0e3c74"}
+        ],"entries":5,"sum":"222a850f37ee7d0c"}
         --- exit 0
         $ mcpjwt revoke --jti unheard --no-record
         --- stderr
@@ -178,23 +178,23 @@ fn wider_revocations() {
         to lock it out there now: `mcpjwt rotate-secret --now`
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
-        {"iss":"mcpjwt","jti":"unheard","at":1763784060,"exp":1795320060,"sum":"321a8f98c3cc2dfc"},
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
-        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"ff9bb3554d533e03"},
-        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"833814f12810e6d1"},
-        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"exp":1795320060,"reason":"laptop stolen","sum":"5615bda0ec13bb12"},
-        {"run":"0123456789abcdef0123456789abcdef","at":1763784060,"exp":1795320060,"sum":"19098f59cea10b2c"}
-        ],"entries":6,"sum":"7427aa59b2e6528d"}
+        {"iss":"mcpjwt","jti":"unheard","at":1763784060,"sum":"fcd06a3cad4f2a9a"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"},
+        {"iss":"x","sub":"a","until":1763784060,"at":1763784060,"sum":"6d8aefc5688df80a"},
+        {"iss":"y","sub":"b","until":1763784060,"at":1763784060,"sum":"e71f38550accab9d"},
+        {"kid":"UOuPGLMbqgKiRQGz","at":1763784060,"reason":"laptop stolen","sum":"ccea2000136d6871"},
+        {"run":"0123456789abcdef0123456789abcdef","at":1763784060,"sum":"187da16f2e0e3c74"}
+        ],"entries":6,"sum":"cf6d4ba354975349"}
         --- exit 0
         $ mcpjwt revoke --list
         --- stdout
-        WHAT     NAME                              ISSUER  REVOKED  ENDS      REASON
-        token    unheard                           mcpjwt  now      in 12 mo
-        subject  a                                 mcpjwt  now      in 12 mo
-        subject  a                                 x       now      in 12 mo
-        subject  b                                 y       now      in 12 mo
-        key      UOuPGLMbqgKiRQGz                  -       now      in 12 mo  laptop stolen
-        run      0123456789abcdef0123456789abcdef  -       now      in 12 mo
+        WHAT     NAME                              ISSUER  REVOKED  ENDS   REASON
+        token    unheard                           mcpjwt  now      stays
+        subject  a                                 mcpjwt  now      stays
+        subject  a                                 x       now      stays
+        subject  b                                 y       now      stays
+        key      UOuPGLMbqgKiRQGz                  -       now      stays  laptop stolen
+        run      0123456789abcdef0123456789abcdef  -       now      stays
         --- exit 0
     "#]].assert_eq(&runs(
         &mut room,
@@ -210,13 +210,13 @@ fn wider_revocations() {
     let room = &mut room.terminal(80);
     expect![[r#"
         --- stdout
-        WHAT     NAME                           ISSUER  REVOKED  ENDS      REASON
-        token    unheard                        mcpjwt  now      in 12 mo
-        subject  a                              mcpjwt  now      in 12 mo
-        subject  a                              x       now      in 12 mo
-        subject  b                              y       now      in 12 mo
-        key      UOuPGLMbqgKiRQGz               -       now      in 12 mo  laptop stolen
-        run      0123456789abcdef0123456789ab…  -       now      in 12 mo
+        WHAT     NAME                              ISSUER  REVOKED  ENDS   REASON
+        token    unheard                           mcpjwt  now      stays
+        subject  a                                 mcpjwt  now      stays
+        subject  a                                 x       now      stays
+        subject  b                                 y       now      stays
+        key      UOuPGLMbqgKiRQGz                  -       now      stays  laptop stolen
+        run      0123456789abcdef0123456789abcdef  -       now      stays
         --- exit 0
     "#]]
     .assert_eq(&room.run("mcpjwt revoke --list --color never"));
@@ -234,8 +234,8 @@ fn wider_revocations() {
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": null
             },
             {
@@ -247,8 +247,8 @@ fn wider_revocations() {
               "until": 1763784060,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": null
             },
             {
@@ -260,8 +260,8 @@ fn wider_revocations() {
               "until": 1763784060,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": null
             },
             {
@@ -273,8 +273,8 @@ fn wider_revocations() {
               "until": 1763784060,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": null
             },
             {
@@ -286,8 +286,8 @@ fn wider_revocations() {
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": "laptop stolen"
             },
             {
@@ -299,8 +299,8 @@ fn wider_revocations() {
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": null
             }
           ],
@@ -355,8 +355,8 @@ fn the_list_of_a_manifest_is_public_and_committed() {
         to lock them out there now: `mcpjwt rotate-secret --now`
         --- revoked.json (0644)
         {"version":1,"revoked":[
-        {"iss":"exai","sub":"a","until":1763784000,"at":1763784000,"exp":1795320000,"sum":"50d678395c192a4f"}
-        ],"entries":1,"sum":"8bb68478d41d1aca"}
+        {"iss":"exai","sub":"a","until":1763784000,"at":1763784000,"sum":"b0fe9c1f31fe3fda"}
+        ],"entries":1,"sum":"319db28fea41edf2"}
         --- exit 0
         $ mcpjwt verify eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJleGFpIiwic3ViIjoiYSIsImF1ZCI6Im1jcCIsImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzYzODcwNDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNCJ9.fshwDF0H8tTtNlk8WUx1zhrQR1PcfuFXWSc2sCFtm84 --json
         --- stdout
@@ -504,9 +504,56 @@ fn what_has_expired_need_not_be_revoked() {
     "#]]
     .assert_eq(&said(&mut room, &line));
     // The next one to be revoked takes the old one off the list.
-    assert!(room.text(OWN).unwrap().contains("\"j\""));
     said(&mut room, "mcpjwt revoke --jti k --no-record");
+    assert!(room.text(OWN).unwrap().contains("\"j\""));
+    room.later(30 * 86_400);
+    said(&mut room, "mcpjwt revoke --jti l --no-record");
     assert!(!room.text(OWN).unwrap().contains("\"j\""));
+}
+
+#[test]
+fn what_nobody_knows_the_end_of_stays_revoked() {
+    let mut room = room();
+    let bare = issued(&mut room, "--sub b --ttl 10y --jti b --no-record");
+    let many = issued(&mut room, "--sub c --ttl 10y --jti c --no-record");
+    said(&mut room, "mcpjwt revoke --jti b --yes");
+    said(&mut room, "mcpjwt revoke --sub c --yes");
+    said(&mut room, "mcpjwt revoke --kid lost --yes");
+    room.later(3 * 365 * 86_400);
+    said(&mut room, "mcpjwt revoke --jti other");
+    for token in [bare, many] {
+        let shown = said(&mut room, &format!("mcpjwt verify {token} --key file:k"));
+        assert!(shown.contains("was revoked"), "{shown}");
+    }
+    assert!(room.text(OWN).unwrap().contains("lost"));
+}
+
+#[test]
+fn a_run_is_revoked_until_its_last_token_ends() {
+    let mut room = room().file("c.csv", "sub,exp\na,1895000000\nb,1800000000\n");
+    let shown = room.run_raw("mcpjwt issue --from c.csv --key file:k");
+    let run = shown.stderr.split("--run ").nth(1).unwrap();
+    let run = run.trim_end().trim_end_matches('`').to_owned();
+    for aim in [format!("--run {run}"), format!("--jti {run}-2")] {
+        let shown = room.run_raw(&format!("mcpjwt revoke {aim} --json --yes"));
+        assert!(
+            shown.stdout.contains("\"exp\": 1895000000"),
+            "{}",
+            shown.stdout
+        );
+    }
+}
+
+#[test]
+fn tokens_of_a_clock_that_was_ahead_go_with_their_subject() {
+    let mut room = room();
+    room.facts.now = NOW + 3600;
+    let token = issued(&mut room, "--sub a --ttl 7d --key file:k");
+    room.facts.now = NOW;
+    said(&mut room, "mcpjwt revoke --sub a --yes");
+    room.facts.now = NOW + 7200;
+    let shown = said(&mut room, &format!("mcpjwt verify {token} --key file:k"));
+    assert!(shown.contains("was revoked"), "{shown}");
 }
 
 #[test]
@@ -536,8 +583,8 @@ fn redis_is_told_what_servers_ask_it() {
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
         {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"},
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"}
-        ],"entries":2,"sum":"6f8534e734f71722"}
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"}
+        ],"entries":2,"sum":"718f808a2ca384d5"}
         --- exit 0
         $ mcpjwt revoke --jti x --redis redis://localhost/2 --no-record -q --json
         --- stdout
@@ -553,8 +600,8 @@ fn redis_is_told_what_servers_ask_it() {
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
-              "exp": 1795320060,
-              "expires": "2026-11-22T04:01:00Z",
+              "exp": null,
+              "expires": null,
               "reason": null
             }
           ],
@@ -570,9 +617,9 @@ fn redis_is_told_what_servers_ask_it() {
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
         {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"},
-        {"iss":"mcpjwt","jti":"x","at":1763784060,"exp":1795320060,"sum":"da0a01f9730ca589"},
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"}
-        ],"entries":3,"sum":"9bde3038be5c9190"}
+        {"iss":"mcpjwt","jti":"x","at":1763784060,"sum":"6568ed4e93f7f75c"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"}
+        ],"entries":3,"sum":"e87fa69d8187afcc"}
         --- exit 0
         $ mcpjwt revoke --kid other --redis redis://localhost --no-record
         --- stderr
@@ -584,10 +631,10 @@ fn redis_is_told_what_servers_ask_it() {
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
         {"iss":"mcpjwt","jti":"j","at":1763784060,"exp":1763870400,"sum":"78956d0e166f9f55"},
-        {"iss":"mcpjwt","jti":"x","at":1763784060,"exp":1795320060,"sum":"da0a01f9730ca589"},
-        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"exp":1795320060,"sum":"202e1307e9efce53"},
-        {"kid":"other","at":1763784060,"exp":1795320060,"sum":"a38cc57c76db4ec5"}
-        ],"entries":4,"sum":"9411157aea09081a"}
+        {"iss":"mcpjwt","jti":"x","at":1763784060,"sum":"6568ed4e93f7f75c"},
+        {"iss":"mcpjwt","sub":"a","until":1763784060,"at":1763784060,"sum":"f2e232467736f7ca"},
+        {"kid":"other","at":1763784060,"sum":"c31f46c5d6c7b6da"}
+        ],"entries":4,"sum":"e2ab2e979fc86eaf"}
         --- exit 0
     "#]].assert_eq(&runs(
         &mut room,
@@ -604,7 +651,7 @@ fn redis_is_told_what_servers_ask_it() {
         localhost:6379 SETEX blacklist:TOKEN 86340 1
         redis.example.com:6379 SETEX blacklist:j 86340 1
         redis.example.com:6379 SETEX blacklist:k 172740 1
-        localhost:6379 SETEX blacklist:x 31536000 1
+        localhost:6379 SET blacklist:x 1
     "#]]
     .assert_eq(&calls);
     room.network.is_down = true;
@@ -616,8 +663,8 @@ fn redis_is_told_what_servers_ask_it() {
         hint: once the server answers, type the same again
         --- ~/.local/state/mcpjwt/revoked.json (0600)
         {"version":1,"revoked":[
-        {"iss":"mcpjwt","jti":"y","at":1763784060,"exp":1795320060,"sum":"3e7f4ca11fa50e49"}
-        ],"entries":1,"sum":"1506f19bd21365c5"}
+        {"iss":"mcpjwt","jti":"y","at":1763784060,"sum":"3e8f2e74ac228136"}
+        ],"entries":1,"sum":"1fa8becd771c5299"}
         --- exit 4
     "#]]
         .assert_eq(&room.run("mcpjwt revoke --jti y --redis redis://localhost --no-record"));

@@ -1,5 +1,7 @@
 //! What is to be revoked, and what is known of it.
 
+use std::collections::HashSet;
+
 use super::{Arguments, ISSUER, issuer, no_run};
 use crate::error::Errors;
 use crate::secret::Secret;
@@ -7,9 +9,6 @@ use crate::session::manifest::Loaded;
 use crate::session::{Session, ledger};
 use crate::state::ledger::{Event, Ledger, Record};
 use crate::state::revocations::{self, Entry, What};
-
-/// How long an entry is kept at least of whose tokens nobody knows when the last one ends.
-const YEAR: i64 = 365 * 86_400;
 
 /// What is to be revoked.
 pub(super) struct Aim {
@@ -21,6 +20,9 @@ pub(super) struct Aim {
     pub(super) records: Vec<Record>,
     /// The tokens of it that are known and have not expired: their `jti`, and their end.
     pub(super) known: Vec<(String, Ends)>,
+    /// Of runs of `issue --from` that came to their end: how many tokens they made, and when the
+    /// last of them ends.
+    pub(super) run: Option<(u64, i64)>,
     /// The token itself, where it was given.
     pub(super) token: Option<Secret>,
 }
@@ -48,15 +50,23 @@ impl Aim {
         self.entries.iter().all(|entry| entry.is_over(now))
     }
 
+    /// How many of its tokens are known.
+    pub(super) fn count(&self) -> u64 {
+        let known = u64::try_from(self.known.len()).unwrap_or(u64::MAX);
+        self.run.map_or(known, |(count, _)| count.max(known))
+    }
+
     /// When the last of its tokens that are known ends.
     pub(super) fn last(&self) -> Ends {
         let ends = self.known.iter().map(|(_, ends)| *ends);
-        ends.max_by_key(|ends| match ends {
-            Ends::Unknown => (0, 0),
-            Ends::At(at) => (1, *at),
-            Ends::Never => (2, 0),
-        })
-        .unwrap_or(Ends::Unknown)
+        let run = self.run.map(|(_, exp)| Ends::At(exp));
+        ends.chain(run)
+            .max_by_key(|ends| match ends {
+                Ends::Unknown => (0, 0),
+                Ends::At(at) => (1, *at),
+                Ends::Never => (2, 0),
+            })
+            .unwrap_or(Ends::Unknown)
     }
 }
 
@@ -92,7 +102,9 @@ pub(super) fn take(
     let id = id.or_else(|| revocations::run_of(run)).ok_or_else(no_run)?;
     let what = What::Run { id: id.to_owned() };
     let called = format!("every token of run `{id}`");
-    let is_of = |record: &Record| revocations::run_of(&record.jti) == Some(id);
+    let is_of = |record: &Record| {
+        record.run.as_deref() == Some(id) || revocations::run_of(&record.jti) == Some(id)
+    };
     Ok(ask.many(called, vec![what], &is_of))
 }
 
@@ -102,11 +114,6 @@ pub(super) struct Ask<'a> {
     loaded: Option<&'a Loaded>,
     ledger: &'a Ledger,
     pub(super) now: i64,
-}
-
-/// The later of two ends, of which `None` is never.
-fn later(one: Option<i64>, other: Option<i64>) -> Option<i64> {
-    Some(one?.max(other?))
 }
 
 impl Ask<'_> {
@@ -130,7 +137,11 @@ impl Ask<'_> {
                 "note: the ledger knows no token of that `jti`; the issuer is `{iss}` (`--iss`)"
             ));
         }
-        let exp = known.as_ref().and_then(|record| record.exp);
+        let run = revocations::run_of(jti).and_then(|run| {
+            let is_its = |record: &Record| record.run.as_deref() == Some(run);
+            self.runs(&is_its).map(|(_, exp)| exp)
+        });
+        let exp = known.as_ref().map_or(run, |record| record.exp);
         let called = match &known {
             Some(record) => format!("the token of `{}`", record.sub),
             None => format!("the token with `jti` `{jti}`"),
@@ -151,12 +162,17 @@ impl Ask<'_> {
             },
             None => record,
         };
-        let kept = exp.unwrap_or(self.now + YEAR);
+        let ends = match (record.iat, exp) {
+            (_, Some(exp)) => Ends::At(exp),
+            (0, None) => Ends::Unknown,
+            (_, None) => Ends::Never,
+        };
         Aim {
             called,
-            entries: vec![self.entry(what, Some(kept))],
+            entries: vec![self.entry(what, exp)],
             records: vec![record],
-            known: vec![(jti.to_owned(), exp.map_or(Ends::Unknown, Ends::At))],
+            known: vec![(jti.to_owned(), ends)],
+            run: None,
             token: None,
         }
     }
@@ -190,28 +206,38 @@ impl Ask<'_> {
         self.many(called, whats.collect(), &is_of)
     }
 
-    /// Several tokens, of which the ledger may know some.
+    /// Several tokens, of which the ledger may know some. What is not known may be good for ever,
+    /// so their entries stay; but of a run that came to its end every token is known.
     fn many(&self, called: String, whats: Vec<What>, is_of: &dyn Fn(&Record) -> bool) -> Aim {
-        let mut known: Vec<(String, Ends)> = Vec::new();
+        let (mut known, mut early) = (Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
         let alive = |record: &&Record| record.exp.is_none_or(|exp| exp > self.now);
         for record in self.issued().filter(|record| is_of(record)).filter(alive) {
-            if !known.iter().any(|(jti, _)| *jti == record.jti) {
-                let ends = record.exp.map_or(Ends::Never, Ends::At);
-                known.push((record.jti.clone(), ends));
+            if !seen.insert((&record.iss, &record.jti)) {
+                continue;
+            }
+            known.push((record.jti.clone(), record.exp.map_or(Ends::Never, Ends::At)));
+            // A subject is revoked up to this second. Where a clock was ahead, or this one is
+            // behind, there are tokens from after that.
+            if record.iat > self.now {
+                let (iss, jti) = (Some(record.iss.clone()), record.jti.clone());
+                early.push(self.entry(What::Token { iss, jti }, record.exp));
             }
         }
-        let longest = self.loaded.and_then(|loaded| loaded.manifest.ttl);
-        let kept = self.now + longest.unwrap_or(0).max(YEAR);
-        let last = known.iter().map(|(_, ends)| match ends {
-            Ends::At(at) => Some(*at),
-            Ends::Never => None,
-            Ends::Unknown => Some(kept),
-        });
-        let kept = last.fold(Some(kept), later);
-        let entries: Vec<Entry> = whats
+        let run = self.runs(is_of);
+        let is_subject = whats
+            .iter()
+            .any(|what| matches!(what, What::Subject { .. }));
+        let mut entries: Vec<Entry> = whats
             .into_iter()
-            .map(|what| self.entry(what, kept))
+            .map(|what| {
+                let end = run.filter(|_| matches!(what, What::Run { .. }));
+                self.entry(what, end.map(|(_, exp)| exp))
+            })
             .collect();
+        if is_subject {
+            entries.append(&mut early);
+        }
         let records = entries.iter().map(|entry| {
             let record = self.record();
             match entry.what.clone() {
@@ -226,7 +252,12 @@ impl Ask<'_> {
                     run: Some(id),
                     ..record
                 },
-                What::Token { .. } => record,
+                What::Token { iss, jti } => Record {
+                    iss: iss.unwrap_or_default(),
+                    jti,
+                    exp: entry.exp,
+                    ..record
+                },
             }
         });
         Aim {
@@ -234,8 +265,16 @@ impl Ask<'_> {
             records: records.collect(),
             entries,
             known,
+            run,
             token: None,
         }
+    }
+
+    /// How many tokens the runs made that came to their end, and when the last of those ends.
+    fn runs(&self, is_of: &dyn Fn(&Record) -> bool) -> Option<(u64, i64)> {
+        let runs = self.ledger.records.iter().filter(|record| is_of(record));
+        runs.filter_map(|record| Some((record.count?, record.exp?)))
+            .reduce(|(count, exp), (more, later)| (count.saturating_add(more), exp.max(later)))
     }
 
     /// What the ledger knows of tokens that were made.

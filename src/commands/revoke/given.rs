@@ -49,6 +49,7 @@ impl Ask<'_> {
             entries: vec![self.entry(what, health.exp)],
             records: vec![record],
             known: vec![(jti.to_owned(), ends)],
+            run: None,
             token: Some(input.token),
         })
     }

@@ -42,7 +42,7 @@ pub(super) fn run(
             };
             let ends = entry
                 .exp
-                .map_or("never".to_owned(), |exp| clock.relative(exp));
+                .map_or("stays".to_owned(), |exp| clock.relative(exp));
             vec![
                 kind.to_owned(),
                 escape(name),

@@ -82,8 +82,7 @@ pub(super) fn commands(aim: &Aim, session: &Session<'_, '_>) -> Vec<Vec<Secret>>
     for (jti, ends) in &aim.known {
         let left = match ends {
             Ends::At(at) => Some(at - now),
-            Ends::Never => None,
-            Ends::Unknown => aim.entries.first().and_then(|entry| Some(entry.exp? - now)),
+            Ends::Never | Ends::Unknown => None,
         };
         if left.is_some_and(|left| left <= 0) {
             continue;

@@ -116,7 +116,7 @@ pub(super) fn called_wholly(aim: &Aim, session: &Session<'_, '_>) -> String {
     if aim.is_one() {
         return called.clone();
     }
-    match (aim.known.len(), aim.last()) {
+    match (aim.count(), aim.last()) {
         (0, _) => format!("{called}, of which the ledger knows none"),
         (count, Ends::At(exp)) => {
             let until = session.clock().full(exp);

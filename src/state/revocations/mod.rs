@@ -14,9 +14,12 @@ use crate::error::Code;
 use crate::json::Json;
 use crate::token::{Failure, NumericDate, Verdict};
 
-/// How long an entry outlives the tokens it is about, in seconds: a verifier may be told of a
-/// leeway.
+/// After how many seconds nobody accepts a token that has ended: a verifier may be told of a leeway.
 const AFTER: i64 = 86_400;
+
+/// How many seconds an entry outlives the tokens it is about: a clock that was ahead for a while
+/// must not bring them back.
+const KEPT: i64 = 30 * 86_400;
 
 /// What was revoked, in the order of the list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +59,7 @@ pub struct Entry {
     pub until: Option<i64>,
     /// When it was revoked, in unix seconds.
     pub at: i64,
-    /// When the last of these tokens ends, as far as that is known; `None`: never.
+    /// When the last of these tokens ends; `None`: never, or nobody knows, so the entry stays.
     pub exp: Option<i64>,
     /// Why, for people.
     pub reason: Option<String>,
@@ -196,9 +199,10 @@ impl Revocations {
         }
     }
 
-    /// Forgets the entries that are over.
+    /// Forgets the entries whose tokens ended a month ago.
     pub fn prune(&mut self, now: i64) {
-        self.0.retain(|_, entry| !entry.is_over(now));
+        let is_kept = |exp: i64| exp.saturating_add(KEPT) > now;
+        self.0.retain(|_, entry| entry.exp.is_none_or(is_kept));
     }
 }
 
@@ -364,10 +368,10 @@ mod tests {
     }
 
     #[test]
-    fn entries_go_a_day_after_their_tokens() {
+    fn entries_go_a_month_after_their_tokens() {
         for (exp, now, kept) in [
-            (Some(200), 200 + AFTER - 1, true),
-            (Some(200), 200 + AFTER, false),
+            (Some(200), 200 + KEPT - 1, true),
+            (Some(200), 200 + KEPT, false),
             (None, i64::MAX, true),
         ] {
             let mut list = Revocations::default();
