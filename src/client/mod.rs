@@ -7,6 +7,7 @@ mod config;
 mod entry;
 mod fresh;
 mod plan;
+mod question;
 mod sight;
 mod table;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use self::command::{is_ours, unwrapping};
 pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, object, servers, walk};
 pub use self::plan::{Gives, Means, Plan, Wish, plan};
+pub use self::question::idle;
 pub use self::sight::{Reach, Reference, Sight, each_text, reference, replaced, sights};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;

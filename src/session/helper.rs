@@ -53,10 +53,7 @@ pub(crate) fn means(
     Ok(match mode {
         Mode::Literal => Means::Literal,
         Mode::Env => Means::Env { name: variable() },
-        Mode::Input => Means::Input {
-            id: format!("{server}-token"),
-            about: format!("Token of {server}"),
-        },
+        Mode::Input => Means::question(server),
         Mode::File => Means::File {
             path: token_file(place, session)?.to_string_lossy().into_owned(),
         },

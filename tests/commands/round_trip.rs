@@ -180,7 +180,6 @@ fn modes(scene: &Scene, goal: &Goal) -> Vec<Mode> {
     modes.retain(|mode| match mode {
         // It gives `Authorization` only.
         Mode::Helper => !goal.options.contains("--header"),
-        Mode::Input => false,
         // The word that names a variable makes room for the one that names a file.
         Mode::File if scene.client.shape.remote.is_none() => goal.server != "exai",
         _ => true,

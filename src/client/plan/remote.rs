@@ -1,9 +1,9 @@
 //! Entries that name a URL: the token is in a header.
 
 use super::{Ask, Change, Draft, Gives, Means, Plan, Sort, Value, Way};
-use crate::client::Mode;
 use crate::client::entry::{Entry, Slot, below, pointer, walk};
 use crate::client::value::{filled, scheme};
+use crate::client::{Mode, question};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::shown;
@@ -124,7 +124,7 @@ impl Ask<'_> {
             Means::Env { name } => (put(name), None),
             Means::File { path } => (put(path), None),
             Means::Input { id, about } => {
-                let value = format!("{prefix}${{input:{id}}}");
+                let value = format!("{prefix}{}", question::named(id));
                 (
                     Value::Fixed(Json::from(value)),
                     self.question(id, about, root),
@@ -147,12 +147,7 @@ impl Ask<'_> {
         }
         Some(Change::Append {
             at,
-            value: Json::object([
-                ("type", "promptString".into()),
-                ("id", id.into()),
-                ("description", about.into()),
-                ("password", true.into()),
-            ]),
+            value: question::written(id, about),
         })
     }
 

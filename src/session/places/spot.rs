@@ -4,7 +4,7 @@ use crate::client::{self, Config, Means, Mode, Plan, Slot, Sort, Wish};
 use crate::error::{Code, Error};
 use crate::host::Edited;
 use crate::json::Json;
-use crate::place::tree::{Change, Format, Made, Make};
+use crate::place::tree::{Change, Format, Made, Make, pointer};
 use crate::place::{self, Place, dotenv};
 use crate::secret::Secret;
 use crate::session::ledger;
@@ -205,6 +205,9 @@ impl Spot {
                     None if is_command(*format, old, at) => Some(old.to_owned()),
                     None => format.take_out(old, at, made).map_err(named)?,
                 }
+                .map(|new| unasked((*format, new), at, made).map_err(named))
+                .transpose()?
+                .flatten()
             }
             Self::Entry { config, wish, .. } => {
                 let old = old()?;
@@ -425,6 +428,30 @@ fn changed(
         let without = format.take_out(&text, at, Some(&made.beside(&plan.at)))?;
         Ok(without.unwrap_or_default())
     })
+}
+
+/// The text without the questions of ours around a place that nothing names any more, where an
+/// edit made any; `None` where nothing else is left.
+fn unasked(
+    (format, mut text): (Format, String),
+    at: &[String],
+    made: Option<&Made>,
+) -> Result<Option<String>, Error> {
+    let is_made = |list: &[String]| {
+        let list = format!("{}/", pointer(list));
+        made.is_some_and(|made| made.leaves.iter().any(|leaf| leaf.starts_with(&list)))
+    };
+    loop {
+        let root = format.get(&text, &[])?.unwrap_or(Json::Null);
+        let question = client::idle(&root, at);
+        let Some(question) = question.filter(|at| is_made(&at[..at.len() - 1])) else {
+            return Ok(Some(text));
+        };
+        match format.take_out(&text, &question, made)? {
+            Some(new) => text = new,
+            None => return Ok(None),
+        }
+    }
 }
 
 /// A token with the scheme of the value it replaces; a new value named `Authorization` gets
