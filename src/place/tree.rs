@@ -3,6 +3,7 @@
 //! A step is the name of a member, or the index of an element in decimal digits. Every edit
 //! changes one span; what comes out is read again and compared with what was meant.
 
+mod comments;
 mod made;
 
 use std::fmt;

@@ -149,6 +149,7 @@ pub(crate) fn made(made: &Made) -> tree::Made {
         leaves: made.leaves.clone(),
         tops: made.tops.iter().map(top).collect(),
         was: made.was.clone(),
+        sums: made.sums.clone(),
     }
 }
 
@@ -214,6 +215,7 @@ fn installed(record: Record, done: &[&Done]) -> Record {
                 leaves: made.leaves.clone(),
                 tops: made.tops.iter().map(top).collect(),
                 was: made.was.clone(),
+                sums: made.sums.clone(),
             },
         ))
     });

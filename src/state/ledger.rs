@@ -108,7 +108,8 @@ pub struct Record {
     pub reason: Option<String>,
 }
 
-/// What an install made in a file, so that it can be taken out again: names, never a value.
+/// What an install made in a file, so that it can be taken out again: names, and 16 bits of a hash
+/// of each value that is no token.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Made {
     /// Whether there was no document at all.
@@ -121,6 +122,9 @@ pub struct Made {
     /// What stood behind the `=` of a `.env` file before: blanks and quotes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
+    /// By which it is seen that a leaf was changed since, by its pointer.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub sums: BTreeMap<String, String>,
 }
 
 /// A topmost node that an install made.
@@ -190,11 +194,13 @@ impl Made {
         let is_new = |top: &Top| !first.tops.iter().any(|known| known.at == top.at);
         self.tops.retain(is_new);
         self.leaves.retain(|leaf| !first.leaves.contains(leaf));
+        self.sums.extend(first.sums);
         Self {
             absent: first.absent || self.absent,
             leaves: [first.leaves, self.leaves].concat(),
             tops: [first.tops, self.tops].concat(),
             was: first.was.or(self.was),
+            sums: self.sums,
         }
     }
 

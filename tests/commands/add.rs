@@ -285,7 +285,7 @@ fn an_entry_of_a_client_is_written_with_its_options_where_the_manifest_is_truste
         }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a b","iss":"me","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/x/headers/X-Key"]}
-        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a b","iss":"me","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/x/headers/X-Key"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/x/headers/X-Key":{"absent":true,"leaves":["/mcpServers/x/url","/mcpServers/x/headers/X-Key"],"tops":[{"at":""}]}}}
+        {"version":1,"at":1763784000,"event":"installed","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a b","iss":"me","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1766376000,"places":["json:/home/me/.cursor/mcp.json#/mcpServers/x/headers/X-Key"],"made":{"json:/home/me/.cursor/mcp.json#/mcpServers/x/headers/X-Key":{"absent":true,"leaves":["/mcpServers/x/url","/mcpServers/x/headers/X-Key"],"tops":[{"at":""}],"sums":{"/mcpServers/x/url":"4d62"}}}}
         --- exit 0
     "#]].assert_eq(&room.run(
         "mcpjwt -m own add 'a b' --to cursor/x --header X-Key --url https://mcp.example.com/mcp",

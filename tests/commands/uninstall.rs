@@ -168,3 +168,60 @@ fn a_scheme_that_waits_for_its_token_is_no_secret_yet() {
         assert_eq!(room.text(path).as_deref(), Some(config));
     }
 }
+
+#[test]
+fn an_entry_of_ours_that_somebody_changed_stays_without_the_token() {
+    let url = "--url https://shop.example/mcp";
+    let command = "--env T -- uvx shop --quiet";
+    #[rustfmt::skip]
+    let cases = [
+        // where, how it is made, what is changed by hand, whether the entry stays
+        ("cursor", url,                               "https://shop", "https://mine", true),
+        ("cursor", url,                               "https://shop", "https://shop", false),
+        ("cursor", command,                           "--quiet",      "--loud",       true),
+        ("cursor", command,                           "\"uvx\"",      "\"/bin/uvx\"", true),
+        ("cursor", "--mode exec --env T -- uvx shop", "\"shop\"",     "\"mine\"",     true),
+        ("cursor", "--mode exec --env T -- uvx shop", "--iss=mcpjwt", "--iss=other",  false),
+        ("cursor", "--mode env --to - --env T -- uvx shop", "shop",   "mine",         true),
+        ("claude-code:user", url,                     "\"http\"",     "\"sse\"",      true),
+        ("vscode:user", "--mode input --to - --url https://x.example", "Token of",    "The token of", true),
+        ("codex:user", url,                           "https://shop", "https://mine", true),
+        ("codex:user", "--env T --mode env --to - -- uvx shop", "\"shop\"", "\"mine\"", true),
+    ];
+    for (client, options, old, new, stays) in cases {
+        let what = format!("{client} {options} {new}");
+        let mut sandbox = with_key();
+        let (options, command) = options.split_once(" -- ").unwrap_or((options, ""));
+        let command = if command.is_empty() {
+            String::new()
+        } else {
+            format!(" -- {command}")
+        };
+        let line = format!("mcpjwt issue --sub a --key file:k --to {client}/n {options}{command}");
+        let known = sandbox.files.files.clone();
+        let shown = sandbox.run_raw(&line);
+        assert_eq!(shown.code, 0, "{what}: {}", shown.stderr);
+        let is_new = |path: &&std::path::PathBuf| {
+            !known.contains_key(*path) && !path.ends_with("ledger.jsonl")
+        };
+        let path = sandbox.files.files.keys().find(is_new).unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        let text = sandbox.text(&path).unwrap();
+        assert!(text.contains(old), "{what}: {text}");
+        let text = text.replacen(old, new, 1);
+        sandbox.put_file(&path, &text, 0o600);
+
+        let shown = sandbox.run_raw(&format!("mcpjwt uninstall {client}/n"));
+        assert_eq!(shown.code, 0, "{what}: {}", shown.stderr);
+        let left = sandbox.text(&path);
+        assert_eq!(left.is_some(), stays, "{what}: {left:?}");
+        if let Some(left) = left {
+            assert!(left.contains(new), "{what}: {left}");
+            let token = ["eyJ", "${T}", "mcpjwt", "Authorization", "env_vars"];
+            assert!(
+                !token.iter().any(|one| left.contains(one)),
+                "{what}: {left}"
+            );
+        }
+    }
+}

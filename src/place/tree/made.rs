@@ -1,11 +1,13 @@
 //! What an edit made, so that it can be taken out again and leaves no trace.
 
+use std::collections::BTreeMap;
+
 use super::{Change, Format, Spans, find, pointer, put};
 use crate::error::Error;
 use crate::json::Json;
 use crate::place::{jsonc, split_bom, toml};
 
-/// What was not there before an edit. Names only, no values.
+/// What was not there before an edit. Names only, and no more of a value than shows a change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Made {
     /// There was no document at all.
@@ -17,6 +19,9 @@ pub struct Made {
     pub tops: Vec<Top>,
     /// What stood behind the `=` of a `.env` file before, where that was no value.
     pub was: Option<String>,
+    /// By which it is seen that a leaf was changed since, by its pointer: too little to tell the
+    /// value by. What has none may change.
+    pub sums: BTreeMap<String, String>,
 }
 
 /// A topmost node that an edit made.
@@ -194,45 +199,6 @@ impl Format {
         Ok(Some(body))
     }
 
-    /// The comments of a text that was read already.
-    fn comments(self, text: &str) -> Vec<&str> {
-        let mut found = Vec::new();
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            let comment = match self {
-                Self::Json => jsonc::comment(rest),
-                Self::Toml => toml::comment(rest),
-            };
-            found.extend(comment.map(|length| &rest[..length]));
-            let length = comment.or_else(|| self.string(rest));
-            rest = &rest[length.unwrap_or(c.len_utf8())..];
-        }
-        found
-    }
-
-    /// How long the string is that a text starts with.
-    fn string(self, text: &str) -> Option<usize> {
-        let quotes: &[&str] = match self {
-            Self::Json => &["\""],
-            Self::Toml => &["\"\"\"", "'''", "\"", "'"],
-        };
-        let quote = quotes.iter().find(|quote| text.starts_with(**quote))?;
-        let mut is_escaped = false;
-        let inner = &text[quote.len()..];
-        let stop = inner.char_indices().find(|(at, c)| {
-            let stops = !is_escaped && inner[*at..].starts_with(quote);
-            is_escaped = !is_escaped && *c == '\\' && quote.starts_with('"');
-            stops
-        });
-        let Some((stop, c)) = stop else {
-            return Some(text.len());
-        };
-        let stop = 2 * quote.len() + stop;
-        // Three quotes may have more of them right in front, which are text.
-        let more = text[stop..].chars().take_while(|next| *next == c).count();
-        Some(stop + if quote.len() > 1 { more } else { 0 })
-    }
-
     /// Reads a restored text again: it holds what there was before the edit.
     fn is_back(self, body: &str, root: &Json, (at, seam): (&[String], &Seam)) -> bool {
         let root = Some(root.clone());
@@ -263,6 +229,26 @@ impl Format {
 }
 
 impl Made {
+    /// The same, with the sum of every leaf of a text besides a value that may change.
+    pub fn summed(
+        mut self,
+        (format, text): (Format, &str),
+        value: Option<&[String]>,
+    ) -> Result<Self, Error> {
+        let root = format.get(text, &[])?.unwrap_or(Json::Null);
+        let value = value.map(pointer);
+        for leaf in self
+            .leaves
+            .iter()
+            .filter(|leaf| Some(*leaf) != value.as_ref())
+        {
+            if let Some(there) = find(&root, &steps(leaf)?) {
+                self.sums.insert(leaf.clone(), sum(there));
+            }
+        }
+        Ok(self)
+    }
+
     /// The same without the nodes that a place is in.
     #[must_use]
     pub fn beside(&self, at: &[String]) -> Self {
@@ -288,10 +274,23 @@ impl Made {
                 let mut items = items.iter().enumerate();
                 items.all(|(index, item)| self.made_all(item, &format!("{here}/{index}")))
             }
-            // What was changed or emptied since may have held something of ours.
-            _ => self.leaves.iter().any(|leaf| is_below(leaf, here)),
+            // What was emptied since may have held something of ours.
+            _ => {
+                let sum_then = self.sums.get(here);
+                self.leaves.iter().any(|leaf| is_below(leaf, here))
+                    && sum_then.is_none_or(|then| *then == sum(node))
+            }
         }
     }
+}
+
+/// 16 bits of the FNV-1a hash of a value, in hex.
+fn sum(json: &Json) -> String {
+    let text = json.to_string();
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{:04x}", (hash >> 32) & 0xffff)
 }
 
 /// Whether one pointer is another one or goes on from there.

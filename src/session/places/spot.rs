@@ -165,12 +165,33 @@ impl Spot {
             Trace::default()
         } else {
             let made = format.made(old, &new).map_err(named)?;
+            let made = made.map(|made| self.summed(made, &new, place));
+            let made = made.transpose()?;
             Trace { made, over }
         };
         Ok(Put {
             bytes: new.into(),
             trace,
         })
+    }
+
+    /// What was made for an entry, with what shows that somebody changed it since.
+    fn summed(&self, made: Made, new: &str, place: &Place) -> Result<Made, Error> {
+        let Self::Entry { config, wish, .. } = self else {
+            return Ok(made);
+        };
+        let (format, at) = (config.format, plan(place, config, Some(new), wish)?.at);
+        // A command is seen again without its wrapping.
+        let plain = client::unwrapping(format, new, &at).and_then(|changes| {
+            changes
+                .map(|changes| format.apply(new, &changes))
+                .transpose()
+        });
+        let summed = plain.and_then(|plain| match plain {
+            Some(plain) => made.summed((format, &plain), None),
+            None => made.summed((format, new), Some(&at)),
+        });
+        summed.map_err(|error| named("edit", place, error))
     }
 
     /// The bytes without the value, and without what was made for it.

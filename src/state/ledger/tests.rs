@@ -62,7 +62,7 @@ fn what_is_left_of_a_place_is_the_others() {
             at: top.to_owned(),
             seam: None,
         }],
-        was: None,
+        ..Made::default()
     };
     #[rustfmt::skip]
     let cases = [
