@@ -473,6 +473,19 @@ fn a_variable_that_is_passed_on_is_taken_out_again() {
         assert_eq!(sandbox.run_raw("mcpjwt uninstall codex/exai").code, 4);
         assert_eq!(sandbox.text(path), Some(other));
 
+        // Nor is one that came in front of it.
+        for line in ["uninstall --all", "uninstall codex/exai --force"] {
+            let moved = ours.replace("env_vars = [", "env_vars = [\"OWN\", ");
+            let ledger = sandbox.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+            let mut sandbox = Sandbox::default()
+                .file(path, &moved)
+                .file("~/.local/state/mcpjwt/ledger.jsonl", ledger);
+            let shown = sandbox.run_raw(&format!("mcpjwt {line}"));
+            assert_eq!(shown.code, 0, "{}", shown.stderr);
+            let left = moved.replace(", \"T\"]", "]");
+            assert_eq!(sandbox.text(path), Some(left));
+        }
+
         sandbox.put_file(path, &ours, 0o600);
         let shown = sandbox.run_raw("mcpjwt uninstall --all");
         assert_eq!(shown.code, 0, "{}", shown.stderr);

@@ -128,8 +128,9 @@ fn decide_each<'w>(
         let ours = match &one.record {
             // A command of somebody's own is never taken out.
             Some(record) if record.wraps(&one.place.to_string()) => Ours::Known(record),
-            _ if others == Others::Go => Ours::Anything,
+            Some(record) if others == Others::Go => Ours::Forced(record),
             Some(record) => Ours::Known(record),
+            None if others == Others::Go => Ours::Anything,
             None => Ours::Tokens,
         };
         let removal = places::decide_removal(&one.place, one.made.clone(), ours, session);

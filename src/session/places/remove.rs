@@ -36,11 +36,20 @@ pub(crate) enum Ours<'r> {
     Tokens,
     /// That, and what was put there by this record; but no token that can be seen to be another.
     Known(&'r Record),
+    /// Whatever is there, where this record put something.
+    Forced(&'r Record),
     /// Whatever is there.
     Anything,
 }
 
-impl Ours<'_> {
+impl<'r> Ours<'r> {
+    fn record(self) -> Option<&'r Record> {
+        match self {
+            Self::Known(record) | Self::Forced(record) => Some(record),
+            Self::Tokens | Self::Anything => None,
+        }
+    }
+
     fn has(self, place: &Place, value: &Secret) -> bool {
         let is_token =
             || is_vacant(value) || value.expose_str().is_some_and(token::looks_like_token);
@@ -50,7 +59,7 @@ impl Ours<'_> {
                 record.knows(&place.to_string(), value.expose())
                     || (is_token() && !is_another(record, value))
             }
-            Self::Anything => true,
+            Self::Forced(_) | Self::Anything => true,
         }
     }
 }
@@ -126,9 +135,16 @@ pub(crate) fn decide_removal(
     session: &mut Session<'_, '_>,
 ) -> Result<Removal, Error> {
     writable(place)?;
-    let (target, bytes, mut seen) = look(place, (Replace::Tokens, &Wish::default()), session)?;
+    let (mut target, bytes, mut seen) = look(place, (Replace::Tokens, &Wish::default()), session)?;
+    let name = place.to_string();
+    if let Target::File { spot, .. } = &mut target
+        && let Some(text) = ours.record().and_then(|record| record.refers.get(&name))
+        && spot.follow(place, bytes.as_ref(), text)?
+    {
+        seen = spot.seen(place, bytes.as_ref())?;
+    }
     if let Ours::Known(record) = ours
-        && record.wraps(&place.to_string())
+        && record.wraps(&name)
     {
         // A command that is not wrapped any more is somebody's own.
         let is_wrapped = |seen: &Secret| seen.expose_str().is_some_and(client::is_ours);

@@ -81,18 +81,44 @@ impl Spot {
                 }
             },
             Self::Node { format, at, .. } => one(match place {
-                Place::Json { pointer, .. } => place::jsonc::get(text()?, pointer),
                 // A client may list what it passes on.
-                Place::Toml { .. } if is_element(*format, text()?, at) => {
+                _ if is_element(*format, text()?, at) => {
                     let item = format.get(text()?, at);
                     item.map(|item| item.and_then(|item| item.as_str().map(str::to_owned)))
                 }
+                Place::Json { pointer, .. } => place::jsonc::get(text()?, pointer),
                 Place::Toml { key, .. } => place::toml::get(text()?, key),
                 _ => Ok(None),
             }
             .map_err(named)?),
             Self::Entry { config, wish, .. } => one(plan(place, config, Some(text()?), wish)?.seen),
         })
+    }
+
+    /// Follows a text that was put into a list to where it is in it now; says whether it moved.
+    pub(super) fn follow(
+        &mut self,
+        place: &Place,
+        bytes: Option<&Secret>,
+        was: &str,
+    ) -> Result<bool, Error> {
+        let (Self::Node { format, at, .. }, Some(bytes)) = (self, bytes) else {
+            return Ok(false);
+        };
+        let Some((last, above)) = at.split_last_mut() else {
+            return Ok(false);
+        };
+        let found = format.get(text(place, "read", bytes)?, above);
+        let found = found.map_err(|error| named("read", place, error))?;
+        let items = found.as_ref().and_then(Json::as_array).unwrap_or_default();
+        let is_it = |item: &Json| item.as_str() == Some(was);
+        let own = last.parse().ok().and_then(|index: usize| items.get(index));
+        let moved = match items.iter().position(is_it) {
+            Some(index) if !own.is_some_and(is_it) => index,
+            _ => return Ok(false),
+        };
+        *last = moved.to_string();
+        Ok(true)
     }
 
     /// The bytes with this value in its place. A value keeps the scheme of the one it replaces.
