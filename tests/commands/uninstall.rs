@@ -225,3 +225,28 @@ fn an_entry_of_ours_that_somebody_changed_stays_without_the_token() {
         }
     }
 }
+
+#[test]
+fn a_file_that_a_config_still_names_stays() {
+    let path = "~/.config/opencode/opencode.json";
+    let config = "{\"mcp\": {\"n\": {\"type\": \"remote\", \"url\": \"https://a.b\"}}}\n";
+    let mut room = with_key().file(path, config);
+    let line = "mcpjwt issue --sub a --key file:k --to opencode/n --mode file";
+    assert_eq!(room.run_raw(line).code, 0);
+    let tokens = |room: &crate::support::Sandbox| {
+        let names = room.files.files.keys();
+        names
+            .filter(|path| path.to_string_lossy().contains("/tokens/"))
+            .count()
+    };
+    let config = room.text(path).unwrap();
+    let mut room = room.read_only(path);
+    for line in ["mcpjwt uninstall opencode/n", "mcpjwt uninstall --all"] {
+        assert_eq!(room.run_raw(line).code, 4, "{line}");
+        assert_eq!(room.text(path).as_deref(), Some(&*config), "{line}");
+        assert_eq!(tokens(&room), 1, "{line}");
+    }
+    room.files.read_only.clear();
+    assert_eq!(room.run_raw("mcpjwt uninstall --all").code, 0);
+    assert_eq!(tokens(&room), 0);
+}

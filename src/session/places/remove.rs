@@ -1,6 +1,6 @@
 //! Taking values out of places again: decided first, then each file once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::decide::look;
 use super::edit::Target;
@@ -111,6 +111,13 @@ impl Removal {
             return Err(self.overwritten());
         }
         spot.take_out(&self.place, bytes, self.made.as_ref())
+    }
+
+    /// Whether the value refers to a file.
+    fn names(&self, path: &Path) -> bool {
+        let seen = self.seen.as_ref().and_then(Secret::expose_str);
+        path.to_str()
+            .is_some_and(|path| seen.is_some_and(|seen| seen.contains(path)))
     }
 
     /// The error when another program had the last word.
@@ -228,11 +235,18 @@ pub(crate) fn take_out<'r>(
         }
     }
     let mut written = Vec::new();
-    for batch in &batches {
-        if let Some(left) = gather.take(batch.write(&batch.removals, session)) {
-            written.push((batch, left));
+    let mut stays: Vec<&Removal> = Vec::new();
+    // What came last goes first: a reference before the file that it names.
+    for batch in batches.iter().rev() {
+        if stays.iter().any(|removal| removal.names(&batch.path)) {
+            continue;
+        }
+        match gather.take(batch.write(&batch.removals, session)) {
+            Some(left) => written.push((batch, left)),
+            None => stays.extend(&batch.removals),
         }
     }
+    written.reverse();
     if written.iter().any(|(_, left)| left.is_some()) {
         session.host.files.pause(SECOND_LOOK);
     }
