@@ -300,6 +300,10 @@ pub trait Files {
     /// Whether a folder is there.
     fn is_folder(&mut self, path: &Path) -> bool;
 
+    /// Refuses a file that cannot be replaced, before anything is written: one of another user, one
+    /// with other names, a mount point.
+    fn replaceable(&mut self, path: &Path) -> Result<(), Error>;
+
     /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
     /// beside it, sync, compare, rename (or delete), sync.
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error>;

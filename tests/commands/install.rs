@@ -535,3 +535,27 @@ fn an_opaque_token_that_the_client_would_expand_is_warned_about() {
         );
     }
 }
+
+#[test]
+fn a_file_that_cannot_be_replaced_is_found_before_the_first_write() {
+    let mut sandbox = with_key().file("a", "").file("b", "").foreign("b");
+    let files = sandbox.files.files.clone();
+    let line = "mcpjwt issue --sub a --key file:k --no-record --to file:a --to file:b";
+    let shown = sandbox.run_raw(line);
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert!(
+        shown.stderr.contains("belongs to another user"),
+        "{}",
+        shown.stderr
+    );
+    assert_eq!(sandbox.files.files, files);
+
+    sandbox.files.foreign.clear();
+    let line = line.replace("--no-record ", "");
+    assert_eq!(sandbox.run_raw(&line).code, 0);
+    let files = sandbox.files.files.clone();
+    let mut sandbox = sandbox.foreign("b");
+    let shown = sandbox.run_raw("mcpjwt uninstall file:a file:b");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert_eq!(sandbox.files.files, files);
+}

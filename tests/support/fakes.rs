@@ -245,10 +245,22 @@ impl Files for FakeFiles {
         FakeFiles::is_folder(self, &path)
     }
 
+    fn replaceable(&mut self, path: &Path) -> Result<(), Error> {
+        if self.foreign.contains(&self.resolve(path)) {
+            let shown = path.display().to_string();
+            let message = format!("cannot write `{shown}`: it belongs to another user");
+            return Err(Error::new(Code::PlaceUnwritable, message)
+                .hint("run mcpjwt as the user who owns it")
+                .at(shown));
+        }
+        Ok(())
+    }
+
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         let shown = target.path.display().to_string();
         let path = self.resolve(&target.path);
         self.check_folder(target, &path)?;
+        self.replaceable(&target.path)?;
         self.locked
             .extend(target.lock.map(|lock| (path.clone(), lock)));
         for _ in 0..5 {

@@ -152,6 +152,10 @@ impl Files for RealFiles {
         fs::metadata(path).is_ok_and(|about| about.is_dir())
     }
 
+    fn replaceable(&mut self, path: &Path) -> Result<(), Error> {
+        update::replaceable(path)
+    }
+
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {
         update::update(self.locks.as_deref(), target, edit, &mut self.waiting())
     }

@@ -106,30 +106,10 @@ fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Optio
     };
     let about = file.metadata().map_err(|error| unreadable(shown, &error))?;
     let stat = system::stat(&about);
-    let no = |reason: &str| refused(Code::PlaceUnwritable, shown, reason);
-    if !about.is_file() {
-        return Err(no("it is not a regular file"));
-    }
-    if privacy == Privacy::Store {
+    if privacy == Privacy::Store && about.is_file() {
         refuse_loose(shown, stat.mode, stat.ours)?;
     }
-    if !stat.ours {
-        return Err(no("it belongs to another user").hint("run mcpjwt as the user who owns it"));
-    }
-    if stat.links > 1 {
-        let hint = format!(
-            "give it a file of its own with `cp -p {0} {1} && mv {1} {0}`",
-            shell_word(&shown.display().to_string()),
-            shell_word(&format!("{}.new", shown.display()))
-        );
-        return Err(no(&format!("it has {} hard links", stat.links)).hint(hint));
-    }
-    if system::is_mount(&file) {
-        return Err(
-            no("it is a mount point, so it cannot be replaced as a whole")
-                .hint("mount the folder around it instead, or write it where it is mounted from"),
-        );
-    }
+    refuse(shown, &file, &about)?;
     if privacy == Privacy::Store {
         let own = file
             .try_clone()
@@ -149,6 +129,49 @@ fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Optio
         stat,
         _file: file,
     }))
+}
+
+/// Refuses a file that could not be replaced safely, before anything is written.
+pub(super) fn replaceable(path: &Path) -> Result<(), Error> {
+    let Ok(place) = Place::resolve(path)? else {
+        return Ok(());
+    };
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    system::plain(&mut options);
+    let file = match options.open(&place.path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unreadable(path, &error)),
+    };
+    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
+    refuse(&place.shown, &file, &about)
+}
+
+fn refuse(shown: &Path, file: &File, about: &fs::Metadata) -> Result<(), Error> {
+    let stat = system::stat(about);
+    let no = |reason: &str| refused(Code::PlaceUnwritable, shown, reason);
+    if !about.is_file() {
+        return Err(no("it is not a regular file"));
+    }
+    if !stat.ours {
+        return Err(no("it belongs to another user").hint("run mcpjwt as the user who owns it"));
+    }
+    if stat.links > 1 {
+        let hint = format!(
+            "give it a file of its own with `cp -p {0} {1} && mv {1} {0}`",
+            shell_word(&shown.display().to_string()),
+            shell_word(&format!("{}.new", shown.display()))
+        );
+        return Err(no(&format!("it has {} hard links", stat.links)).hint(hint));
+    }
+    if system::is_mount(file) {
+        return Err(
+            no("it is a mount point, so it cannot be replaced as a whole")
+                .hint("mount the folder around it instead, or write it where it is mounted from"),
+        );
+    }
+    Ok(())
 }
 
 struct Writing<'a> {

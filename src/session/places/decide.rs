@@ -216,6 +216,11 @@ impl Looked {
         {
             return Err(host::no_folder(path, folder));
         }
+        if let Target::File { path, .. } = &self.target
+            && !is_done
+        {
+            session.host.files.replaceable(path)?;
+        }
         let is_key = matches!(self.replace, Replace::Nothing | Replace::AnyKey);
         let is_vacant = self.seen.as_ref().is_none_or(is_vacant);
         let held = !is_vacant && (self.is_shaped || is_key);

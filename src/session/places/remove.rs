@@ -190,6 +190,9 @@ pub(crate) fn decide_removal(
             Edited::Remove => Some((bytes, None)),
         };
     }
+    if let (Target::File { path, .. }, Some(_)) = (&removal.target, &removal.bytes) {
+        session.host.files.replaceable(path)?;
+    }
     Ok(removal)
 }
 
