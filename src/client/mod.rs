@@ -24,7 +24,7 @@ pub use self::question::idle;
 pub use self::sight::{Reach, Reference, Sight, each_text, reference, replaced, sights};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;
-pub use self::warn::{misread, warnings};
+pub use self::warn::{misread, no_maps, warnings};
 use crate::error::Error;
 pub use crate::place::Scope;
 use crate::place::tree::Format;

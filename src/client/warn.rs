@@ -58,7 +58,7 @@ pub fn misread(config: &Config, text: &str) -> Vec<Error> {
 }
 
 /// What stands where the servers should be and can have none.
-fn no_maps(config: &Config, root: &Json) -> Vec<Error> {
+pub fn no_maps(config: &Config, root: &Json) -> Vec<Error> {
     let mut errors = Vec::new();
     for steps in config.servers.iter().filter(|steps| !steps.is_empty()) {
         if let Some(map) = walk(root, steps)

@@ -7,7 +7,7 @@ use super::shelf::{Seen as Read, Shelf};
 use super::{Session, clients};
 use crate::client::{self, Client, Closed, Config, Reach, Sort};
 use crate::error::Error;
-use crate::report::{ClientFile, ClientState, Seen, Whose, masked};
+use crate::report::{ClientFile, ClientState, Seen, Whose};
 
 /// Looks for the clients of this name, or for all; those first that are here. What could not be
 /// looked at comes beside.
@@ -117,7 +117,12 @@ impl Look {
         let servers = match self.shelf.tree(path, config.format, session) {
             Read::Absent => return ClientState::Absent,
             Read::Broken => return ClientState::Broken,
-            Read::There(root) => client::sights(config, root, Reach::Here),
+            Read::There(root) => {
+                for error in client::no_maps(config, root) {
+                    session.warn(self.configs.named(path, error));
+                }
+                client::sights(config, root, Reach::Here)
+            }
         };
         let mode = match self.shelf.file(path, session) {
             Read::There(found) => Some(found.mode & 0o7777).filter(|mode| *mode != 0),
@@ -132,18 +137,7 @@ impl Look {
             return;
         };
         for error in client::misread(config, text) {
-            let message = masked(&format!(
-                "`{}`: {}",
-                self.configs.short(path),
-                error.message
-            ));
-            let hint = error.hint.as_deref().map(masked);
-            let error = Error {
-                message,
-                hint,
-                ..error
-            };
-            session.warn(error.at(path.to_string_lossy()));
+            session.warn(self.configs.named(path, error));
         }
     }
 }

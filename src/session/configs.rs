@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Session, clients};
 use crate::client::{self, Client, Config};
+use crate::error::Error;
 use crate::place::{self, Place, Scope};
+use crate::report::masked;
 
 /// The configs of this person in this project.
 pub(crate) struct Configs {
@@ -111,6 +113,18 @@ impl Configs {
             Some(path) => place.with_path(self.short(Path::new(path))),
             None => place.clone(),
         }
+    }
+
+    /// What is wrong in the file at a path, with its name.
+    pub(crate) fn named(&self, path: &Path, error: Error) -> Error {
+        let message = masked(&format!("`{}`: {}", self.short(path), error.message));
+        let hint = error.hint.as_deref().map(masked);
+        let error = Error {
+            message,
+            hint,
+            ..error
+        };
+        error.at(path.to_string_lossy())
     }
 
     /// A path as it is written from here: below the working directory, below `~/`, or in full.

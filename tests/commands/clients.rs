@@ -636,7 +636,12 @@ fn a_token_where_a_name_should_be_is_not_shown() {
 #[test]
 fn servers_that_are_no_object_are_told() {
     let mut room = Sandbox::default().file(".cursor/mcp.json", r#"{"mcpServers":7}"#);
-    let shown = runs(&mut room, &["mcpjwt clients cursor"]);
+    let lines = [
+        "mcpjwt clients cursor",
+        "mcpjwt clients",
+        "mcpjwt status --scan",
+    ];
+    let shown = runs(&mut room, &lines);
     expect![[r#"
         $ mcpjwt clients cursor
         --- stdout
@@ -651,6 +656,20 @@ fn servers_that_are_no_object_are_told() {
         project  .cursor/mcp.json    mode 0600
         --- stderr
         warning: `.cursor/mcp.json`: `/mcpServers` has no servers: an object was expected, not a number
+        --- exit 0
+        $ mcpjwt clients
+        --- stdout
+        CLIENT  SCOPE    FILE              SERVERS     MODES     VERIFIED
+        cursor  project  .cursor/mcp.json  no servers  env exec  secondary
+
+        not found  claude-code, claude-desktop, vscode, vscode-insiders, vscodium, codex, gemini-cli, copilot-cli, opencode, windsurf, cline, roo, kilo, zed, visual-studio, jetbrains-ai, junie, antigravity, kiro, trae, devin, bob, qwen-code, factory-droid, augment, amazon-q, crush, amp, grok-build, kimi-code, pi, mastracode, fx, mcporter, rovodev, tabnine, command-code, deepagents, cortex-code, muse-code, zcode, warp, nanocoder, forge, eca, mcphub, oterm, openhands, lm-studio, boltai, witsy, enconvo, jan, goose, continue, mistral-vibe, hermes-agent, poolside, 5ire, tome, librechat
+        --- stderr
+        warning: `.cursor/mcp.json`: `/mcpServers` has no servers: an object was expected, not a number
+        --- exit 0
+        $ mcpjwt status --scan
+        --- stderr
+        warning: `.cursor/mcp.json`: `/mcpServers` has no servers: an object was expected, not a number
+        there is no token in any place that is known, nor in the config of any client
         --- exit 0
     "#]].assert_eq(&shown);
 }

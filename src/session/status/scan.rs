@@ -28,9 +28,12 @@ impl Look<'_> {
         for config in &configs {
             let mut counts = true;
             for path in &config.paths {
-                let root = self.shelf.tree(path, config.format, session);
-                let sights =
-                    root.map(|root| client::sights(config, root, client::Reach::Everywhere));
+                let sights = self.shelf.tree(path, config.format, session).map(|root| {
+                    for error in client::no_maps(config, root) {
+                        session.warn(self.configs.named(path, error));
+                    }
+                    client::sights(config, root, client::Reach::Everywhere)
+                });
                 if matches!(sights, Seen::Absent) {
                     continue;
                 }
