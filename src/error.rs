@@ -125,6 +125,7 @@ codes! {
     KeyShared       "key_shared"       No       "a key signs for several audiences"
     ClockWrong      "clock_wrong"      No       "the clock is behind what was done already"
     TokenUnrecorded "token_unrecorded" No       "a token of ours is in a place that the ledger does not know"
+    Standard        "standard"         No       "a token goes against a standard: `findings` of `lint` names the rule"
     Drift           "drift"            No       "a place is not as the manifest wants it"
     Io              "io"               CouldNot "reading or writing failed"
     Internal        "internal"         CouldNot "a defect of mcpjwt"

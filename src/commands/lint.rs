@@ -59,6 +59,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .unwrap_or(Outcome::Done);
     if session.json {
         let findings: Vec<Json> = all.iter().flat_map(report::findings_json).collect();
+        errors.extend(all.iter().flat_map(report::finding_errors));
         session.document(outcome, vec![("findings", findings.into())], &errors)?;
         return Ok(outcome);
     }

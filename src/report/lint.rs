@@ -2,6 +2,7 @@
 
 use super::table::laid_out;
 use super::{Style, escape};
+use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::lint::{Finding, Severity};
 
@@ -66,6 +67,22 @@ fn table(findings: &[Finding], style: Style) -> String {
         })
         .collect();
     laid_out(&["weight", "code", "what", "why"], &rows, &notes, style)
+}
+
+/// The findings of a token that are errors, as every document has them.
+pub fn finding_errors(linted: &Linted) -> Vec<Error> {
+    let findings = linted.findings.iter();
+    let errors = findings.filter(|finding| finding.rule.severity == Severity::Error);
+    let told = errors.map(|finding| {
+        let rule = finding.rule;
+        let message = format!("`{}`: {}", rule.code, finding.message);
+        Error {
+            claim: finding.claim.clone(),
+            place: linted.place.clone(),
+            ..Error::new(Code::Standard, message).hint(rule.hint)
+        }
+    });
+    told.collect()
 }
 
 /// The findings of a token for the JSON document.

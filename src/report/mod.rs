@@ -31,7 +31,7 @@ pub use clients::{
 };
 pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
-pub use lint::{Linted, findings, findings_json};
+pub use lint::{Linted, finding_errors, findings, findings_json};
 pub use mask::masked;
 pub use plan::{Step, steps, why};
 pub use rotation::Verifier;

@@ -192,7 +192,43 @@ fn findings_and_what_to_do_about_them() {
             }
           ],
           "warnings": [],
-          "errors": []
+          "errors": [
+            {
+              "code": "standard",
+              "claim": "alg",
+              "place": "file:bad",
+              "message": "`alg_none`: the header says that it is not signed",
+              "hint": "have it signed: `mcpjwt issue --sub NAME`"
+            },
+            {
+              "code": "standard",
+              "claim": "jku",
+              "place": "file:bad",
+              "message": "`key_in_header`: the header brings the key to check it with",
+              "hint": "name the key with `kid`, and publish it with `mcpjwt jwks`"
+            },
+            {
+              "code": "standard",
+              "claim": "exp",
+              "place": "file:bad",
+              "message": "`exp_missing`: there is no `exp`: it never ends",
+              "hint": "let it end: `--ttl 90d`"
+            },
+            {
+              "code": "standard",
+              "claim": "aud",
+              "place": "file:bad",
+              "message": "`aud_missing`: there is no `aud`: a token for another server passes as one for this",
+              "hint": "name the server that it is for: `--aud URL`"
+            },
+            {
+              "code": "standard",
+              "claim": "password",
+              "place": "file:bad",
+              "message": "`secret_inside`: `password` holds what should be secret",
+              "hint": "leave it out, and replace it: whoever sees the token can read it"
+            }
+          ]
         }
         --- exit 1
     "#]].assert_eq(&shown);
