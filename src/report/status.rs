@@ -157,18 +157,18 @@ impl Problem {
         let place = shell_word(&row.shown);
         let file = || row.file.as_deref().map(shell_word);
         match self {
+            // What the manifest still takes for good is minted anew only where that is said.
+            Self::Ending(_) if row.wanted.is_some() => {
+                Some("mint all tokens of the manifest anew with `mcpjwt sync --renew`".to_owned())
+            }
             Self::Token(_)
             | Self::Expired(_)
-            | Self::Ending(_)
             | Self::Previous { .. }
             | Self::Gone
             | Self::Lacking
                 if row.wanted.is_some() =>
             {
-                let name = shell_word(row.wanted.as_deref()?);
-                Some(format!(
-                    "put a new one there with `mcpjwt issue --sub {name} --to {place}`"
-                ))
+                Some("make all places as the manifest wants them with `mcpjwt sync`".to_owned())
             }
             Self::Token(_) | Self::Expired(_) | Self::Ending(_) | Self::Previous { .. } => {
                 // Nobody else's token is to be replaced by one of ours.
@@ -344,8 +344,17 @@ pub fn advice(rows: &[Row]) -> Vec<String> {
     for row in rows {
         for problem in &row.problems {
             let kind = match problem {
+                Problem::Ending(_) if row.wanted.is_some() => Code::Expiring,
+                Problem::Token(_)
+                | Problem::Expired(_)
+                | Problem::Previous { .. }
+                | Problem::Gone
+                | Problem::Lacking
+                    if row.wanted.is_some() =>
+                {
+                    Code::Drift
+                }
                 Problem::Token(_) | Problem::Ending(_) | Problem::Previous { .. } => Code::Expired,
-                Problem::Gone | Problem::Lacking if row.wanted.is_some() => Code::Expired,
                 other => other.code(),
             };
             if problem.outcome() == Outcome::Done || told.contains(&kind) {

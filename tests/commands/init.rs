@@ -107,7 +107,7 @@ fn the_real_case_gets_a_manifest_that_names_its_six_places() {
         dotenv:.env#EXAI_JWT_TOKEN_CLAUDE                                                                      claude@exai-mcp.local   exai-mcp-server  ........ 19 d ago  expired 2026-11-02 23:11:13 +00:00
         json:config/daemon/mcp-config.claude.json#/mcpServers/EXAI-WS/env/EXAI_JWT_TOKEN                       claude@exai-mcp.local   -                -                  malformed: two parts, no signature
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub vscode1 --to dotenv:.env#EXAI_JWT_TOKEN_VSCODE1`
+        hint: make all places as the manifest wants them with `mcpjwt sync`
         --- exit 1
         $ mcpjwt init
         --- stderr

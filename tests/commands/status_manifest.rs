@@ -68,7 +68,7 @@ fn every_place_of_the_manifest_is_looked_at() {
         hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `claude-code:project/exai`
         error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `opencode:project/new`
-        hint: put a new one there with `mcpjwt issue --sub vscode1 --to json:mcp.json#/mcpServers/exai/env/TOKEN`
+        hint: make all places as the manifest wants them with `mcpjwt sync`
         --- exit 4
         $ mcpjwt expiry
         --- stdout
@@ -92,7 +92,8 @@ fn every_place_of_the_manifest_is_looked_at() {
         dotenv:.env#VSCODE2                       vscode2@exai-mcp.local  -                -             not there yet
         opencode:project/new                      claude@exai-mcp.local   -                -             not there yet
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub claude --to cursor:project/exai`
+        hint: mint all tokens of the manifest anew with `mcpjwt sync --renew`
+        hint: make all places as the manifest wants them with `mcpjwt sync`
         --- exit 1
         $ mcpjwt expiry
         --- stdout
@@ -176,7 +177,7 @@ fn what_the_manifest_wants_is_named_in_json() {
               "code": "place_missing",
               "place": "file:/home/me/project/t",
               "message": "`file:t`: not there yet",
-              "hint": "put a new one there with `mcpjwt issue --sub a --to file:t`"
+              "hint": "make all places as the manifest wants them with `mcpjwt sync`"
             }
           ]
         }
@@ -274,7 +275,7 @@ fn the_file_that_an_entry_has_its_token_from_is_looked_at() {
         opencode:project/x                            a        -       file x-5e51debc
         file:~/.local/share/mcpjwt/tokens/x-5e51debc  a        mcpjwt  ........ 24 h ago  expired 2025-11-23 04:00:00 +00:00
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub a --to 'file:~/.local/share/mcpjwt/tokens/x-5e51debc'`
+        hint: make all places as the manifest wants them with `mcpjwt sync`
         --- exit 3
     "#]].assert_eq(&shown);
 }
@@ -336,7 +337,7 @@ fn another_credential_in_an_entry_is_not_the_wanted_one() {
         cursor:project/other   a        -       -              not there yet
         cursor:project/stdio   a        -       -              not there yet
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub a --to cursor:project/remote`
+        hint: make all places as the manifest wants them with `mcpjwt sync`
         --- exit 1
         $ mcpjwt sync --check
         --- stdout
