@@ -1,4 +1,4 @@
-//! Links the program so that it starts fast, on Linux with glibc.
+//! Tells the program when it was built, and links it so that it starts fast, on Linux with glibc.
 //!
 //! At a fixed address: a position-independent program of this size spends a quarter of a run on
 //! relocating itself, page by page. The code that is parsed from outside is Rust without
@@ -13,11 +13,14 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=RUSTC_LINKER");
+    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    println!("cargo::rustc-env=MCPJWT_BUILT={}", built());
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}"));
     if target("OS").as_deref() != Ok("linux") || target("ENV").as_deref() != Ok("gnu") {
         return;
@@ -30,6 +33,16 @@ fn main() {
             println!("cargo::rustc-link-search=native={out}");
         }
     }
+}
+
+/// When this is, in unix seconds; of a build that is to be the same whenever it is made, what its
+/// maker says.
+fn built() -> u64 {
+    let said = env::var("SOURCE_DATE_EPOCH").ok();
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    said.and_then(|said| said.parse().ok())
+        .or_else(|| now().map(|now| now.as_secs()))
+        .unwrap_or_default()
 }
 
 /// The unwinder as a static library, by what the program that will link says. For another machine

@@ -1,9 +1,10 @@
 //! `mcpjwt doctor`: what is wrong with this machine, and what to type about it. A *tell*.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::status;
-use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::error::{Code, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::report;
 use crate::session::doctor::{self, Check};
@@ -29,21 +30,26 @@ pub(super) fn run(_: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcom
         Ok(loaded) => (loaded, Vec::new()),
         Err(errors) => (None, errors.into_iter().collect()),
     };
-    let keys = status::our_keys(&broken, session);
+    let (keys, mut lost) = status::keys_in_reach(&broken, session);
     let (rows, unread) = status::everywhere(keys.as_ref(), loaded.as_deref(), session);
     let mut checks = doctor::checks(keys.as_ref(), session);
     let mut places = doctor::places(&rows, clock);
-    let told: Vec<&str> = checks
-        .iter()
-        .flat_map(|check| &check.findings)
-        .map(|error| error.message.as_str())
-        .collect();
-    let is_new = |error: &Error| !told.contains(&error.message.as_str());
-    places.extend(unread.into_iter().filter(is_new));
+    places.extend(unread);
+    for check in &mut checks {
+        if check.name == "keys" {
+            check.findings.splice(..0, lost.drain(..));
+        }
+    }
     checks.push(Check {
         name: "places",
         findings: places,
     });
+    let mut told: BTreeSet<String> = BTreeSet::new();
+    for check in &mut checks {
+        check
+            .findings
+            .retain(|error| told.insert(error.message.clone()));
+    }
     let findings = checks.iter().flat_map(|check| &check.findings);
     let outcome = findings
         .map(|error| outcome_of(error.code))

@@ -145,6 +145,19 @@ pub(super) fn everywhere(
 /// store. What is out of reach is said, and nothing is told of its signatures, as where the
 /// manifest is broken.
 pub(super) fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Option<KeySet> {
+    let (keys, errors) = keys_in_reach(broken, session);
+    for error in errors {
+        session.warn(error);
+    }
+    keys
+}
+
+/// The same keys, and what is out of reach.
+pub(super) fn keys_in_reach(
+    broken: &[Error],
+    session: &mut Session<'_, '_>,
+) -> (Option<KeySet>, Vec<Error>) {
+    let mut unread: Vec<Error> = Vec::new();
     let own = Wanted::Store(keys::DEFAULT.to_owned());
     let arguments = shared::KeyArguments::default();
     let wanted = match arguments.wanted(session) {
@@ -153,8 +166,7 @@ pub(super) fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Optio
         Ok(wanted) => wanted,
         Err(errors) => {
             let is_told = |error: &Error| broken.iter().any(|one| one.message == error.message);
-            let errors = errors.into_iter().filter(|error| !is_told(error));
-            errors.for_each(|error| session.warn(error));
+            unread.extend(errors.into_iter().filter(|error| !is_told(error)));
             own.clone()
         }
     };
@@ -164,24 +176,23 @@ pub(super) fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Optio
     } else {
         manifest::find(session).ok().flatten()
     };
+    let mut opened = |wanted: &Wanted, unread: &mut Vec<Error>| {
+        let set = keys::open(wanted, session).unwrap_or_else(|error| {
+            unread.push(error);
+            None
+        });
+        set.filter(|set| !set.keys.is_empty())
+    };
+    let is_there = !matches!(wanted, Wanted::Store(_)) || opened(&wanted, &mut unread).is_some();
+    let store = opened(&own, &mut unread);
     let mut sets = Vec::new();
-    if !matches!(wanted, Wanted::Store(_)) || opened(&wanted, session).is_some() {
+    if is_there {
         match ring::of(&wanted, loaded.as_deref(), session) {
             Ok(ring) => sets.push(ring.keys),
-            Err(errors) => errors.into_iter().for_each(|error| session.warn(error)),
+            Err(errors) => unread.extend(errors),
         }
     }
-    sets.extend(opened(&own, session));
-    Some(KeySet::joined(sets)).filter(|set| !set.keys.is_empty())
-}
-
-/// The keys there, where there are any.
-fn opened(wanted: &Wanted, session: &mut Session<'_, '_>) -> Option<KeySet> {
-    match keys::open(wanted, session) {
-        Ok(set) => set.filter(|set| !set.keys.is_empty()),
-        Err(error) => {
-            session.warn(error);
-            None
-        }
-    }
+    sets.extend(store);
+    let keys = Some(KeySet::joined(sets)).filter(|set| !set.keys.is_empty());
+    (keys, unread)
 }

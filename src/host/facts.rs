@@ -17,7 +17,8 @@ pub(super) fn now() -> Facts {
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let stdout_is_terminal = std::io::stdout().is_terminal();
     Facts {
-        now: clock(),
+        now: seconds(SystemTime::now()),
+        built: env!("MCPJWT_BUILT").parse().unwrap_or_default(),
         local_offset,
         os,
         dirs: dirs(os, &env, &cwd),
@@ -35,8 +36,8 @@ pub(super) fn environment() -> Vec<(OsString, OsString)> {
 }
 
 /// Unix seconds rounded down, also before 1970.
-fn clock() -> i64 {
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
+pub(super) fn seconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
         Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
         Err(before) => {
             let before = before.duration();

@@ -82,6 +82,8 @@ pub struct Host<'a> {
 pub struct Facts {
     /// Unix seconds, rounded down.
     pub now: i64,
+    /// When the program was built, likewise.
+    pub built: i64,
     /// Seconds east of UTC at an instant (unix seconds), in the local zone.
     pub local_offset: fn(i64) -> i32,
     /// The operating system, a value so that path tables can be tested for all.
@@ -172,6 +174,8 @@ pub struct Found {
     /// Device and number, the same by whatever path the file is read; `None` where the system
     /// has none.
     pub number: Option<(u64, u64)>,
+    /// When it was last written, in unix seconds, where the system says so.
+    pub modified: Option<i64>,
 }
 
 /// Something in a folder.

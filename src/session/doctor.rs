@@ -5,16 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::manifest::{self, Loaded, Trust};
 use super::{Session, ledger};
 use crate::error::{Code, Error};
+use crate::host::Listing;
 use crate::key::{KeySet, State};
+use crate::manifest::Of;
+use crate::place::Place;
 use crate::report::{self, Kind, Problem, Row, shell_word};
 use crate::state::ledger::Ledger;
 use crate::time;
 
 /// A secret that is used for longer than this should be another one.
 const OLD: i64 = 90 * 86_400;
-
-/// 2025-01-01: no clock that is right says less.
-const WRITTEN: i64 = 1_735_689_600;
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -32,9 +32,10 @@ pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Ve
         Err(error) => (Ledger::default(), vec![error]),
     };
     let now = session.host.facts.now;
+    let clock = clock(&ledger, keys, session);
     let check = |name, findings| Check { name, findings };
     let mut all = vec![
-        check("clock", clock(now, &ledger)),
+        check("clock", clock),
         check("ledger", unread),
         check("keyring", keyring(&ledger, session)),
         check("manifest", of_manifest(session)),
@@ -45,31 +46,65 @@ pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Ve
     all
 }
 
-fn clock(now: i64, ledger: &Ledger) -> Vec<Error> {
-    let newest = ledger.records.iter().map(|record| record.at).max();
-    let since = newest.unwrap_or(WRITTEN).max(WRITTEN);
+/// Whether something that was done already is still to come: the program was built, a file of ours
+/// written, a key made, a token issued.
+fn clock(ledger: &Ledger, keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Vec<Error> {
+    let now = session.host.facts.now;
+    let mut done = vec![(session.host.facts.built, "this program".to_owned())];
+    done.extend(written(session));
+    for key in keys.iter().flat_map(|keys| &keys.keys) {
+        let kid = report::escape(key.kid());
+        done.extend(key.created().map(|at| (at, format!("the key `{kid}`"))));
+    }
+    for record in &ledger.records {
+        let newest = "the newest record of the ledger";
+        done.push((record.at.max(record.iat), newest.to_owned()));
+    }
+    let Some((since, what)) = done.into_iter().max_by_key(|(at, _)| *at) else {
+        return Vec::new();
+    };
     if now >= since {
         return Vec::new();
     }
-    let what = if newest == Some(since) {
-        "the newest record of the ledger"
-    } else {
-        "this program"
-    };
     let (now, since) = (time::rfc3339(now), time::rfc3339(since));
     let message = format!("the clock says {now}, but {what} is of {since}");
     let hint = "set it, such as with `timedatectl set-ntp true`";
     vec![Error::new(Code::ClockWrong, message).hint(hint)]
 }
 
-/// A keyring is looked at only where something of ours is in one.
+/// When each of our records was written.
+fn written(session: &mut Session<'_, '_>) -> Vec<(i64, String)> {
+    let Some(state) = session.host.facts.dirs.state.clone() else {
+        return Vec::new();
+    };
+    let files = &mut session.host.files;
+    let listed = files.list(&state).unwrap_or_default();
+    let plain = listed
+        .into_iter()
+        .filter(|one| matches!(one.kind, Listing::File(_)));
+    let mut all = Vec::new();
+    for one in plain {
+        let path = state.join(one.name);
+        // What cannot be read is told elsewhere.
+        if let Ok(Some(found)) = files.read_plain(&path)
+            && let Some(at) = found.modified
+        {
+            all.push((at, format!("`{}`", path.display())));
+        }
+    }
+    all
+}
+
+/// A keyring is looked at only where something of ours is in one, or is to be.
 fn keyring(ledger: &Ledger, session: &mut Session<'_, '_>) -> Vec<Error> {
     let installed = ledger.installed();
-    let mut services = installed.iter().filter_map(|one| {
-        let (service, _) = one.place.strip_prefix("keyring:")?.split_once('/')?;
+    let service = |place: &str| {
+        let (service, _) = place.strip_prefix("keyring:")?.split_once('/')?;
         Some(service.to_owned())
-    });
-    let Some(service) = services.next() else {
+    };
+    let known = installed.iter().find_map(|one| service(one.place));
+    let told = || service(session.host.facts.env("MCPJWT_KEY")?);
+    let Some(service) = known.or_else(told).or_else(|| wanted(session)) else {
         return Vec::new();
     };
     session
@@ -79,6 +114,26 @@ fn keyring(ledger: &Ledger, session: &mut Session<'_, '_>) -> Vec<Error> {
         .err()
         .into_iter()
         .collect()
+}
+
+/// The service of the keyring that the manifest uses, as far as it may.
+fn wanted(session: &mut Session<'_, '_>) -> Option<String> {
+    // What is wrong with it is another check's.
+    let loaded = manifest::find(session).ok().flatten()?;
+    loaded.manifest.uses().into_iter().find_map(|one| {
+        let place = match one.of {
+            Of::Place(place) => place,
+            Of::Destination(to) => &to.place,
+            Of::Store | Of::Git => return None,
+        };
+        match place {
+            Place::Keyring { service, .. } => {
+                let may = manifest::permit(&loaded, &one, session);
+                may.is_ok().then(|| service.clone())
+            }
+            _ => None,
+        }
+    })
 }
 
 fn of_manifest(session: &mut Session<'_, '_>) -> Vec<Error> {
@@ -154,8 +209,12 @@ pub(crate) fn places(rows: &[Row], clock: time::Clock) -> Vec<Error> {
         )
     };
     let mut findings = Vec::new();
+    let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     for row in rows {
         let problems = row.problems.iter().filter(|problem| of_file(problem));
+        // Of several tokens in a file it is told with the first.
+        let file = row.file.as_deref().unwrap_or(&row.place);
+        let problems = problems.filter(|problem| told.insert((file, problem.code().name())));
         findings.extend(problems.filter_map(|problem| report::spot_error(row, problem, clock)));
         let is_ours = matches!(row.key.1, "current" | "previous" | "next");
         if row.kind == Kind::Literal && !row.known && is_ours {

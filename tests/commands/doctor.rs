@@ -4,7 +4,7 @@ use expect_test::expect;
 use mcpjwt::host::Kept;
 
 use crate::support::Sandbox;
-use crate::{runs, with_key};
+use crate::{runs, token, with_key};
 
 #[test]
 fn nothing_is_wrong_with_an_empty_machine() {
@@ -200,13 +200,13 @@ fn each_finding_says_what_to_type() {
         ledger    good
         keyring   good
         manifest  1 finding
-        keys      2 findings
+        keys      3 findings
         places    3 findings
         --- stderr
-        warning: `~/project/mcpjwt.toml` is not trusted, and it uses your own keys
-        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         error: `~/project/mcpjwt.toml` is not trusted as it is now, and wants what needs that
         hint: see what it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`
+        error: `~/project/mcpjwt.toml` is not trusted, and it uses your own keys
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
         error: the key `5g_GDEBptwToZRcD` has been in use for 100 d
         hint: make a new one with `mcpjwt rotate-secret`
         error: the key `5g_GDEBptwToZRcD` signs for several audiences: `one`, `two`
@@ -257,4 +257,72 @@ fn what_stands_beside_a_token_is_not_to_be_taken_out_with_it() {
         hint: take it out by hand: there is more than a token
     "#]]
     .assert_eq(&shown);
+}
+
+#[test]
+fn a_clock_is_behind_what_was_done_already() {
+    let finding = |room: &mut Sandbox| {
+        let shown = room.run_raw("mcpjwt doctor").stderr;
+        let line = shown.lines().find(|line| line.contains("the clock says"));
+        line.unwrap_or("none").to_owned() + "\n"
+    };
+    let mut text = String::new();
+    let mut room = Sandbox::default();
+    text += &finding(&mut room);
+    room.later(-31 * 86_400);
+    text += &finding(&mut room);
+    let mut room = Sandbox::default();
+    room.run_raw("mcpjwt secret generate");
+    room.later(-86_400);
+    text += &finding(&mut room);
+    let mut room = Sandbox::default().file("~/.local/state/mcpjwt/trust.json", "");
+    let written = room.facts.now + 3600;
+    let path = "/home/me/.local/state/mcpjwt/trust.json".into();
+    room.files.written.insert(path, written);
+    text += &finding(&mut room);
+    expect![[r#"
+        none
+        error: the clock says 2025-10-22T04:00:00Z, but this program is of 2025-10-23T04:00:00Z
+        error: the clock says 2025-11-21T04:00:00Z, but the key `5g_GDEBptwToZRcD` is of 2025-11-22T04:00:00Z
+        error: the clock says 2025-11-22T04:00:00Z, but `/home/me/.local/state/mcpjwt/trust.json` is of 2025-11-22T05:00:00Z
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn the_keyring_is_tried_where_the_manifest_has_something_in_it() {
+    let manifest = "key = 'keyring:exai/key'\n\n[[token]]\nsub = 'a'\nto = ['file:a']\n";
+    let mut room = Sandbox::default().file("mcpjwt.toml", manifest);
+    room.keyring.locked = true;
+    let mut text = room.run_raw("mcpjwt doctor").stderr;
+    room.run_raw("mcpjwt trust --yes");
+    text += "== trusted\n";
+    text += &room.run_raw("mcpjwt doctor").stderr;
+    expect![[r#"
+        error: `~/project/mcpjwt.toml` is not trusted as it is now, and wants what needs that
+        hint: see what it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`
+        error: `~/project/mcpjwt.toml` is not trusted, and its `key` uses the keyring: `keyring:exai/key`
+        hint: see all that it wants, and allow it, with `mcpjwt trust /home/me/project/mcpjwt.toml`; to go without it: `--no-manifest`
+        == trusted
+        error: the keyring is locked, or has no default collection
+        hint: unlock it in your desktop session, or keep the value in a file instead: `file:PATH`
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn a_file_is_told_once_however_many_tokens_it_has() {
+    let mut room = with_key();
+    let good = token(&mut room, "");
+    let other = token(&mut room, "--ttl 2d");
+    let mut room = room.file_with_mode(
+        "~/.cursor/mcp.json",
+        format!(
+            r#"{{"mcpServers":{{"a":{{"command":"x","env":{{"A":"{good}","B":"{other}"}}}}}}}}"#
+        ),
+        0o644,
+    );
+    expect![[r#"
+        error: `json:~/.cursor/mcp.json#/mcpServers/a/env/A`: others can read it (0644)
+        hint: close the file with `chmod 600 /home/me/.cursor/mcp.json`
+    "#]]
+    .assert_eq(&room.run_raw("mcpjwt doctor").stderr);
 }

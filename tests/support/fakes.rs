@@ -30,6 +30,8 @@ pub struct FakeFiles {
     pub folders: BTreeSet<PathBuf>,
     pub denied: BTreeSet<PathBuf>,
     pub read_only: BTreeSet<PathBuf>,
+    /// When files were written, where a test says so.
+    pub written: BTreeMap<PathBuf, i64>,
     /// Files of another user.
     pub foreign: BTreeSet<PathBuf>,
     /// Pipes, which keep a reader waiting for ever.
@@ -61,6 +63,7 @@ pub struct FakeFiles {
 impl Default for FakeFiles {
     fn default() -> Self {
         Self {
+            written: BTreeMap::new(),
             files: BTreeMap::new(),
             links: BTreeMap::new(),
             folders: [super::CWD, "/tmp"].map(PathBuf::from).into(),
@@ -180,6 +183,7 @@ impl Files for FakeFiles {
                 .keys()
                 .position(|path| *path == resolved)
                 .map(|at| (0, at as u64)),
+            modified: self.written.get(&resolved).copied(),
         }))
     }
 

@@ -48,6 +48,7 @@ impl Default for Sandbox {
         Self {
             facts: Facts {
                 now: NOW,
+                built: NOW - 30 * 86_400,
                 local_offset: |_| 0,
                 os: Os::Linux,
                 dirs: Dirs {

@@ -94,6 +94,7 @@ impl Files for RealFiles {
             ours: stat.ours,
             mounted_secret,
             number: stat.number,
+            modified: about.modified().ok().map(super::facts::seconds),
         }))
     }
 
