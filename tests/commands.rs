@@ -57,6 +57,7 @@ mod commands {
     mod store;
     mod sync;
     mod trust;
+    mod trust_lines;
     mod uninstall;
     mod usage;
     mod verify;

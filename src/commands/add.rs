@@ -74,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             by: format!("token `{}`", token.name),
             of: Of::Destination(to),
         };
-        permit(&loaded, &one, session)?;
+        permit(&change.new, &one, session)?;
     }
     let name = token.name.clone();
     let report = sync::one(&change.new, &name, sync::Doing::Rehearse, session)?;

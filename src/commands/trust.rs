@@ -61,11 +61,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             ));
             return answer(loaded, &demands, Outcome::Done, session);
         }
-        Trust::Given => {
+        Trust::Given
+            if demands
+                .iter()
+                .all(|(_, need)| manifest::is_seen(loaded, need)) =>
+        {
             session.note(&format!("`{shown}` is trusted already"));
             return answer(loaded, &demands, Outcome::Done, session);
         }
-        Trust::Changed | Trust::Never | Trust::Unknown => {}
+        Trust::Given | Trust::Changed | Trust::Never | Trust::Unknown => {}
     }
     if !arguments.yes || !(session.json || session.quiet) {
         let text = listed(loaded, &demands, session.err);
@@ -102,7 +106,29 @@ fn listed(loaded: &Loaded, demands: &[(Use<'_>, Need)], style: Style) -> String 
     };
     let head = report::escape(&format!("`{}` wants", loaded.shown));
     let table = report::table(&["who", "does", "what"], &rows, style);
-    format!("{head}\n{table}")
+    let mut text = format!("{head}\n{table}");
+    let others = others(loaded, demands);
+    if !others.is_empty() {
+        let others = report::escape(&others.join("`, `"));
+        text.push_str(&format!("and, as any manifest may: `{others}`\n"));
+    }
+    text
+}
+
+/// The places that it may use without: variables, and files in its own folder.
+fn others(loaded: &Loaded, demands: &[(Use<'_>, Need)]) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for one in loaded.manifest.uses() {
+        let place = match one.of {
+            Of::Place(place) => place.to_string(),
+            Of::Destination(to) => to.place.to_string(),
+            Of::Store | Of::Git => continue,
+        };
+        if !others.contains(&place) && !demands.iter().any(|(known, _)| *known == one) {
+            others.push(place);
+        }
+    }
+    others
 }
 
 /// The place, where it leads, and what else is written there.
@@ -113,12 +139,21 @@ fn told(loaded: &Loaded, one: &Use<'_>, need: &Need) -> String {
         Of::Store => format!("the store `{}`", loaded.store_name()),
         Of::Git => "git = \"allow\"".to_owned(),
     };
-    if let Need::Outside(path) = need {
+    for path in need.leads_to() {
         text.push_str(&format!(" ({})", path.display()));
     }
     if let Of::Destination(to) = one.of {
         if let Some(mode) = to.mode {
             text.push_str(&format!(", mode {}", mode.name()));
+        }
+        if let Some(name) = &to.env {
+            text.push_str(&format!(", variable {name}"));
+        }
+        if let Some(name) = &to.header {
+            text.push_str(&format!(", header {name}"));
+        }
+        if let Some(bits) = to.file_mode {
+            text.push_str(&format!(", file mode {bits:04o}"));
         }
         if let Some(url) = &to.url {
             text.push_str(&format!(", url {url}"));

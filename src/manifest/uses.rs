@@ -25,6 +25,17 @@ pub enum Of<'m> {
     Git,
 }
 
+impl Use<'_> {
+    /// Whether the other one wants the same, wherever it stands.
+    pub fn wants_the_same(&self, other: &Use<'_>) -> bool {
+        self.by == other.by
+            && match (self.of, other.of) {
+                (Of::Destination(one), Of::Destination(other)) => one.place == other.place,
+                (one, other) => one == other,
+            }
+    }
+}
+
 impl Manifest {
     /// Everything that it would use, in the order of the tables of keys.
     pub fn uses(&self) -> Vec<Use<'_>> {

@@ -152,8 +152,16 @@ fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Er
     let demands = manifest::demands(loaded, session)
         .map_err(|errors| errors.into_iter().collect::<Vec<_>>())?;
     let trust = manifest::trust_of(loaded, session).map_err(|error| vec![error])?;
-    if demands.is_empty() || matches!(trust, Trust::Own | Trust::Given) {
-        return Ok(None);
+    let is_seen = || {
+        demands
+            .iter()
+            .all(|(_, need)| manifest::is_seen(loaded, need))
+    };
+    match trust {
+        Trust::Own => return Ok(None),
+        Trust::Given if is_seen() => return Ok(None),
+        _ if demands.is_empty() => return Ok(None),
+        _ => {}
     }
     let shown = &loaded.shown;
     let message = format!("`{shown}` is not trusted as it is now, and wants what needs that");

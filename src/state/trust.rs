@@ -1,5 +1,7 @@
 //! Which manifests were trusted: where each is, and a digest of what was in it then.
 
+use std::collections::BTreeSet;
+
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,10 @@ pub struct Trusted {
     /// between leaves either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// Where outside of its folder it was seen to lead, without links: a link of its folder may
+    /// lead elsewhere by now.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub outside: BTreeSet<String>,
     /// When it was trusted, in unix seconds.
     pub at: i64,
 }
@@ -69,6 +75,7 @@ mod tests {
             path: path.to_owned(),
             sha256: digest(text.as_bytes()),
             next: None,
+            outside: BTreeSet::new(),
             at: 100,
         }
     }

@@ -54,6 +54,8 @@ pub struct FakeFiles {
     pub holds: usize,
     /// What was written while nothing was being worked on.
     pub alone: Vec<PathBuf>,
+    /// What was read.
+    pub reads: BTreeSet<PathBuf>,
     /// All files after each write, where that is asked for.
     pub states: Option<Vec<BTreeMap<PathBuf, Entry>>>,
     /// The locks of other programs that updates took.
@@ -80,6 +82,7 @@ impl Default for FakeFiles {
             held: Rc::default(),
             holds: 0,
             alone: Vec::new(),
+            reads: BTreeSet::new(),
             states: None,
             locked: Vec::new(),
         }
@@ -173,6 +176,7 @@ impl Files for FakeFiles {
         let resolved = self.resolve(path);
         self.check_readable(path, &resolved)?;
         assert!(!self.pipes.contains(&resolved), "{} hangs", path.display());
+        self.reads.insert(resolved.clone());
         Ok(self.files.get(&resolved).map(|entry| Found {
             bytes: Secret::new(entry.bytes.clone()),
             mode: entry.mode,
@@ -444,6 +448,8 @@ pub struct FakeKeyring {
     pub entries: BTreeMap<(String, String), Vec<u8>>,
     pub absent: bool,
     pub locked: bool,
+    /// How often something was asked of it.
+    pub asked: usize,
 }
 
 impl FakeKeyring {
@@ -469,12 +475,14 @@ impl FakeKeyring {
 
 impl Keyring for FakeKeyring {
     fn get(&mut self, service: &str, account: &str) -> Result<Option<Secret>, Error> {
+        self.asked += 1;
         self.check()?;
         let found = self.entries.get(&(service.into(), account.into()));
         Ok(found.map(|bytes| Secret::new(bytes.clone())))
     }
 
     fn set(&mut self, service: &str, account: &str, value: &Secret) -> Result<(), Error> {
+        self.asked += 1;
         self.check()?;
         let name = (service.into(), account.into());
         self.entries.insert(name, value.expose().to_vec());

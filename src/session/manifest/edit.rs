@@ -18,7 +18,6 @@ pub(crate) struct Change {
     pub(crate) new: Loaded,
     /// Its text now, and then.
     pub(crate) texts: (Secret, String),
-    trusted: Trust,
 }
 
 /// Changes the text of a manifest that was read, and gives it as it is then; the rest of the run
@@ -49,18 +48,17 @@ pub(crate) fn changed(
         let message = format!("cannot edit `{}`: {}", loaded.shown, error.message);
         Error { message, ..error }.at(&*loaded.shown)
     })?;
-    let trusted = trust::trust_of(loaded, session)?;
     let new = Loaded {
         manifest: understood(&text, &loaded.shown, session)?,
         path: loaded.path.clone(),
         digest: digest(text.as_bytes()),
         shown: loaded.shown.clone(),
-        trust: OnceCell::from(trusted),
+        trust: OnceCell::new(),
     };
+    trust::inherit(&new, loaded, session)?;
     Ok(Change {
         new,
         texts: (found.bytes, text),
-        trusted,
     })
 }
 
@@ -73,8 +71,8 @@ pub(crate) fn write(
     let Change {
         new,
         texts: (old, text),
-        trusted,
     } = change;
+    let trusted = trust::trust_of(&new, session)?;
     if trusted == Trust::Given {
         trust::foresee(loaded, &new, session)?;
     }
@@ -82,7 +80,7 @@ pub(crate) fn write(
         return Err(meanwhile(loaded).into());
     }
     if trusted == Trust::Given {
-        trust::keep(&new, session)?;
+        trust::renew(&new, session)?;
     }
     let new = Rc::new(new);
     let known = session.manifest.found.get();

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub(crate) use self::edit::{Change, changed, create, draft, edit, exists, write};
-pub(crate) use self::trust::{Need, Trust, demands, keep, permit, trust_of};
+use self::trust::Standing;
+pub(crate) use self::trust::{Need, Trust, demands, is_seen, keep, permit, trust_of};
 use super::Session;
 use super::keys::{self, Wanted};
 use crate::error::{Code, Error, Errors};
@@ -62,7 +63,7 @@ pub(crate) struct Loaded {
     pub(crate) digest: String,
     /// How it is called in messages, the home folder as `~`.
     pub(crate) shown: String,
-    trust: OnceCell<Trust>,
+    trust: OnceCell<Standing>,
 }
 
 impl Loaded {

@@ -1,14 +1,17 @@
 //! A manifest is somebody else's code. Untrusted, it may use variables of the environment and
 //! plain files inside its own folder; everything else a person has to see and allow first.
 
-use std::path::{Component, PathBuf};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
 
 use super::Loaded;
+use crate::client;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::manifest::{Of, Use};
-use crate::place::Place;
+use crate::place::{Place, Scope};
 use crate::report::shell_word;
 use crate::session::Session;
+use crate::session::clients;
 use crate::session::documents::{self, About};
 use crate::state::trust::{Book, Trusted};
 
@@ -33,6 +36,12 @@ pub(crate) enum Trust {
     Unknown,
 }
 
+/// How a manifest stands, and where outside of its folder it was seen to lead.
+pub(super) struct Standing {
+    trust: Trust,
+    outside: BTreeSet<String>,
+}
+
 /// Why something needs trust.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -44,8 +53,8 @@ pub(crate) enum Need {
     Store,
     /// It is a file outside of the manifest's folder: this one.
     Outside(PathBuf),
-    /// It is an entry of a client.
-    Entry,
+    /// It is an entry of a client, in these files where links lead out of the manifest's folder.
+    Entry(Vec<PathBuf>),
     /// It is a file that git keeps.
     Git,
 }
@@ -58,8 +67,17 @@ impl Need {
             Self::Keyring => "uses the keyring",
             Self::Store => "uses your own keys",
             Self::Outside(_) => "uses a file outside of its folder",
-            Self::Entry => "changes the config of a client",
+            Self::Entry(_) => "changes the config of a client",
             Self::Git => "puts tokens into files that git keeps",
+        }
+    }
+
+    /// Where it leads outside of the manifest's folder.
+    pub(crate) fn leads_to(&self) -> &[PathBuf] {
+        match self {
+            Self::Outside(path) => std::slice::from_ref(path),
+            Self::Entry(paths) => paths,
+            Self::Command | Self::Keyring | Self::Store | Self::Git => &[],
         }
     }
 }
@@ -89,7 +107,9 @@ pub(crate) fn permit(
         return Ok(());
     };
     let why = match trust_of(loaded, session)? {
-        Trust::Own | Trust::Given => return Ok(()),
+        Trust::Own => return Ok(()),
+        Trust::Given if is_seen(loaded, &need) => return Ok(()),
+        Trust::Given => "was trusted while this led elsewhere",
         Trust::Never => "is not trusted",
         Trust::Changed => "has changed since it was trusted",
         Trust::Unknown => "is not known to be trusted (neither `MCPJWT_HOME` nor `HOME` is set)",
@@ -124,36 +144,118 @@ fn need(loaded: &Loaded, of: Of<'_>, session: &mut Session<'_, '_>) -> Result<Op
         Place::Env(_) | Place::Std => return Ok(None),
         Place::Command(_) => return Ok(Some(Need::Command)),
         Place::Keyring { .. } => return Ok(Some(Need::Keyring)),
-        Place::Mcp { .. } | Place::Entry { .. } => return Ok(Some(Need::Entry)),
+        Place::Mcp { path, .. } => {
+            let outside = outside(loaded, path.as_ref(), session)?;
+            return Ok(Some(Need::Entry(Vec::from_iter(outside))));
+        }
+        Place::Entry { client, scope, .. } => {
+            return entry(loaded, (&client, scope), session).map(Some);
+        }
         Place::File(path)
         | Place::Dotenv { path, .. }
         | Place::Json { path, .. }
-        | Place::Toml { path, .. } => PathBuf::from(path),
+        | Place::Toml { path, .. } => path,
     };
-    let path = session.host.files.leads_to(&path)?;
+    Ok(outside(loaded, path.as_ref(), session)?.map(Need::Outside))
+}
+
+/// The configs of a client that a project has are in its folder, unless links lead out of it.
+fn entry(
+    loaded: &Loaded,
+    (client, scope): (&str, Option<Scope>),
+    session: &mut Session<'_, '_>,
+) -> Result<Need, Error> {
+    let mut all = Vec::new();
+    if let Some(client) =
+        client::find(client).filter(|_| scope.is_none_or(|it| it == Scope::Project))
+    {
+        let folder = loaded.folder().to_owned();
+        let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
+        let configs = clients::configs(client, session);
+        session.host.facts.cwd = cwd;
+        let configs = configs
+            .into_iter()
+            .filter(|config| config.scope == Scope::Project);
+        for path in configs.flat_map(|config| config.paths) {
+            all.extend(outside(loaded, &path, session)?);
+        }
+    }
+    Ok(Need::Entry(all))
+}
+
+/// Where a path leads, where that is outside of the manifest's folder.
+fn outside(
+    loaded: &Loaded,
+    path: &Path,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<PathBuf>, Error> {
+    let path = session.host.files.leads_to(path)?;
     // A `..` is left only behind a folder that does not exist: who makes that one says where it leads.
     let plain = path.components().all(|part| part != Component::ParentDir);
     let inside = plain && path.starts_with(loaded.folder()) && path != loaded.folder();
-    Ok((!inside).then_some(Need::Outside(path)))
+    Ok((!inside).then_some(path))
+}
+
+/// Whether all that this leads to was seen when the manifest was trusted.
+pub(crate) fn is_seen(loaded: &Loaded, need: &Need) -> bool {
+    let seen = |path: &PathBuf| {
+        let standing = loaded.trust.get();
+        standing.is_some_and(|it| it.outside.contains(&*path.to_string_lossy()))
+    };
+    need.leads_to().iter().all(seen)
 }
 
 /// How a manifest stands.
 pub(crate) fn trust_of(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Trust, Error> {
     if let Some(known) = loaded.trust.get() {
-        return Ok(*known);
+        return Ok(known.trust);
     }
+    let mut outside = BTreeSet::new();
     let trust = if is_own(loaded, session)? {
         Trust::Own
     } else if session.host.facts.dirs.state.is_none() {
         Trust::Unknown
     } else {
         match documents::read::<Book>(&BOOK, session)?.at(&name(loaded)) {
-            Some(trusted) if trusted.covers(&loaded.digest) => Trust::Given,
+            Some(trusted) if trusted.covers(&loaded.digest) => {
+                outside.clone_from(&trusted.outside);
+                Trust::Given
+            }
             Some(_) => Trust::Changed,
             None => Trust::Never,
         }
     };
-    Ok(*loaded.trust.get_or_init(|| trust))
+    let standing = Standing { trust, outside };
+    Ok(loaded.trust.get_or_init(|| standing).trust)
+}
+
+/// What an edit of ours makes of a manifest stands as that did; where it leads by what is new in
+/// it has been seen, for whoever ran us asked for that.
+pub(super) fn inherit(
+    new: &Loaded,
+    old: &Loaded,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    let trust = trust_of(old, session)?;
+    let known = old.trust.get().map(|it| it.outside.clone());
+    let mut outside = known.unwrap_or_default();
+    if trust == Trust::Given {
+        let before = old.manifest.uses();
+        let is_new = |one: &Use<'_>| !before.iter().any(|known| known.wants_the_same(one));
+        let demands = demands(new, session)?.into_iter();
+        outside.extend(led(demands.filter(|(one, _)| is_new(one))));
+    }
+    let _ = new.trust.set(Standing { trust, outside });
+    Ok(())
+}
+
+fn led<'m>(demands: impl Iterator<Item = (Use<'m>, Need)>) -> BTreeSet<String> {
+    let texts = |(_, need): (_, Need)| {
+        let paths = need.leads_to().iter();
+        let texts = paths.map(|path| path.to_string_lossy().into_owned());
+        texts.collect::<Vec<_>>()
+    };
+    demands.flat_map(texts).collect()
 }
 
 fn is_own(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<bool, Error> {
@@ -163,9 +265,16 @@ fn is_own(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<bool, Error>
     Ok(session.host.files.leads_to(&config)? == loaded.folder())
 }
 
-/// Records that a manifest is trusted as it is now.
-pub(crate) fn keep(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Error> {
-    record(loaded, None, session)
+/// Records that a manifest is trusted as it is now, and leads where it does.
+pub(crate) fn keep(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let outside = led(demands(loaded, session)?.into_iter());
+    Ok(record(loaded, (None, outside), session)?)
+}
+
+/// Records that what our own edit has made of a trusted manifest is trusted.
+pub(super) fn renew(new: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let outside = new.trust.get().map(|it| it.outside.clone());
+    record(new, (None, outside.unwrap_or_default()), session)
 }
 
 /// Records that a trusted manifest stays so when our own edit has given it another text.
@@ -174,18 +283,21 @@ pub(super) fn foresee(
     next: &Loaded,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
-    record(loaded, Some(next.digest.clone()), session)
+    let outside = next.trust.get().map(|it| it.outside.clone());
+    let next = Some(next.digest.clone());
+    record(loaded, (next, outside.unwrap_or_default()), session)
 }
 
 fn record(
     loaded: &Loaded,
-    next: Option<String>,
+    (next, outside): (Option<String>, BTreeSet<String>),
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
     let new = Trusted {
         path: name(loaded),
         sha256: loaded.digest.clone(),
         next,
+        outside,
         at: session.host.facts.now,
     };
     documents::change::<Book>(&BOOK, session, &mut |book| book.trust(new.clone()))
