@@ -137,11 +137,16 @@ impl Json {
     /// The text, indented by two blanks a level, without a line end.
     pub fn pretty(&self) -> String {
         let mut out = String::new();
-        self.write(&mut out, Some(0));
+        self.write_at(&mut out, Some(0));
         out
     }
 
-    fn write(&self, out: &mut String, indent: Option<usize>) {
+    /// Adds the text, compact.
+    pub fn write(&self, out: &mut String) {
+        self.write_at(out, None);
+    }
+
+    fn write_at(&self, out: &mut String, indent: Option<usize>) {
         match self {
             Self::Null => out.push_str("null"),
             Self::Bool(true) => out.push_str("true"),
@@ -153,7 +158,7 @@ impl Json {
                 out.push('[');
                 for (index, item) in items.iter().enumerate() {
                     separate(out, index, inner);
-                    item.write(out, inner);
+                    item.write_at(out, inner);
                 }
                 if !items.is_empty() {
                     new_line(out, indent);
@@ -167,7 +172,7 @@ impl Json {
                     separate(out, index, inner);
                     write_string(out, name);
                     out.push_str(if indent.is_some() { ": " } else { ":" });
-                    value.write(out, inner);
+                    value.write_at(out, inner);
                 }
                 if !members.is_empty() {
                     new_line(out, indent);
@@ -182,7 +187,7 @@ impl Json {
 impl fmt::Display for Json {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
-        self.write(&mut out, None);
+        self.write(&mut out);
         f.write_str(&out)
     }
 }

@@ -292,6 +292,13 @@ impl Record {
             line
         })
     }
+
+    /// Adds the same line to what is there.
+    pub fn write(&self, out: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+        serde_json::to_writer(&mut *out, self)?;
+        out.push(b'\n');
+        Ok(())
+    }
 }
 
 /// What is kept of an opaque value: salt and SHA-256 of both, in hex.

@@ -1,6 +1,8 @@
 //! What a line of a batch orders: a subject, a row of CSV, or a JSON object of claims, over what
 //! the command line says of all of them.
 
+use std::borrow::Cow;
+
 use super::template::{Template, Times};
 use crate::json::Json;
 
@@ -58,7 +60,7 @@ impl Columns {
     }
 
     /// The claims of a row; an empty field is none.
-    fn claims(&self, line: &str) -> Result<Vec<(String, Json)>, String> {
+    fn claims(&self, line: &str) -> Result<Vec<(Cow<'_, str>, Json)>, String> {
         let fields = fields(line)?;
         if fields.len() != self.0.len() {
             return Err(format!(
@@ -73,14 +75,14 @@ impl Columns {
                 continue;
             }
             let value = match kind {
-                Kind::Text => Json::from(field),
+                Kind::Text => Json::from(field.into_owned()),
                 Kind::Number => {
                     let number = field.trim().parse::<i64>();
                     Json::from(number.map_err(|_| format!("`{name}` is no whole number"))?)
                 }
                 Kind::Json => json(&field).map_err(|why| format!("`{name}` is {why}"))?,
             };
-            claims.push((name.clone(), value));
+            claims.push((Cow::Borrowed(name.as_str()), value));
         }
         Ok(claims)
     }
@@ -96,39 +98,43 @@ fn json(text: &str) -> Result<Json, String> {
 }
 
 /// The fields of a row (RFC 4180, without line ends inside of quotes).
-fn fields(line: &str) -> Result<Vec<String>, String> {
+fn fields(line: &str) -> Result<Vec<Cow<'_, str>>, String> {
     let mut fields = Vec::new();
     let mut rest = line;
     loop {
-        let mut field = String::new();
-        if let Some(mut quoted) = rest.strip_prefix('"') {
-            loop {
-                let Some((text, after)) = quoted.split_once('"') else {
-                    return Err("a quote is not closed on its line".to_owned());
-                };
-                field.push_str(text);
-                quoted = after;
-                let Some(after) = after.strip_prefix('"') else {
-                    break;
-                };
-                field.push('"');
-                quoted = after;
-            }
-            rest = quoted;
+        let field;
+        (field, rest) = if let Some(inside) = rest.strip_prefix('"') {
+            quoted(inside)?
         } else {
-            let end = rest.find(',').unwrap_or(rest.len());
-            field.push_str(&rest[..end]);
-            rest = &rest[end..];
+            let (field, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
             if field.contains('"') {
                 return Err("a quote stands inside of a field that has none around it".to_owned());
             }
-        }
+            (Cow::Borrowed(field), after)
+        };
         fields.push(field);
         match rest.strip_prefix(',') {
             Some(after) => rest = after,
             None if rest.is_empty() => return Ok(fields),
             None => return Err("there is more behind a closing quote".to_owned()),
         }
+    }
+}
+
+/// A field behind its opening quote, and what follows the closing one.
+fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), String> {
+    let mut field = Cow::Borrowed("");
+    let mut rest = text;
+    loop {
+        let Some((inside, after)) = rest.split_once('"') else {
+            return Err("a quote is not closed on its line".to_owned());
+        };
+        field += inside;
+        let Some(after) = after.strip_prefix('"') else {
+            return Ok((field, after));
+        };
+        field += "\"";
+        rest = after;
     }
 }
 
@@ -150,10 +156,13 @@ pub fn ordered(
     base: &Template,
 ) -> Result<Template, String> {
     let claims = match (form, columns) {
-        (Form::Subjects, _) => vec![("sub".to_owned(), Json::from(line))],
+        (Form::Subjects, _) => vec![("sub".into(), Json::from(line))],
         (Form::Csv, columns) => columns.map_or(Ok(Vec::new()), |columns| columns.claims(line))?,
         (Form::Jsonl, _) => match Json::parse(line.as_bytes()) {
-            Ok(Json::Object(members)) => members,
+            Ok(Json::Object(members)) => {
+                let named = members.into_iter();
+                named.map(|(name, value)| (name.into(), value)).collect()
+            }
             Ok(other) => return Err(format!("it is {}, and no object", other.kind())),
             Err(error) => return Err(format!("not valid JSON: {error}")),
         },
@@ -169,11 +178,12 @@ pub fn ordered(
     Ok(template)
 }
 
-fn set(template: &mut Template, name: String, value: Json) -> Result<(), String> {
+fn set(template: &mut Template, name: Cow<'_, str>, value: Json) -> Result<(), String> {
     refuse(&name)?;
-    let wrong = |expected: &str| format!("`{name}` is {}, and not {expected}", value.kind());
-    let text = || match &value {
-        Json::String(text) if !text.is_empty() => Ok(text.clone()),
+    let kind = value.kind();
+    let wrong = |expected: &str| format!("`{name}` is {kind}, and not {expected}");
+    let text = |value: Json| match value {
+        Json::String(text) if !text.is_empty() => Ok(text),
         Json::String(_) => Err(format!("`{name}` is empty")),
         _ => Err(wrong("a string")),
     };
@@ -183,10 +193,10 @@ fn set(template: &mut Template, name: String, value: Json) -> Result<(), String>
             .filter(|time| (0..=Times::LAST).contains(time));
         seconds.ok_or_else(|| format!("`{name}` is no time in unix seconds"))
     };
-    match name.as_str() {
-        "iss" => template.iss = text()?,
-        "sub" => template.sub = text()?,
-        "scope" => template.scope = Some(text()?),
+    match &*name {
+        "iss" => template.iss = text(value)?,
+        "sub" => template.sub = text(value)?,
+        "scope" => template.scope = Some(text(value)?),
         "aud" => {
             template.aud = match &value {
                 Json::Array(items) if !items.is_empty() => {
@@ -195,7 +205,7 @@ fn set(template: &mut Template, name: String, value: Json) -> Result<(), String>
                     let all: Option<Vec<String>> = items.iter().map(one).collect();
                     all.ok_or_else(|| "`aud` is a list of something else than strings".to_owned())?
                 }
-                _ => vec![text().map_err(|_| wrong("a string or a list of strings"))?],
+                _ => vec![text(value).map_err(|_| wrong("a string or a list of strings"))?],
             }
         }
         "exp" => template.times.exp = time()?,
@@ -206,7 +216,7 @@ fn set(template: &mut Template, name: String, value: Json) -> Result<(), String>
         }
         _ => match template.rest.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => template.rest.push((name, value)),
+            None => template.rest.push((name.into_owned(), value)),
         },
     }
     Ok(())
@@ -319,7 +329,7 @@ mod tests {
     #[test]
     fn every_registered_claim_has_its_own_rule() {
         for name in REGISTERED {
-            let wrong = set(&mut base(), name.to_owned(), Json::Bool(true));
+            let wrong = set(&mut base(), name.into(), Json::Bool(true));
             assert!(wrong.is_err(), "{name}");
         }
     }

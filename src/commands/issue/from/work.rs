@@ -126,7 +126,7 @@ impl<'p> Worker<'p> {
             let jti = format!("{}-{number}", plan.run);
             let ordered = token::ordered(text, plan.form, plan.columns.as_ref(), &plan.base)?;
             template = after_revocation(ordered, &jti, plan)?;
-            self.claims = template.claims(&jti).to_string();
+            template.write(&jti, &mut self.claims);
             About {
                 sub: &template.sub,
                 jti,
@@ -185,12 +185,9 @@ impl<'p> Worker<'p> {
             record.aud.clone_from(&about.template.aud);
             record.iat = about.template.times.iat;
             record.exp = Some(exp);
-            match record.line() {
-                Ok(line) => answer.records.extend_from_slice(line.as_bytes()),
-                Err(why) => {
-                    let error = Error::new(Code::Internal, "a record could not be written");
-                    answer.failed.get_or_insert(error.source(why));
-                }
+            if let Err(why) = record.write(&mut answer.records) {
+                let error = Error::new(Code::Internal, "a record could not be written");
+                answer.failed.get_or_insert(error.source(why));
             }
         }
         Ok(exp)
