@@ -47,7 +47,7 @@ impl Json {
     pub fn get(&self, name: &str) -> Option<&Self> {
         self.as_object()?
             .iter()
-            .find(|(key, _)| key == name)
+            .find(|(key, _)| is_same_name(key, name))
             .map(|(_, value)| value)
     }
 
@@ -181,6 +181,12 @@ impl Json {
             }
         }
     }
+}
+
+/// Whether two names are the same. Those of claims are as long as each other and differ in their
+/// last byte, which spares most comparisons of the rest.
+fn is_same_name(one: &str, two: &str) -> bool {
+    one.len() == two.len() && one.as_bytes().last() == two.as_bytes().last() && one == two
 }
 
 /// Compact: no blanks outside of strings.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Json, MAX_DEPTH, ParseError};
+use super::{Json, MAX_DEPTH, ParseError, is_same_name};
 
 pub(super) fn parse(text: &[u8]) -> Result<Json, ParseError> {
     let Ok(text) = std::str::from_utf8(text) else {
@@ -131,10 +131,11 @@ impl Reader<'_> {
 
     fn object(&mut self) -> Result<Json, ParseError> {
         self.deeper()?;
-        let mut members: Vec<(String, Json)> = Vec::new();
         if self.empty(b'}') {
-            return Ok(Json::Object(members));
+            return Ok(Json::Object(Vec::new()));
         }
+        // As many as a header or a payload mostly has.
+        let mut members: Vec<(String, Json)> = Vec::with_capacity(8);
         // Above a few names a sorted set, so that many names cost no quadratic time.
         let mut names = BTreeSet::new();
         loop {
@@ -144,7 +145,7 @@ impl Reader<'_> {
             let start = self.at;
             let name = self.string()?;
             let seen = if members.len() < 16 {
-                members.iter().any(|(known, _)| *known == name)
+                members.iter().any(|(known, _)| is_same_name(known, &name))
             } else {
                 if names.is_empty() {
                     names.extend(members.iter().map(|(known, _)| known.clone()));
@@ -211,11 +212,13 @@ impl Reader<'_> {
         self.at += 1;
         let mut out = String::new();
         loop {
-            let start = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
-                self.at += 1;
-            }
-            out.push_str(&self.text[start..self.at]);
+            let rest = &self.text[self.at..];
+            let end = rest
+                .bytes()
+                .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
+            let plain = &rest[..end.unwrap_or(rest.len())];
+            self.at += plain.len();
+            out.push_str(plain);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;

@@ -61,7 +61,7 @@ impl Claims {
 
     /// The audiences: a string or a list of them.
     pub fn audiences(&self) -> Vec<&str> {
-        self.texts("aud")
+        self.texts("aud").collect()
     }
 
     /// The scopes: `scope` or `scp`, separated by blanks (RFC 8693 section 4.2) or a list.
@@ -74,12 +74,13 @@ impl Claims {
     }
 
     /// A claim that is a string or a list of strings.
-    pub fn texts(&self, name: &str) -> Vec<&str> {
-        match self.get(name) {
-            Some(Json::String(text)) => vec![text],
-            Some(Json::Array(items)) => items.iter().filter_map(Json::as_str).collect(),
-            _ => Vec::new(),
-        }
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = &str> {
+        let items = match self.get(name) {
+            Some(Json::Array(items)) => &items[..],
+            Some(one) => std::slice::from_ref(one),
+            None => &[],
+        };
+        items.iter().filter_map(Json::as_str)
     }
 
     /// Every registered claim of a wrong type or range, `quota` included.
@@ -94,8 +95,8 @@ impl Claims {
             }
         }
         // An empty `jti` would slip through a list of revoked ones.
-        if !matches!(self.get("jti"), None | Some(Json::String(_))) || self.text("jti") == Some("")
-        {
+        let is_bad = |jti: &Json| jti.as_str().is_none_or(str::is_empty);
+        if self.get("jti").is_some_and(is_bad) {
             failures.push(wrong("jti", "a string that is not empty"));
         }
         let aud_is_fine = match self.get("aud") {
@@ -107,7 +108,8 @@ impl Claims {
             failures.push(wrong("aud", "a string or a list of strings"));
         }
         for name in ["exp", "nbf", "iat"] {
-            if self.get(name).is_some() && self.time(name).is_none() {
+            let value = self.get(name);
+            if value.is_some_and(|value| NumericDate::from_json(value).is_none()) {
                 failures.push(wrong(name, "seconds since 1970, before the year 10000"));
             }
         }

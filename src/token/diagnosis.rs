@@ -274,10 +274,9 @@ fn near_misses(claims: &Claims, rules: &Rules, verdict: &Verdict) -> Vec<Finding
         if !failed {
             continue;
         }
-        let found = claims.texts(name);
-        let mut pairs = found
-            .iter()
-            .flat_map(|found| wanted.iter().map(move |want| (*found, want.as_str())));
+        let mut pairs = claims
+            .texts(name)
+            .flat_map(|found| wanted.iter().map(move |want| (found, want.as_str())));
         if let Some(how) = pairs.find_map(|(found, want)| difference(found, want)) {
             findings.push(
                 Finding::new(format!(

@@ -60,10 +60,10 @@ fn identity_rule(claims: &Claims, name: &str, wanted: &[String], failures: &mut 
     if of_wrong_type {
         return;
     }
-    let is_wanted = |text: &&str| wanted.iter().any(|want| want == text);
+    let is_wanted = |text: &str| wanted.iter().any(|want| want == text);
     match claims.get(name) {
         None => failures.push(missing(name, &wanted.join(" or "))),
-        Some(_) if claims.texts(name).iter().any(is_wanted) => {}
+        Some(_) if claims.texts(name).any(is_wanted) => {}
         Some(found) => failures.push(mismatch(name, found, &wanted.join(" or "))),
     }
 }
@@ -98,7 +98,7 @@ fn scope_failure(claims: &Claims, wanted: &[String]) -> Option<Failure> {
 fn role_failure(claims: &Claims, wanted: &str) -> Option<Failure> {
     if ["role", "roles"]
         .iter()
-        .any(|name| claims.texts(name).contains(&wanted))
+        .any(|name| claims.texts(name).any(|text| text == wanted))
     {
         return None;
     }

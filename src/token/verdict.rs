@@ -203,7 +203,7 @@ impl<'k> Judge<'k> {
             header: None,
             claims: None,
             key: None,
-            checked: Vec::new(),
+            checked: Vec::with_capacity(8),
             not_checked: Vec::new(),
             failures: Vec::new(),
             warnings: Vec::new(),
@@ -248,11 +248,10 @@ impl<'k> Judge<'k> {
         if verdict.key.is_some() {
             verdict.header = Some(compact.header);
         }
-        let checked = std::mem::take(&mut verdict.checked);
-        verdict.checked.reserve(checked.len());
-        for name in checked {
-            if !verdict.checked.contains(&name) {
-                verdict.checked.push(name);
+        let checked = &mut verdict.checked;
+        for at in (1..checked.len()).rev() {
+            if checked[..at].contains(&checked[at]) {
+                checked.remove(at);
             }
         }
         // Listed by how deep they cut: the order of the codes. The sort is stable, claims stay in

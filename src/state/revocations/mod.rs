@@ -152,6 +152,9 @@ impl Revocations {
             return;
         };
         verdict.checked.push("revocation".into());
+        if self.is_empty() {
+            return;
+        }
         let named = verdict.header.as_ref().and_then(|header| header.kid());
         let signer = verdict.key.as_ref().map(|key| key.kid.as_str());
         let kids = [named, signer];
