@@ -4,10 +4,14 @@
 //! Every round runs each case once, in turn, so that a change of the machine's mood meets
 //! all of them; the first rounds warm the caches and are not counted. Printed is a line a
 //! case: name, median, lower and upper quartile, in nanoseconds from before the process is
-//! made until it has been waited for. Standard streams are the null device.
+//! made until it has been waited for, and the same three of its processor time, user and
+//! system. Standard streams are the null device.
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
 const WARM_UP: usize = 5;
 
@@ -32,31 +36,33 @@ fn measure() -> Result<(), String> {
         .lines()
         .map(|line| line.split('\t').collect())
         .collect();
-    let mut times = vec![Vec::with_capacity(runs); cases.len()];
+    let mut walls = vec![Vec::with_capacity(runs); cases.len()];
+    let mut cpus = walls.clone();
     for round in 0..WARM_UP + runs {
-        for (case, times) in cases.iter().zip(&mut times) {
-            let time = once(case)?;
+        for (at, case) in cases.iter().enumerate() {
+            let (wall, cpu) = once(case)?;
             if round >= WARM_UP {
-                times.push(time);
+                walls[at].push(wall);
+                cpus[at].push(cpu);
             }
         }
     }
-    for (case, times) in cases.iter().zip(&mut times) {
-        times.sort_unstable();
-        let quarter = |n: usize| times[(times.len() - 1) * n / 4];
-        println!(
-            "{}\t{}\t{}\t{}",
-            case[0],
-            quarter(2),
-            quarter(1),
-            quarter(3)
-        );
+    for (case, times) in cases.iter().zip(walls.iter_mut().zip(&mut cpus)) {
+        let (wall, cpu) = (quartiles(times.0), quartiles(times.1));
+        println!("{}\t{wall}\t{cpu}", case[0]);
     }
     Ok(())
 }
 
-/// One run of a case, which must succeed, in nanoseconds.
-fn once(case: &[&str]) -> Result<u128, String> {
+/// Median, lower and upper quartile.
+fn quartiles(times: &mut [u128]) -> String {
+    times.sort_unstable();
+    let quarter = |n: usize| times[(times.len() - 1) * n / 4];
+    format!("{}\t{}\t{}", quarter(2), quarter(1), quarter(3))
+}
+
+/// One run of a case, which must succeed: time on the clock and of the processor, in nanoseconds.
+fn once(case: &[&str]) -> Result<(u128, u128), String> {
     let [name, program, arguments @ ..] = case else {
         return Err("a case without a program".into());
     };
@@ -66,12 +72,20 @@ fn once(case: &[&str]) -> Result<u128, String> {
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
+    let before = used()?;
     let start = Instant::now();
     let status = command.status().map_err(|why| format!("{name}: {why}"))?;
-    let time = start.elapsed().as_nanos();
+    let wall = start.elapsed().as_nanos();
     if status.success() {
-        Ok(time)
+        Ok((wall, used()? - before))
     } else {
         Err(format!("{name}: {status}"))
     }
+}
+
+/// What all processes that were waited for have used, in nanoseconds.
+fn used() -> Result<u128, String> {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|why| why.to_string())?;
+    let both = usage.user_time() + usage.system_time();
+    u128::try_from(both.num_microseconds() * 1000).map_err(|why| why.to_string())
 }
