@@ -1,4 +1,5 @@
-//! What a server needs to check tokens of two keys, as lines to copy: tried with the libraries.
+//! What a server needs to check tokens of two keys, as lines to copy. `tests/rotation` runs
+//! them as they are printed.
 
 use super::escape;
 use crate::json::Json;
@@ -65,7 +66,8 @@ impl Verifier<'_> {
 const SECRETS: &[(&str, &str)] = &[
     (
         "PyJWT",
-        r#"def check(token):
+        r#"import os, jwt
+def check(token):
     for name in (@NAMES):
         if key := os.environ.get(name):
             try:
@@ -77,7 +79,9 @@ const SECRETS: &[(&str, &str)] = &[
     ),
     (
         "FastMCP",
-        r#"auth = MultiAuth(verifiers={
+        r#"import os
+from fastmcp.server.auth import JWTVerifier, MultiAuth
+auth = MultiAuth(verifiers={
     name: JWTVerifier(public_key=os.environ[name], algorithm="@ALG"@PYTHON)
     for name in (@NAMES) if os.environ.get(name)
 })
@@ -85,7 +89,8 @@ const SECRETS: &[(&str, &str)] = &[
     ),
     (
         "jsonwebtoken",
-        r#"function check(token) {
+        r#"import jwt from "jsonwebtoken"
+function check(token) {
   for (const key of [@ENV].filter(Boolean))
     try { return jwt.verify(token, key, { algorithms: ["@ALG"]@NODE }) }
     catch (error) { if (error.message !== "invalid signature") throw error }
@@ -99,7 +104,8 @@ const SECRETS: &[(&str, &str)] = &[
 const PAIRS: &[(&str, &str)] = &[
     (
         "PyJWT",
-        r#"keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
+        r#"import jwt
+keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
 def check(token):
     key = keys.get_signing_key_from_jwt(token)
     return jwt.decode(token, key, ["@ALG"]@PYTHON, options={"require": ["exp"]})
@@ -107,12 +113,14 @@ def check(token):
     ),
     (
         "FastMCP",
-        r#"auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="@ALG"@PYTHON)
+        r#"from fastmcp.server.auth import JWTVerifier
+auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="@ALG"@PYTHON)
 "#,
     ),
     (
         "jose",
-        r#"const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
+        r#"import { createRemoteJWKSet, jwtVerify } from "jose"
+const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
 const check = token => jwtVerify(token, keys, { algorithms: ["@ALG"]@NODE })
 "#,
     ),

@@ -53,6 +53,7 @@ fn a_secret_of_a_manifest_goes_to_the_place_for_it() {
         restart these:
           what reads `dotenv:.env#JWT_SECRET`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -62,11 +63,14 @@ fn a_secret_of_a_manifest_goes_to_the_place_for_it() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
@@ -182,6 +186,7 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
         restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
           what reads `dotenv:.env#JWT_SECRET`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -191,11 +196,14 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
@@ -224,6 +232,7 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
         restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
           what reads `dotenv:.env#JWT_SECRET`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -233,11 +242,14 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
@@ -253,6 +265,7 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
         restart these, unless it was done since the key was staged:
           what reads `dotenv:.env#JWT_SECRET`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -262,11 +275,14 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256", issuer="exai", audience="mcp")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"], issuer: "exai", audience: "mcp" }) }
@@ -402,9 +418,9 @@ fn a_grace_is_exact_and_names_what_it_cuts_short() {
             "dotenv:.env#JWT_SECRET"
           ],
           "snippets": {
-            "PyJWT": "def check(token):\n    for name in (\"JWT_SECRET\", \"JWT_SECRET_NEXT\", \"JWT_SECRET_PREVIOUS\"):\n        if key := os.environ.get(name):\n            try:\n                return jwt.decode(token, key, [\"HS256\"], issuer=\"exai\", audience=\"mcp\", options={\"require\": [\"exp\"]})\n            except jwt.InvalidSignatureError:\n                pass\n    raise jwt.InvalidSignatureError\n",
-            "FastMCP": "auth = MultiAuth(verifiers={\n    name: JWTVerifier(public_key=os.environ[name], algorithm=\"HS256\", issuer=\"exai\", audience=\"mcp\")\n    for name in (\"JWT_SECRET\", \"JWT_SECRET_NEXT\", \"JWT_SECRET_PREVIOUS\") if os.environ.get(name)\n})\n",
-            "jsonwebtoken": "function check(token) {\n  for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))\n    try { return jwt.verify(token, key, { algorithms: [\"HS256\"], issuer: \"exai\", audience: \"mcp\" }) }\n    catch (error) { if (error.message !== \"invalid signature\") throw error }\n  throw new Error(\"invalid signature\")\n}\n"
+            "PyJWT": "import os, jwt\ndef check(token):\n    for name in (\"JWT_SECRET\", \"JWT_SECRET_NEXT\", \"JWT_SECRET_PREVIOUS\"):\n        if key := os.environ.get(name):\n            try:\n                return jwt.decode(token, key, [\"HS256\"], issuer=\"exai\", audience=\"mcp\", options={\"require\": [\"exp\"]})\n            except jwt.InvalidSignatureError:\n                pass\n    raise jwt.InvalidSignatureError\n",
+            "FastMCP": "import os\nfrom fastmcp.server.auth import JWTVerifier, MultiAuth\nauth = MultiAuth(verifiers={\n    name: JWTVerifier(public_key=os.environ[name], algorithm=\"HS256\", issuer=\"exai\", audience=\"mcp\")\n    for name in (\"JWT_SECRET\", \"JWT_SECRET_NEXT\", \"JWT_SECRET_PREVIOUS\") if os.environ.get(name)\n})\n",
+            "jsonwebtoken": "import jwt from \"jsonwebtoken\"\nfunction check(token) {\n  for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))\n    try { return jwt.verify(token, key, { algorithms: [\"HS256\"], issuer: \"exai\", audience: \"mcp\" }) }\n    catch (error) { if (error.message !== \"invalid signature\") throw error }\n  throw new Error(\"invalid signature\")\n}\n"
           },
           "warnings": [
             {
@@ -501,6 +517,7 @@ fn the_own_store_keeps_dates_itself() {
         restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
           what has a copy of the key: `mcpjwt secret export --kid Z-KfO0oyr9vZ8LjA`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -510,11 +527,14 @@ fn the_own_store_keeps_dates_itself() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"] }) }
@@ -552,6 +572,7 @@ fn the_own_store_keeps_dates_itself() {
         restart these, unless it was done since the key was staged:
           what has a copy of the key: `mcpjwt secret export --kid Z-KfO0oyr9vZ8LjA`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -561,11 +582,14 @@ fn the_own_store_keeps_dates_itself() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"] }) }
@@ -733,6 +757,7 @@ fn the_keyring_is_rotated_like_a_file() {
         restart these:
           what reads `keyring:app/jwt`
         two keys with PyJWT:
+          import os, jwt
           def check(token):
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS"):
                   if key := os.environ.get(name):
@@ -742,11 +767,14 @@ fn the_keyring_is_rotated_like_a_file() {
                           pass
               raise jwt.InvalidSignatureError
         two keys with FastMCP:
+          import os
+          from fastmcp.server.auth import JWTVerifier, MultiAuth
           auth = MultiAuth(verifiers={
               name: JWTVerifier(public_key=os.environ[name], algorithm="HS256")
               for name in ("JWT_SECRET", "JWT_SECRET_NEXT", "JWT_SECRET_PREVIOUS") if os.environ.get(name)
           })
         two keys with jsonwebtoken:
+          import jwt from "jsonwebtoken"
           function check(token) {
             for (const key of [process.env.JWT_SECRET, process.env.JWT_SECRET_NEXT, process.env.JWT_SECRET_PREVIOUS].filter(Boolean))
               try { return jwt.verify(token, key, { algorithms: ["HS256"] }) }
@@ -795,13 +823,16 @@ fn a_jwk_set_of_a_manifest_is_published_again() {
         once these have the new public key, promote it with `mcpjwt rotate-secret`:
           what reads `file:public.json`
         two keys with PyJWT:
+          import jwt
           keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
           def check(token):
               key = keys.get_signing_key_from_jwt(token)
               return jwt.decode(token, key, ["EdDSA"], issuer="exai", options={"require": ["exp"]})
         two keys with FastMCP:
+          from fastmcp.server.auth import JWTVerifier
           auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="EdDSA", issuer="exai")
         two keys with jose:
+          import { createRemoteJWKSet, jwtVerify } from "jose"
           const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
           const check = token => jwtVerify(token, keys, { algorithms: ["EdDSA"], issuer: "exai" })
     "#]].assert_eq(&shown.stderr.replace(&kid, "KID"));
@@ -815,13 +846,16 @@ fn a_jwk_set_of_a_manifest_is_published_again() {
         these need the new public key:
           what reads `file:public.json`
         two keys with PyJWT:
+          import jwt
           keys = jwt.PyJWKClient("https://YOUR-HOST/jwks.json")
           def check(token):
               key = keys.get_signing_key_from_jwt(token)
               return jwt.decode(token, key, ["EdDSA"], issuer="exai", options={"require": ["exp"]})
         two keys with FastMCP:
+          from fastmcp.server.auth import JWTVerifier
           auth = JWTVerifier(jwks_uri="https://YOUR-HOST/jwks.json", algorithm="EdDSA", issuer="exai")
         two keys with jose:
+          import { createRemoteJWKSet, jwtVerify } from "jose"
           const keys = createRemoteJWKSet(new URL("https://YOUR-HOST/jwks.json"))
           const check = token => jwtVerify(token, keys, { algorithms: ["EdDSA"], issuer: "exai" })
     "#]].assert_eq(&shown.stderr.replace(&kid, "KID"));
