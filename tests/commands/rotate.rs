@@ -820,7 +820,7 @@ fn a_jwk_set_of_a_manifest_is_published_again() {
     let kid = shown.stderr.split('`').nth(1).unwrap().to_owned();
     expect![[r#"
         staged key `KID`; nothing is signed with it yet
-        once these have the new public key, promote it with `mcpjwt rotate-secret`:
+        once these have the new public key, in 30 s at the earliest, promote it with `mcpjwt rotate-secret`:
           what reads `file:public.json`
         two keys with PyJWT:
           import jwt

@@ -43,8 +43,9 @@ pub(super) fn told(
         (true, Step::Stage | Step::Staged) => {
             "restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:"
         }
+        // PyJWKClient, FastMCP and jose ask for a key that they do not know once in 30 s.
         (false, Step::Stage | Step::Staged) => {
-            "once these have the new public key, promote it with `mcpjwt rotate-secret`:"
+            "once these have the new public key, in 30 s at the earliest, promote it with `mcpjwt rotate-secret`:"
         }
         (true, Step::Promote) => "restart these, unless it was done since the key was staged:",
         (true, _) => "restart these:",
