@@ -77,11 +77,13 @@ DULL = MEMORY | {"futex", "fcntl", "geteuid", "getuid", "gettid", "ioctl", "rt_s
 
 # What can change a file: a kill at any other call leaves what one at the next of these does.
 CHANGES = re.compile(r"p?write(64)?\((?!2,)|rename|unlink|f?chmod|f?chown|f?truncate|link|symlink|mkdir|rmdir|open.*O_(CREAT|TRUNC)")
+# What can fail in more than one way: of every link on the way to a file it is asked again and again.
+FAILS = re.compile(rf"(?!({'|'.join(DULL)}|readlink)\()")
 
 
-def system_calls(log, home, matters=""):
+def system_calls(log, home, matters=None):
     """The system calls that strace wrote down, each as its name and how many of that name came before;
-    from the first that names the home on, and of them those that matter, unless all are wanted."""
+    from the first that names the home on: those that matter, else all that are not dull, or that there are."""
     begun, count, calls = ALL and not CONTROL, {}, {}
     for line in log.read_text(errors="replace").splitlines():
         found = re.match(r"(\d+) +(\w+)\(", line)
@@ -89,7 +91,8 @@ def system_calls(log, home, matters=""):
             continue
         number = count[found.groups()] = count.get(found.groups(), 0) + 1
         begun = begun or str(home) in line
-        if begun and (ALL or found[2] not in DULL and re.match(matters, line[found.start(2):])):
+        wanted = re.match(matters, line[found.start(2):]) if matters else ALL or found[2] not in DULL
+        if begun and wanted:
             calls[found[2], number] = None
     need(len(calls) > 10, f"{len(calls)} system calls")
     return list(calls)
