@@ -316,11 +316,13 @@ class Rotation(Case):
 
     def converge(self, world, number):
         had = self.judge(world)
-        ended = any(line["event"] == "rotated" for line in world.ledger())
+        events = [line["event"] for line in world.ledger()]
+        begun, ended = "rotating" in events, "rotated" in events
         line = "sync" if number % 2 else self.line
         said = self.again(world, line, ended)
         if line == "sync" and self.judge(world) == KEY:
-            # There was no new key to go on with, and the old one has all its tokens.
+            # There was no new key to go on with, which it says, and the old one has all its tokens.
+            need(not begun or "hint: go on with `mcpjwt rotate-secret`" in said, f"it says nothing of what was begun: {said}")
             self.confirm(world)
             said = self.again(world, self.line, ended)
         key = self.sound(world, said)
