@@ -24,7 +24,7 @@ pub use compact::{
 pub use diagnosis::{Finding, diagnose};
 pub use health::{Health, Signer, health};
 pub use mint::{Press, sign};
-pub use order::{Columns, Form, ordered};
+pub use order::{Columns, Form, is_row, ordered};
 pub use standing::{Standing, standing};
 pub use template::{Stencil, Template, Times};
 pub use verdict::{Failure, Judge, KeyUsed, Rules, Trusted, Verdict, judge};

@@ -121,6 +121,12 @@ fn fields(line: &str) -> Result<Vec<Cow<'_, str>>, String> {
     }
 }
 
+/// Whether a line is a row by itself, whatever it holds. Behind one that is not, nobody can tell
+/// what is a row, and what the inside of a field.
+pub fn is_row(line: &[u8]) -> bool {
+    fields(&String::from_utf8_lossy(line)).is_ok()
+}
+
 /// A field behind its opening quote, and what follows the closing one.
 fn quoted(text: &str) -> Result<(Cow<'_, str>, &str), String> {
     let mut field = Cow::Borrowed("");

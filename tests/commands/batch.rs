@@ -223,6 +223,30 @@ fn a_large_batch_is_in_order_and_a_closed_pipe_ends_it() {
     assert_eq!(shown.stdout.lines().count(), 1024);
 }
 
+#[test]
+fn a_field_that_goes_on_in_the_next_line_mints_for_nobody() {
+    let long = format!("sub,name\na,\"{}\nadmin,root\n", "x".repeat(70_000));
+    for (rows, bad) in [
+        ("sub,name\na,A\nb,\"x\nadmin,root\ny\"\nc,C\n", "b,\"x"),
+        ("sub,name\na,A\nb,\"x\"\"\nadmin,root\ny\"\nc,C\n", "b"),
+        ("sub,name\na,A\nb,x\"y\nadmin,root\n", "b"),
+        (&long, "the long one"),
+    ] {
+        let mut room = with_key().stdin(rows);
+        let shown = room.run_raw("mcpjwt issue --from - --input csv --key file:k");
+        assert_eq!(shown.code, 1, "{bad}");
+        assert!(
+            shown.stderr.contains("no line behind it is read"),
+            "{}",
+            shown.stderr
+        );
+        let minted: Vec<&str> = shown.stdout.lines().filter(|it| !it.is_empty()).collect();
+        assert!(minted.len() <= 1, "{bad}: {minted:?}");
+        let claims = claims(&mut room, &minted.join("\n"));
+        assert!(!claims.contains("admin"), "{bad}: {claims}");
+    }
+}
+
 /// A command line with `clientN` as subjects.
 fn many(count: u32, options: &str) -> String {
     let subs = (1..=count).map(|number| format!(" --sub client{number}"));

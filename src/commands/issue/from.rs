@@ -97,7 +97,7 @@ pub(super) fn run(
         if !answer.errors.is_empty() && !session.json {
             session.host.terminal.err(&answer.errors);
         }
-        Ok(if session.host.terminal.closed() {
+        Ok(if answer.is_last || session.host.terminal.closed() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

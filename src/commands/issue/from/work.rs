@@ -44,6 +44,8 @@ pub(super) struct Answer {
     pub(super) bad: u64,
     /// The latest `exp`.
     pub(super) latest: Option<i64>,
+    /// Whether a line was none of its kind, so that none behind it can be told to be one.
+    pub(super) is_last: bool,
     /// What no line is to blame for.
     pub(super) failed: Option<Error>,
 }
@@ -86,15 +88,28 @@ impl<'p> Worker<'p> {
         answer.errors.clear();
         answer.records.clear();
         (answer.made, answer.bad, answer.latest) = (0, 0, None);
+        answer.is_last = false;
         for (number, line) in lines.each() {
             match self.line(number, line, answer) {
                 Ok(exp) => {
                     answer.made += 1;
                     answer.latest = answer.latest.max(Some(exp));
                 }
-                Err(why) => self.refuse(number, &why, answer),
+                Err(why) if self.is_row(line) => self.refuse(number, &why, answer),
+                Err(why) => {
+                    let why = format!("{why}; no line behind it is read");
+                    self.refuse(number, &why, answer);
+                    answer.is_last = true;
+                    return;
+                }
             }
         }
+    }
+
+    /// Whether the next line is one for sure: a field of CSV that is left open, or cut off, would
+    /// go on in it.
+    fn is_row(&self, line: &[u8]) -> bool {
+        self.plan.form != Form::Csv || (line.len() < token::MAX_BYTES && token::is_row(line))
     }
 
     /// Mints the token of a line; says when it ends, or what is wrong with the line.
