@@ -322,7 +322,7 @@ class Rotation(Case):
         said = self.again(world, line, ended)
         if line == "sync" and self.judge(world) == KEY:
             # There was no new key to go on with, which it says, and the old one has all its tokens.
-            need(not begun or "hint: go on with `mcpjwt rotate-secret`" in said, f"it says nothing of what was begun: {said}")
+            need(CONTROL or not begun or "hint: go on with `mcpjwt rotate-secret`" in said, f"it says nothing of what was begun: {said}")
             self.confirm(world)
             said = self.again(world, self.line, ended)
         key = self.sound(world, said)
