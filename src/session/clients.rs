@@ -91,7 +91,10 @@ pub(crate) fn lasting(
     let token_file = helper::token_file(place, session).ok();
     let mut ours = Vec::new();
     for one in installed {
-        let known = places::parse(one.place)?;
+        // What is no place is nowhere in an entry.
+        let Ok(known) = places::parse(one.place) else {
+            continue;
+        };
         let is_inside = |(file, at): (&str, Vec<String>)| {
             file == path && entries.iter().any(|entry| at.starts_with(entry))
         };

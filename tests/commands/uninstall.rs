@@ -250,3 +250,39 @@ fn a_file_that_a_config_still_names_stays() {
     assert_eq!(room.run_raw("mcpjwt uninstall --all").code, 0);
     assert_eq!(tokens(&room), 0);
 }
+
+#[test]
+fn a_place_of_the_ledger_that_is_none_keeps_no_other_one() {
+    let ledger = "~/.local/state/mcpjwt/ledger.jsonl";
+    let config = "{\"mcpServers\": {\"n\": {\"url\": \"https://a.b\"}}}\n";
+    for line in [
+        "uninstall --all",
+        "uninstall --sub a",
+        "uninstall --all --json",
+    ] {
+        let mut room = with_key().file("~/.cursor/mcp.json", config);
+        for to in ["dotenv:.env#T", "cursor/n"] {
+            let line = format!("mcpjwt issue --sub a --key file:k --to {to}");
+            assert_eq!(room.run_raw(&line).code, 0);
+        }
+        let text = room.text(ledger).unwrap();
+        let text = text.replace("dotenv:/home/me/project/.env#T", "vault:secret/T");
+        room.put_file(ledger, &text, 0o600);
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 4, "{line}: {}", shown.stderr);
+        let told = [shown.stdout, shown.stderr].concat();
+        assert!(told.contains("`vault:secret/T` of the ledger"), "{told}");
+        assert_eq!(
+            room.text("~/.cursor/mcp.json").as_deref(),
+            Some(config),
+            "{line}"
+        );
+        let more = room.text(ledger).unwrap();
+        assert_eq!(more.matches("uninstalled").count(), 1, "{line}");
+
+        room.put_file("~/.cursor/mcp.json", config, 0o600);
+        room.put_file(ledger, &text, 0o600);
+        let shown = room.run_raw("mcpjwt uninstall cursor/n");
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+    }
+}

@@ -58,13 +58,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let wanted = settle(arguments, session)?;
+    let (wanted, known) = settle(arguments, session)?;
     let others = if arguments.force {
         Others::Go
     } else {
         Others::Stay
     };
     let mut gather = Gather::default();
+    gather.take(known);
     let (decided, all) = decide_each(&wanted, others, session);
     if arguments.place.is_empty() {
         // What stands in the way at one place keeps no token at the others.

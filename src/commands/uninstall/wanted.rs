@@ -2,8 +2,9 @@
 
 use super::Arguments;
 use crate::commands::{misuse, shared};
-use crate::error::{Errors, Gather};
+use crate::error::{Code, Error, Errors, Gather};
 use crate::place::{Place, tree};
+use crate::report;
 use crate::session::configs::Configs;
 use crate::session::{Session, clients, ledger, places};
 use crate::state::ledger::{Installed, Record};
@@ -18,11 +19,11 @@ pub(in crate::commands) struct Wanted {
     pub(super) made: Option<tree::Made>,
 }
 
-/// Finds the places that are meant.
+/// Finds the places that are meant, and says which of the ledger's are none.
 pub(super) fn settle(
     arguments: &Arguments,
     session: &mut Session<'_, '_>,
-) -> Result<Vec<Wanted>, Errors> {
+) -> Result<(Vec<Wanted>, Result<(), Errors>), Errors> {
     let mut gather = Gather::default();
     let given: Vec<Place> = arguments
         .place
@@ -47,21 +48,31 @@ pub(super) fn settle(
         });
         let configs = Configs::of(session);
         for one in ours {
-            if let Some(place) = gather.take(places::parse(one.place)) {
+            let place = places::parse(one.place).map_err(|error| unread(one.place, &error));
+            if let Some(place) = gather.take(place) {
                 let shown = configs.shortest(&place);
                 wanted.push(found(shown, place, Some(one)));
             }
         }
     }
-    gather.done()?;
-    if wanted.is_empty() && arguments.place.is_empty() {
+    let all = gather.done();
+    if wanted.is_empty() && arguments.place.is_empty() && all.is_ok() {
         let whose = match &arguments.sub {
             Some(sub) => format!("no place holds a token of `{sub}`"),
             None => "no place holds a token".to_owned(),
         };
         session.note(&format!("{whose} that the ledger knows of"));
     }
-    Ok(wanted)
+    Ok((wanted, all))
+}
+
+/// The error for a place of the ledger that this program does not know.
+fn unread(place: &str, error: &Error) -> Error {
+    let place = report::escape(place);
+    let message = format!("`{place}` of the ledger is no place: {}", error.message);
+    Error::new(Code::StateUnreadable, message)
+        .hint("look there for the token, and take it out by hand")
+        .at(place)
 }
 
 /// What is at these places, by the ledger where that knows them.
