@@ -286,3 +286,24 @@ fn a_place_of_the_ledger_that_is_none_keeps_no_other_one() {
         assert_eq!(shown.code, 0, "{}", shown.stderr);
     }
 }
+
+#[test]
+fn a_scheme_that_waits_for_its_token_gets_it_and_waits_again() {
+    #[rustfmt::skip]
+    let cases = [
+        ("json:s.json#/a/T", "s.json", "{\"a\": {\"T\": \"Bearer \"}}"),
+        ("toml:t.toml#a.T",  "t.toml", "[a]\nT = 'bearer '\n"),
+    ];
+    for (place, path, before) in cases {
+        let mut room = with_key().file_with_mode(path, before, 0o644);
+        let line = format!("mcpjwt issue --sub a --key file:k --to {place}");
+        let shown = room.run_raw(&line);
+        assert_eq!(shown.code, 0, "{before}: {}", shown.stderr);
+        assert_eq!(room.mode(path), Some(0o600), "{before}");
+        let shown = room.run_raw(&format!("mcpjwt verify {place} --key file:k --aud mcp"));
+        assert_eq!(shown.code, 0, "{before}: {}", shown.stderr);
+        let shown = room.run_raw(&format!("mcpjwt uninstall {place}"));
+        assert_eq!(shown.code, 0, "{before}: {}", shown.stderr);
+        assert_eq!(room.text(path).as_deref(), Some(before));
+    }
+}

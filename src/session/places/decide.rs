@@ -170,7 +170,7 @@ impl Looked {
         let allowed = match self.replace {
             Replace::Nothing => !self.is_filled(),
             Replace::Tokens => {
-                (!self.is_filled() && self.lost.is_none()) || self.is_shaped || self.is_known
+                (self.is_vacant() && self.lost.is_none()) || self.is_shaped || self.is_known
             }
             // What is private is refused by `decide_public`, with `--force` too.
             Replace::Public => {
@@ -242,6 +242,12 @@ impl Looked {
             file_mode: None,
             bytes: put.map(|put| (self.bytes, put.bytes)),
         })
+    }
+
+    /// Whether there is no token yet. In a `.env` file a scheme is a value: no blank goes there.
+    fn is_vacant(&self) -> bool {
+        let has_scheme = !matches!(self.place, Place::Dotenv { .. });
+        !self.is_filled() || (has_scheme && self.seen.as_ref().is_some_and(is_vacant))
     }
 
     fn is_filled(&self) -> bool {
