@@ -52,6 +52,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.note(&format!(
             "`{shown}` needs no trust: it uses variables and files in its own folder only"
         ));
+        // What somebody adds to it is refused otherwise, and there would be nothing to trust yet.
+        if matches!(
+            manifest::trust_of(loaded, session)?,
+            Trust::Never | Trust::Changed
+        ) {
+            manifest::keep(loaded, session)?;
+        }
         return answer(loaded, &demands, Outcome::Done, session);
     }
     match manifest::trust_of(loaded, session)? {

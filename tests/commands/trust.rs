@@ -394,6 +394,17 @@ fn what_needs_no_trust_is_told_so() {
         $ mcpjwt trust
         --- stderr
         `~/project/mcpjwt.toml` needs no trust: it uses variables and files in its own folder only
+        --- ~/.local/state/mcpjwt/trust.json (0600)
+        {
+          "version": 1,
+          "trusted": [
+            {
+              "path": "/home/me/project/mcpjwt.toml",
+              "sha256": "e9cfa8c44b6dbc8eb10cdfdcfc876ffafb320a2e2be4f63ee8ffc41b3ccdd832",
+              "at": 1763784000
+            }
+          ]
+        }
         --- exit 0
         $ mcpjwt trust -m work
         --- stderr
