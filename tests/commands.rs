@@ -56,6 +56,7 @@ mod commands {
     mod status_scan;
     mod store;
     mod sync;
+    mod sync_entries;
     mod trust;
     mod trust_lines;
     mod uninstall;

@@ -2,6 +2,7 @@
 
 mod support;
 
+use std::path::Path;
 use std::time::Duration;
 
 use mcpjwt::error::Code;
@@ -163,10 +164,12 @@ fn the_other_capabilities_answer_as_scripted() {
     assert_eq!(room.keyring.list("s").unwrap(), ["a"]);
     assert!(room.keyring.delete("s", "a").unwrap() && !room.keyring.delete("s", "a").unwrap());
     assert_eq!(
-        room.children.output("pass x", &["K"]).unwrap(),
+        room.children
+            .output("pass x", Path::new("/"), &["K"])
+            .unwrap(),
         Secret::from("hunter2\n")
     );
-    assert!(room.children.output("other", &[]).is_err());
+    assert!(room.children.output("other", Path::new("/"), &[]).is_err());
     assert_eq!(room.network.get("https://a/").unwrap(), b"{}");
     assert!(room.network.get("https://b/").is_err());
     assert_eq!(room.terminal.ask("sure? ").unwrap(), "yes");

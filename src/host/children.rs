@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -21,8 +21,8 @@ const WAIT: Duration = Duration::from_secs(30);
 pub struct RealChildren;
 
 impl Children for RealChildren {
-    fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error> {
-        run(command, hidden, WAIT)
+    fn output(&mut self, command: &str, folder: &Path, hidden: &[&str]) -> Result<Secret, Error> {
+        run(shell(command).current_dir(folder), hidden, WAIT)
     }
 
     fn find(&mut self, name: &str) -> Option<PathBuf> {
@@ -74,8 +74,6 @@ fn hand_over(mut program: Command) -> io::Result<u8> {
     Ok(u8::try_from(code).unwrap_or(u8::MAX))
 }
 
-/// Standard error is thrown away: it may quote the secret, and the hint says how
-/// to see it.
 /// The first file of that name in these folders.
 pub(super) fn program(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
     let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
@@ -85,9 +83,10 @@ pub(super) fn program(name: &str, folders: &[PathBuf]) -> Option<PathBuf> {
         .find(|file| fs::metadata(file).is_ok_and(|about| about.is_file()))
 }
 
-fn run(command: &str, hidden: &[&str], wait: Duration) -> Result<Secret, Error> {
+/// Standard error is thrown away: it may quote the secret, and the hint says how
+/// to see it.
+fn run(program: &mut Command, hidden: &[&str], wait: Duration) -> Result<Secret, Error> {
     let end = Instant::now() + wait;
-    let mut program = shell(command);
     for name in hidden {
         program.env_remove(name);
     }
@@ -209,6 +208,7 @@ mod tests {
             // command                                 prints or message
             ("printf secret",                          Ok("secret")),
             ("cat; echo a; echo b >&2",                Ok("a\n")),
+            ("pwd",                                    Ok("/\n")),
             ("echo a | cat",                           Ok("a\n")),
             ("echo \"[$PATH_HIDDEN_HERE]$HOME_GONE\"", Ok("[]\n")),
             ("echo hunter2; exit 3",                   Err("a `cmd:` place failed: it ended with exit code 3")),
@@ -218,7 +218,7 @@ mod tests {
             ("yes",                                    Err("a `cmd:` place failed: it printed more than 1 MiB")),
         ];
         for (command, want) in cases {
-            let got = RealChildren.output(command, &[]);
+            let got = RealChildren.output(command, Path::new("/"), &[]);
             let got = got
                 .as_ref()
                 .map(|secret| secret.expose_str().unwrap_or("?"));
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_hidden_variable_is_not_inherited() {
-        let printed = RealChildren.output("echo ${PATH:-none}", &["PATH"]);
+        let printed = RealChildren.output("echo ${PATH:-none}", Path::new("/"), &["PATH"]);
         // The shell may put a default of its own there, but never ours.
         let ours = std::env::var("PATH").unwrap_or_default();
         assert_ne!(printed.unwrap().expose_str().unwrap().trim(), ours);
@@ -263,7 +263,7 @@ mod tests {
             format!("sleep {marker} & exit 0"),
             format!("exec >&-; sleep {marker}"),
         ] {
-            let error = run(&command, &[], Duration::from_secs(1)).unwrap_err();
+            let error = run(&mut shell(&command), &[], Duration::from_secs(1)).unwrap_err();
             assert_eq!(
                 error.message, "a `cmd:` place failed: it did not end within 1 s",
                 "{command}"
@@ -271,7 +271,11 @@ mod tests {
         }
         assert!(begun.elapsed() < Duration::from_secs(5));
         thread::sleep(Duration::from_millis(100));
-        let left = run(&format!("pgrep -f 'sleep {marker}$' || true"), &[], WAIT);
+        let left = run(
+            &mut shell(&format!("pgrep -f 'sleep {marker}$' || true")),
+            &[],
+            WAIT,
+        );
         assert_eq!(left.unwrap().expose_str(), Some(""));
     }
 }

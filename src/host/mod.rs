@@ -418,9 +418,9 @@ pub trait Keyring {
 
 /// Other programs.
 pub trait Children {
-    /// What `sh -c command` prints, at most 1 MiB, within 30 s, without standard
+    /// What `sh -c command` prints in this folder, at most 1 MiB, within 30 s, without standard
     /// input and without the variables named in `hidden`. An exit code other than 0 is an error.
-    fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error>;
+    fn output(&mut self, command: &str, folder: &Path, hidden: &[&str]) -> Result<Secret, Error>;
 
     /// Where a program is on `PATH`, as it is found there: links are not followed.
     fn find(&mut self, name: &str) -> Option<PathBuf>;

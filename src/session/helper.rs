@@ -1,7 +1,7 @@
 //! What stands in a config instead of a token: the command that makes one, or a reference to
 //! where it is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::clients::{self, Located};
@@ -10,7 +10,7 @@ use super::manifest;
 use crate::client::{self, Gives, Means, Mode, Scope, Sort, Wish};
 use crate::error::{Code, Error, Errors};
 use crate::place::Place;
-use crate::report::shell_words;
+use crate::report::{shell_word, shell_words};
 use crate::state::trust::digest;
 use crate::token::{self, Template};
 
@@ -106,12 +106,18 @@ pub(crate) fn is_remote(
     Ok(located.sort(server, wish)? == Sort::Remote)
 }
 
-/// Runs a helper once; what it prints is nobody's business.
-pub(crate) fn try_out(means: &Means, session: &mut Session<'_, '_>) -> Result<(), Error> {
+/// Runs a helper once, where its client would and with no more to go by; what it prints is
+/// nobody's business.
+pub(crate) fn try_out(
+    means: &Means,
+    folder: &Path,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
     let Means::Helper { command } = means else {
         return Ok(());
     };
-    let ran = session.host.children.output(command, &[]);
+    let children = &mut session.host.children;
+    let ran = children.output(command, folder, &["MCPJWT_MANIFEST"]);
     ran.map(drop).map_err(|error| {
         // It is called so where it is a place.
         let why = error.message.split_once("place failed: ");
@@ -120,7 +126,12 @@ pub(crate) fn try_out(means: &Means, session: &mut Session<'_, '_>) -> Result<()
             Code::CommandFailed,
             format!("the command for the config does not work: {why}"),
         )
-        .hint(format!("see what it says: `{command}`"))
+        .hint(if folder == session.host.facts.cwd {
+            format!("see what it says: `{command}`")
+        } else {
+            let folder = shell_word(&folder.display().to_string());
+            format!("see what it says: `cd {folder} && {command}`")
+        })
     })
 }
 

@@ -508,6 +508,8 @@ pub struct FakeChildren {
     pub prints: BTreeMap<String, String>,
     /// Every call: the command and the variables that were hidden from it.
     pub calls: Vec<(String, Vec<String>)>,
+    /// Where the last one was called.
+    pub called_in: PathBuf,
     /// The programs that can be handed over to, and the code each ends with.
     pub programs: BTreeMap<String, u8>,
     /// What was handed over to, in the words of a snapshot.
@@ -515,7 +517,8 @@ pub struct FakeChildren {
 }
 
 impl Children for FakeChildren {
-    fn output(&mut self, command: &str, hidden: &[&str]) -> Result<Secret, Error> {
+    fn output(&mut self, command: &str, folder: &Path, hidden: &[&str]) -> Result<Secret, Error> {
+        folder.clone_into(&mut self.called_in);
         let hidden = hidden.iter().map(|name| (*name).to_owned()).collect();
         self.calls.push((command.into(), hidden));
         match self.prints.get(command) {

@@ -88,7 +88,8 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
         }
         Place::Command(command) => {
             let hidden: Vec<&str> = session.hidden.iter().map(String::as_str).collect();
-            let output = session.host.children.output(command, &hidden)?;
+            let folder = session.host.facts.cwd.clone();
+            let output = session.host.children.output(command, &folder, &hidden)?;
             Ok(plain(Some(output)))
         }
         Place::Keyring { service, account } => {

@@ -1,0 +1,50 @@
+//! `mcpjwt sync` and `add` for entries of clients: where a helper is tried, and what is said of
+//! an entry that does not say where its token goes.
+
+use expect_test::expect;
+
+use crate::SECRET;
+use crate::support::Sandbox;
+
+/// A project with two servers in Claude Code's own file, trusted.
+fn room(token: &str) -> Sandbox {
+    let manifest = format!("aud = \"mcp\"\nkey = \"file:k\"\n\n[[token]]\nsub = \"a\"\n{token}");
+    let config = r#"{"mcpServers":{"web":{"type":"http","url":"https://a.example"},"own":{"command":"node"}}}"#;
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file("k", SECRET)
+        .file(".mcp.json", config)
+        .command("mcpjwt headers a", "{}");
+    assert_eq!(room.run_raw("mcpjwt trust --yes").code, 0);
+    room
+}
+
+#[test]
+fn a_helper_of_a_project_is_tried_in_its_folder() {
+    let helper = "to = [{ place = \"claude-code:project/web\", mode = \"helper\" }]\n";
+    let mut room = room(helper);
+    room.facts.cwd = "/tmp".into();
+    room.facts.env.push((
+        "MCPJWT_MANIFEST".into(),
+        "/home/me/project/mcpjwt.toml".into(),
+    ));
+    let shown = room.run_raw("mcpjwt sync -q -m ../home/me/project/mcpjwt.toml");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert_eq!(
+        room.children.called_in,
+        std::path::Path::new("/home/me/project")
+    );
+    // A client starts it without.
+    let hidden = ["MCPJWT_MANIFEST".to_owned()];
+    assert_eq!(room.children.calls[0].1, hidden);
+
+    let mut room = self::room(helper);
+    room.facts.cwd = "/tmp".into();
+    room.children.prints.clear();
+    let shown = room.run_raw("mcpjwt sync -m ../home/me/project/mcpjwt.toml");
+    let said: Vec<&str> = shown.stderr.lines().rev().take(2).collect();
+    expect![[r#"
+        hint: see what it says: `cd /home/me/project && mcpjwt headers a`
+        error: the command for the config does not work: it ended with exit code 127"#]]
+    .assert_eq(&said.join("\n"));
+}
