@@ -6,9 +6,11 @@ mod judge;
 mod template;
 #[cfg(test)]
 mod tests;
+mod words;
 
 pub use self::judge::{Judged, Ours, judge};
 pub use self::template::{Said, Wanted, wanted};
+pub use self::words::keys_for_options;
 use crate::client::Mode;
 
 /// Why a place is not as the manifest wants it.

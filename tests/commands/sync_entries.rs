@@ -48,3 +48,21 @@ fn a_helper_of_a_project_is_tried_in_its_folder() {
         error: the command for the config does not work: it ended with exit code 127"#]]
     .assert_eq(&said.join("\n"));
 }
+
+#[test]
+fn what_is_to_be_said_of_an_entry_is_said_where_it_was_asked() {
+    let mut room = room("to = [\"claude-code:project/own\"]\n");
+    expect![[r#"
+        error: cannot use `claude-code:project/own`: `own` of Claude Code has no variables yet
+        hint: name the one that the server reads its token from by `env = "NAME"`, in line 6 of `~/project/mcpjwt.toml`
+    "#]].assert_eq(&room.run_raw("mcpjwt sync").stderr);
+    let mut room = self::room("to = []\n");
+    let shown = room.run_raw("mcpjwt add b --to claude-code:project/own");
+    let hint = "reads its token from by `--env NAME`\n";
+    assert!(shown.stderr.ends_with(hint), "{}", shown.stderr);
+    let shown = room.run_raw("mcpjwt add b --to claude-code:project/own --env B");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let mut room = self::room("to = [{ place = \"claude-code:project/own\", env = \"A\" }]\n");
+    let shown = room.run_raw("mcpjwt sync");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+}

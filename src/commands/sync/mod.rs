@@ -11,6 +11,7 @@ use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::plan::{Ours, Renew};
 use crate::session::manifest::{self, Loaded};
 use crate::session::mint::{Choice, Signing};
+use crate::session::places::Way;
 use crate::session::rotation::{self, Left};
 use crate::session::sync::{self, Ask, Row, Told};
 use crate::session::{Session, revocations, ring};
@@ -160,7 +161,7 @@ pub(super) fn fulfil(wish: &Wish<'_>, session: &mut Session<'_, '_>) -> Result<R
 /// What a run is to do with a manifest.
 pub(super) struct Orders<'a> {
     pub(super) loaded: &'a Loaded,
-    /// The name of the one token that it is about.
+    /// The name of the one token that it is about, as the command line has it.
     pub(super) only: Option<&'a str>,
     /// What becomes of the keys before and behind the one that signs.
     pub(super) past: Past,
@@ -220,6 +221,7 @@ pub(super) fn carry_out(
     );
     if let Some(only) = orders.only {
         ask.tokens.retain(|token| token.name == only);
+        ask.way = Way::Options;
     }
     let survey = sync::survey(&ask, session)?;
     let left = match &orders.past {

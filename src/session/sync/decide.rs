@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::manifest::permit;
 use crate::session::mint::Signing;
-use crate::session::places::{self, Edit, Way};
+use crate::session::places::{self, Edit};
 use crate::state::ledger::Record;
 use crate::token;
 
@@ -60,7 +60,7 @@ pub(crate) fn decide(
     }
     gather.done()?;
     if ask.loaded.manifest.git == Git::Refuse {
-        places::guard(&decided.edits, Way::Manifest, session)?;
+        places::guard(&decided.edits, ask.way, session)?;
     } else if !decided.edits.is_empty() {
         let git = Use {
             by: "`git`".to_owned(),

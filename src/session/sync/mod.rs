@@ -15,6 +15,7 @@ pub(crate) use self::survey::survey;
 use super::Session;
 use super::keys::Wanted;
 use super::manifest::{self, Loaded};
+use super::places::Way;
 use crate::error::Errors;
 use crate::host::{Held, Host};
 use crate::manifest::Token;
@@ -33,6 +34,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) ours: Ours<'a>,
     /// Which tokens are minted anew.
     pub(crate) renew: Renew,
+    /// Where a person would change what keeps a token from its place.
+    pub(crate) way: Way,
 }
 
 impl<'a> Ask<'a> {
@@ -49,6 +52,7 @@ impl<'a> Ask<'a> {
             wanted,
             ours,
             renew,
+            way: Way::Manifest,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::helper::{self, Fresh};
 use crate::session::manifest::permit;
-use crate::session::places::{self, Edit, Looked, Replace, Stands};
+use crate::session::places::{self, Edit, Looked, Replace, Stands, Way};
 use crate::session::target::Target;
 use crate::time;
 use crate::token::{self, Template};
@@ -130,6 +130,12 @@ fn surveyed(
     let mut seen = Vec::with_capacity(token.to.len());
     for to in token.to.iter().filter(|to| to.place != Place::Std) {
         let looked = look(ask, (token, to), &wanted.template, session);
+        let looked = match ask.way {
+            Way::Manifest => {
+                looked.map_err(|errors| errors.map(|error| in_manifest(error, (ask, to))))
+            }
+            Way::Options => looked,
+        };
         let looked = gather.take(looked).unwrap_or_default();
         seen.extend(
             looked
@@ -188,6 +194,22 @@ fn surveyed(
         template: wanted.template,
         spots,
     })
+}
+
+/// The same error; what the command line would say is said in the manifest.
+fn in_manifest(mut error: Error, (ask, to): (&Ask<'_>, &Destination)) -> Error {
+    let (line, shown) = (to.line, &ask.loaded.shown);
+    let mut said = |text: &str| {
+        let keys = plan::keys_for_options(text)?;
+        Some(format!("{keys}, in line {line} of `{shown}`"))
+    };
+    if let Some(message) = plan::keys_for_options(&error.message) {
+        error.message = message;
+    }
+    if let Some(hint) = error.hint.as_deref().and_then(&mut said) {
+        error.hint = Some(hint);
+    }
+    error
 }
 
 fn decide(spots: &mut [Spot], renew: Renew) {
