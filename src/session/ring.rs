@@ -57,6 +57,11 @@ pub(crate) fn of(
 }
 
 impl Ring {
+    /// That of keys as a rotation will have them.
+    pub(crate) fn coming(keys: &KeySet) -> Self {
+        Self::joined([KeySet::of(keys.keys.iter().map(Key::duplicate).collect())])
+    }
+
     /// The keys, each for this algorithm where it can do that and says no other.
     pub(crate) fn declaring(self, alg: Option<Algorithm>) -> KeySet {
         self.keys.standing(|key| match key.algorithm(alg) {

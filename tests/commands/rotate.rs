@@ -1111,6 +1111,24 @@ fn a_place_that_takes_no_token_keeps_the_keys_as_they_were() {
 }
 
 #[test]
+fn after_a_leak_the_key_and_its_tokens_are_replaced_in_one_run() {
+    for key in [SECRET, "changeme"] {
+        let mut room = room().file(".env", format!("JWT_SECRET={key}\n"));
+        if key == SECRET {
+            assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+            let kid = "UOuPGLMbqgKiRQGz";
+            let revoked = room.run_raw(&format!("mcpjwt revoke --kid {kid} --yes"));
+            assert_eq!(revoked.code, 0, "{}", revoked.stderr);
+        }
+        let shown = room.run_raw("mcpjwt rotate-secret --now --reissue");
+        assert_eq!(shown.code, 0, "{key}: {}", shown.stderr);
+        let new = text(&room, "a.jwt");
+        assert!(verdict(&mut room, new.trim()).starts_with("0 valid: a"));
+        assert_eq!(room.run_raw("mcpjwt sync --check").code, 0, "{key}");
+    }
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -124,6 +124,9 @@ pub(super) fn decide(asked: &Asked, session: &mut Session<'_, '_>) -> Result<Dec
         git: asked.git,
     };
     let prepared = rotation::prepare(&situation, step, &order, session)?;
+    if let Some(tokens) = asked.tokens() {
+        tokens.rehearse(&prepared.after, session)?;
+    }
     Ok(Decided {
         situation,
         prepared,

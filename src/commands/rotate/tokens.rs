@@ -2,6 +2,7 @@
 
 use crate::commands::sync::{self, Doing, Orders, Past, Report};
 use crate::error::Errors;
+use crate::key::{Key, KeySet};
 use crate::plan::Renew;
 use crate::session::keys::Wanted;
 use crate::session::manifest::Loaded;
@@ -22,14 +23,32 @@ impl<'a> Tokens<'a> {
         Self { loaded, wanted }
     }
 
-    /// The tokens that are in their places now. Whatever would keep new ones from coming there is
-    /// told here, before any key has changed.
+    /// The tokens that are in their places now.
     pub(super) fn replaced(&self, session: &mut Session<'_, '_>) -> Result<Vec<Record>, Errors> {
-        let rows = self
-            .carry_out(self.loaded, (Renew::All, Doing::Check), session)?
-            .rows;
-        self.carry_out(self.loaded, (Renew::All, Doing::Rehearse), session)?;
+        let now = self.orders(self.loaded, Past::Read);
+        let orders = Orders {
+            renew: Renew::All,
+            doing: Doing::Check,
+            ..now
+        };
+        let rows = sync::carry_out(&orders, session)?.rows;
         Ok(rows.into_iter().map(|row| row.record).collect())
+    }
+
+    /// What becomes of them with these keys. Whatever would keep new ones from coming to their
+    /// places is told here, before any key has changed.
+    pub(super) fn rehearse(
+        &self,
+        coming: &KeySet,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Report, Errors> {
+        let keys = coming.keys.iter().map(Key::duplicate);
+        let past = Past::Coming(KeySet::of(keys.collect()));
+        let orders = Orders {
+            doing: Doing::Rehearse,
+            ..self.orders(self.loaded, past)
+        };
+        sync::carry_out(&orders, session)
     }
 
     /// Mints them anew, all that are not of the new key already.
@@ -37,28 +56,22 @@ impl<'a> Tokens<'a> {
         // The date may have come into it. The lock is that of the whole rotation.
         let found = manifest::find(session)?;
         let loaded = found.as_deref().unwrap_or(self.loaded);
-        self.carry_out(loaded, (Renew::Due, Doing::Write), session)
+        sync::carry_out(&self.orders(loaded, Past::Read), session)
     }
 
-    fn carry_out(
-        &self,
-        loaded: &Loaded,
-        (renew, doing): (Renew, Doing),
-        session: &mut Session<'_, '_>,
-    ) -> Result<Report, Errors> {
-        let orders = Orders {
+    fn orders<'o>(&self, loaded: &'o Loaded, past: Past) -> Orders<'o> {
+        Orders {
             only: None,
             loaded,
-            past: Past::Read,
+            past,
             choice: Choice {
                 wanted: self.wanted.clone(),
                 kid: None,
                 alg: loaded.manifest.alg,
             },
-            renew,
-            doing,
+            renew: Renew::Due,
+            doing: Doing::Write,
             told: Told::Ledger,
-        };
-        sync::carry_out(&orders, session)
+        }
     }
 }

@@ -8,13 +8,15 @@ use std::rc::Rc;
 
 use super::shared::{self, KeyArguments};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::key::KeySet;
 use crate::plan::{Ours, Renew};
 use crate::session::manifest::{self, Loaded};
 use crate::session::mint::{Choice, Signing};
 use crate::session::places::Way;
+use crate::session::ring::{self, Ring};
 use crate::session::rotation::{self, Left};
 use crate::session::sync::{self, Ask, Row, Told};
-use crate::session::{Session, revocations, ring};
+use crate::session::{Session, revocations};
 
 pub(super) const MEMBERS: &[&str] = &["places"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -179,6 +181,8 @@ pub(super) enum Past {
     Read,
     /// They are read, and what rotations have left to do is done.
     Settled(Rc<Loaded>),
+    /// All keys as a rotation will have them, which publishes them itself.
+    Coming(KeySet),
 }
 
 /// How far a run goes.
@@ -199,11 +203,12 @@ pub(super) fn carry_out(
 ) -> Result<Report, Errors> {
     let loaded = orders.loaded;
     let mut gather = Gather::default();
-    let own = match orders.past {
-        Past::None => None,
-        Past::Read | Past::Settled(_) => Some(loaded),
-    };
-    let ring = gather.take(ring::of(&orders.choice.wanted, own, session));
+    let wanted = &orders.choice.wanted;
+    let ring = gather.take(match &orders.past {
+        Past::None => ring::of(wanted, None, session),
+        Past::Read | Past::Settled(_) => ring::of(wanted, Some(loaded), session),
+        Past::Coming(keys) => Ok(Ring::coming(keys)),
+    });
     let revoked = gather.take(revocations::load(Some(loaded), session));
     gather.done()?;
     let (Some(ring), Some(revoked)) = (ring, revoked) else {
@@ -212,7 +217,7 @@ pub(super) fn carry_out(
     let keys = ring.declaring(orders.choice.alg);
     let mut ask = Ask::all(
         loaded,
-        &orders.choice.wanted,
+        wanted,
         Ours {
             keys: &keys,
             revoked: &revoked,
@@ -223,10 +228,13 @@ pub(super) fn carry_out(
         ask.tokens.retain(|token| token.name == only);
         ask.way = Way::Options;
     }
-    let survey = sync::survey(&ask, session)?;
+    let mut survey = sync::survey(&ask, session)?;
+    if let Past::Coming(_) = orders.past {
+        survey.jwks = None;
+    }
     let left = match &orders.past {
-        Past::Settled(loaded) => rotation::left(&orders.choice.wanted, loaded, session)?,
-        Past::None | Past::Read => None,
+        Past::Settled(loaded) => rotation::left(wanted, loaded, session)?,
+        Past::None | Past::Read | Past::Coming(_) => None,
     };
     let now = session.host.facts.now;
     let places = left.iter().flat_map(|left| left.places.clone());
