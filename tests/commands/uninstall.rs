@@ -307,3 +307,21 @@ fn a_scheme_that_waits_for_its_token_gets_it_and_waits_again() {
         assert_eq!(room.text(path).as_deref(), Some(before));
     }
 }
+
+#[test]
+fn a_file_that_was_there_without_a_token_is_there_again() {
+    for before in [None, Some(""), Some("\n")] {
+        let mut room = with_key();
+        if let Some(before) = before {
+            room.put_file("t", before, 0o600);
+        }
+        for _ in 0..2 {
+            let shown = room.run_raw("mcpjwt issue --sub a --key file:k --to file:t");
+            assert_eq!(shown.code, 0, "{}", shown.stderr);
+        }
+        assert_eq!(room.run_raw("mcpjwt uninstall file:t").code, 0);
+        assert_eq!(room.text("t").as_deref(), before);
+        assert_eq!(room.run_raw("mcpjwt uninstall file:t").code, 0);
+        assert_eq!(room.text("t").as_deref(), before);
+    }
+}

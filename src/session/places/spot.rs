@@ -130,10 +130,18 @@ impl Spot {
     ) -> Result<Put, Error> {
         let named = |error| named("edit", place, error);
         if let Self::Whole = self {
-            let bytes = value.duplicate();
+            let was = bytes.and_then(Secret::expose_str);
+            let was = was.filter(|was| was.trim().is_empty());
+            let made = was.map(|was| Made {
+                was: Some(was.to_owned()),
+                ..Made::default()
+            });
             return Ok(Put {
-                bytes,
-                trace: Trace::default(),
+                bytes: value.duplicate(),
+                trace: Trace {
+                    made,
+                    ..Trace::default()
+                },
             });
         }
         let old = bytes.map(|bytes| text(place, "edit", bytes)).transpose()?;
@@ -230,7 +238,8 @@ impl Spot {
         let named = |error| named("edit", place, error);
         let old = || text(place, "edit", bytes);
         let new = match self {
-            Self::Whole => None,
+            // A file that waited for its token does so again.
+            Self::Whole => made.and_then(|made| made.was.clone()),
             Self::Variable(name) => {
                 let was = made.and_then(|made| made.was.as_deref());
                 let new = match was {
