@@ -1,6 +1,7 @@
 //! Tokens into places: `mcpjwt issue --to`.
 
 use expect_test::expect;
+use mcpjwt::host::Kept;
 
 use crate::support::Sandbox;
 use crate::{runs, with_key};
@@ -517,5 +518,24 @@ fn a_pipe_where_a_file_is_edited_keeps_nobody_waiting() {
             let is_told = shown.stderr.contains("it is no plain file");
             assert!(shown.code == 4 && is_told, "{line}: {}", shown.stderr);
         }
+    }
+}
+
+#[test]
+fn the_file_that_a_link_leads_to_is_the_one_that_git_has() {
+    for (kept, hint) in [
+        (
+            Kept::Tracked,
+            "add `real.env` to `.gitignore` and run `git rm --cached /home/me/project/real.env`",
+        ),
+        (Kept::Open, "add `real.env` to `.gitignore`"),
+    ] {
+        let mut sandbox = with_key()
+            .file("real.env", "")
+            .link("link.env", "real.env")
+            .git("real.env", kept);
+        let shown = sandbox.run_raw("mcpjwt issue --sub a --key file:k --to dotenv:link.env#T");
+        assert_eq!(shown.code, 4, "{}", shown.stderr);
+        assert!(shown.stderr.contains(hint), "{}", shown.stderr);
     }
 }

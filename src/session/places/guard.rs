@@ -24,7 +24,8 @@ pub(crate) fn guard(edits: &[Edit], way: Way, session: &mut Session<'_, '_>) -> 
         .iter()
         .filter(|edit| edit.matter == Matter::Secret && !edit.is_done)
         .filter_map(|edit| match &edit.target {
-            Target::File { path, .. } => Some((edit, path)),
+            // Git knows the file, not the link that leads to it.
+            Target::File { to, .. } => Some((edit, to)),
             _ => None,
         })
         .collect();
