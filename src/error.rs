@@ -182,6 +182,15 @@ impl Error {
         self
     }
 
+    /// Names the place where nothing more precise is named yet.
+    #[must_use]
+    pub fn or_at(self, place: impl Into<String>) -> Self {
+        if self.place.is_some() {
+            return self;
+        }
+        self.at(place)
+    }
+
     /// The same, about this claim.
     #[must_use]
     pub fn claim(mut self, claim: impl Into<String>) -> Self {

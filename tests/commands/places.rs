@@ -539,3 +539,28 @@ fn the_file_that_a_link_leads_to_is_the_one_that_git_has() {
         assert!(shown.stderr.contains(hint), "{}", shown.stderr);
     }
 }
+
+#[test]
+fn an_error_about_a_place_names_it_for_scripts() {
+    let mut room = with_key().file("broken.json", "{").homeless();
+    room.keyring.locked = true;
+    for (place, code) in [
+        ("env:X", "usage"),
+        ("vscode:local/x", "usage"),
+        ("goose/x", "usage"),
+        ("keyring:a/b", "keyring_locked"),
+        ("json:broken.json#/a", "place_invalid"),
+        ("file:~/x", "place_unreadable"),
+    ] {
+        let line = format!("mcpjwt issue --no-record --key file:k --sub a --to {place} --json");
+        let shown = room.run_raw(&line);
+        let document = mcpjwt::json::Json::parse(shown.stdout.as_bytes()).unwrap();
+        let errors = document.get("errors").unwrap().as_array().unwrap();
+        assert!(!errors.is_empty(), "{place}");
+        for error in errors {
+            let text = |name: &str| error.get(name).and_then(|value| value.as_str());
+            assert_eq!(text("code"), Some(code), "{place}: {}", shown.stdout);
+            assert!(text("place").is_some(), "{place}: {}", shown.stdout);
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::edit::{Edit, Matter, Target};
 use super::spot::Stands;
-use super::{Access, Resolved, is_vacant, resolve, writable};
+use super::{Access, Resolved, is_vacant, named, resolve, writable};
 use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error};
 use crate::host;
@@ -265,7 +265,11 @@ pub(super) fn look(
     match place {
         Place::Std => Ok((Target::Output, None, None)),
         Place::Keyring { service, account } => {
-            let seen = session.host.keyring.get(service, account)?;
+            let seen = session
+                .host
+                .keyring
+                .get(service, account)
+                .map_err(|error| named(place, error))?;
             let target = Target::Keyring {
                 service: service.clone(),
                 account: account.clone(),

@@ -69,6 +69,19 @@ pub(crate) fn path_of(path: &str, host: &Host<'_>) -> Result<PathBuf, Error> {
 
 /// Reads a place. Nothing there is [`Value::Absent`]; not being able to tell is an error.
 pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Reading, Error> {
+    reading(place, session).map_err(|error| named(place, error))
+}
+
+/// An error of a place, with the place where nothing more precise is named. What a command is may
+/// be a secret.
+fn named(place: &Place, error: Error) -> Error {
+    match place {
+        Place::Command(_) => error,
+        _ => error.or_at(place.to_string()),
+    }
+}
+
+fn reading(place: &Place, session: &mut Session<'_, '_>) -> Result<Reading, Error> {
     let plain = |value: Option<Secret>| Reading {
         value: value.map_or(Value::Absent, Value::One),
         loose: None,
@@ -225,9 +238,10 @@ fn resolve(
         Replace::Anything | Replace::AnyKey => Make::All,
         _ => Make::Around,
     };
+    let wrong = |why: &str| named(place, Error::usage(why));
     let (path, spot) = match place {
         Place::Mcp { server, .. } | Place::Entry { server, .. } => {
-            let located = clients::locate(place, session)?;
+            let located = clients::locate(place, session).map_err(|error| named(place, error))?;
             let wish = Wish {
                 server: server.clone(),
                 ..wish.clone()
@@ -245,19 +259,19 @@ fn resolve(
         }
         Place::Dotenv { path, name } => (path, Spot::Variable(name.clone())),
         Place::Json { path, pointer } => {
-            let at = place::jsonc::steps(pointer).map_err(Error::usage)?;
+            let at = place::jsonc::steps(pointer).map_err(wrong)?;
             let format = Format::Json;
             (path, Spot::Node { format, at, make })
         }
         Place::Toml { path, key } => {
-            let at = place::toml::steps(key).map_err(Error::usage)?;
+            let at = place::toml::steps(key).map_err(wrong)?;
             let format = Format::Toml;
             (path, Spot::Node { format, at, make })
         }
         Place::File(path) => (path, Spot::Whole),
         _ => return Err(Error::new(Code::Internal, "not a place in a file")),
     };
-    let path = path_of(path, session.host)?;
+    let path = path_of(path, session.host).map_err(|error| named(place, error))?;
     let found = match access {
         Access::Read => session.host.files.read(&path)?,
         Access::Edit => session.host.files.read_plain(&path)?,
@@ -311,10 +325,12 @@ fn is_vacant(value: &Secret) -> bool {
 /// Refuses the places that cannot be written at all.
 pub(crate) fn writable(place: &Place) -> Result<(), Error> {
     match place {
-        Place::Env(_) | Place::Command(_) => Err(Error::usage(format!(
-            "`{place}` can only be read"
-        ))
-        .hint("write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`")),
+        Place::Env(_) | Place::Command(_) => {
+            let hint =
+                "write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`";
+            let error = Error::usage(format!("`{place}` can only be read")).hint(hint);
+            Err(named(place, error))
+        }
         _ => Ok(()),
     }
 }

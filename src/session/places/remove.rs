@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::decide::look;
 use super::edit::Target;
 use super::write::SECOND_LOOK;
-use super::{Replace, is_vacant, writable};
+use super::{Replace, is_vacant, named, writable};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
@@ -227,10 +227,9 @@ pub(crate) fn take_out<'r>(
                 }
             }
             Target::Keyring { service, account } => {
-                if gather
-                    .take(session.host.keyring.delete(service, account))
-                    .is_some()
-                {
+                let gone = session.host.keyring.delete(service, account);
+                let gone = gone.map_err(|error| named(&removal.place, error));
+                if gather.take(gone).is_some() {
                     done.push(removal.place.clone());
                 }
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::decide::makes_folder;
 use super::edit::{Edit, Target};
+use super::named;
 use super::spot::Trace;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::{self, Edited, Privacy, Written};
@@ -92,7 +93,8 @@ pub(crate) fn write_each(
                 let set = if edit.is_done() {
                     Ok(())
                 } else {
-                    session.host.keyring.set(service, account, &edit.value)
+                    let set = session.host.keyring.set(service, account, &edit.value);
+                    set.map_err(|error| named(&edit.place, error))
                 };
                 if gather.take(set).is_some() {
                     done.push(Done {
