@@ -1,5 +1,6 @@
-//! What is known of keys whose places cannot carry it: when each was made, until when it is
-//! accepted, when the last of its tokens ends. By `kid`; never a key.
+//! What is known of keys whose places cannot carry it: when each was made, and until when
+//! it is accepted. By `kid`; never a key. When the last of its tokens ends is asked of the ledger and
+//! the places at the rotation, and is in that date then.
 
 use std::collections::BTreeMap;
 
@@ -23,9 +24,6 @@ pub struct Known {
     /// Until when it is accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_until: Option<i64>,
-    /// When the last of its tokens ends that is known of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_exp: Option<i64>,
 }
 
 impl Document for Keys {
@@ -48,7 +46,6 @@ impl Keys {
         *before = Known {
             created: known.created.or(before.created),
             accepted_until: known.accepted_until.or(before.accepted_until),
-            last_exp: known.last_exp.or(before.last_exp),
         };
     }
 }
@@ -63,7 +60,6 @@ mod tests {
         let known = |created, accepted_until| Known {
             created,
             accepted_until,
-            last_exp: None,
         };
         keys.learn("a", known(Some(1), None));
         keys.learn("a", known(None, Some(5)));
