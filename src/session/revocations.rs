@@ -8,6 +8,7 @@ use crate::error::{Code, Error};
 use crate::host::{Edited, Privacy, Target};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
+use crate::report::shell_word;
 use crate::secret::Secret;
 use crate::state::revocations::{Entry, Revocations, Unread, What};
 
@@ -158,6 +159,14 @@ fn parsed(text: Option<&[u8]>, path: &Path) -> Result<Revocations, Error> {
                 format!("`{shown}`, the list of revoked tokens, is damaged in line {line}, so nothing is known to be good"),
             )
             .hint("restore it from a copy, or from git"),
+            Unread::Conflict(line) => {
+                let file = shell_word(&shown);
+                Error::new(
+                    Code::StateUnreadable,
+                    format!("`{shown}`, the list of revoked tokens, was not merged by git, from line {line} on, so nothing is known to be good"),
+                )
+                .hint(format!("keep one side, `git checkout --ours -- {file}`; revoke what `git diff -R --theirs -- {file}` adds, such as with `mcpjwt revoke --jti ID`; then `git add -- {file}`"))
+            }
         }
         .at(shown)
     })

@@ -301,3 +301,31 @@ fn status_tells_which_are_revoked() {
         --- exit 4
     "#]].assert_eq(&room.run("mcpjwt status"));
 }
+
+#[test]
+fn a_list_that_git_could_not_merge_says_how_to() {
+    let manifest = "key = \"file:k\"\nrevoked = \"file:revoked.json\"\n";
+    let (ours, theirs) = (
+        list(&[token("a"), token("b")]),
+        list(&[token("a"), token("c")]),
+    );
+    let own = |text: &str| text.lines().skip(2).collect::<Vec<_>>().join("\n");
+    let head: Vec<&str> = ours.lines().take(2).collect();
+    let text = format!(
+        "{}\n<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> other\n",
+        head.join("\n"),
+        own(&ours),
+        own(&theirs)
+    );
+    let mut room = with_key().file("mcpjwt.toml", manifest);
+    room.put_file("revoked.json", &text, 0o644);
+    expect![[r#"
+        --- stderr
+        error: `/home/me/project/revoked.json`, the list of revoked tokens, was not merged by git, from line 3 on, so nothing is known to be good
+        hint: keep one side, `git checkout --ours -- /home/me/project/revoked.json`; revoke what `git diff -R --theirs -- /home/me/project/revoked.json` adds, such as with `mcpjwt revoke --jti ID`; then `git add -- /home/me/project/revoked.json`
+        --- exit 4
+    "#]].assert_eq(&room.run("mcpjwt revoke --list"));
+    let shown = room.run_raw("mcpjwt revoke --jti d");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert_eq!(room.text("revoked.json"), Some(text));
+}

@@ -30,6 +30,8 @@ pub enum Unread {
     Newer,
     /// It is not what we wrote, from this line on (from 1).
     Damaged(usize),
+    /// Git could not merge two lists: from this line on it has left both.
+    Conflict(usize),
 }
 
 impl Revocations {
@@ -40,6 +42,10 @@ impl Revocations {
         };
         if is_newer(&text) {
             return Err(Unread::Newer);
+        }
+        let marks = |line: &str| line.starts_with("<<<<<<< ");
+        if let Some(index) = text.split('\n').position(marks) {
+            return Err(Unread::Conflict(index + 1));
         }
         let mut lines = text.split('\n');
         if lines.next() != Some(HEAD) {
@@ -318,7 +324,8 @@ mod tests {
             (r#"{"version":20,"#.to_owned(),                  Unread::Newer),
             (text.replace(r#""version":1"#, r#""version":0"#), Unread::Damaged(1)),
             (format!("{text}\n"),                             Unread::Damaged(8)),
-            (format!("<<<<<<< HEAD\n{text}"),                 Unread::Damaged(1)),
+            (format!("<<<<<<< HEAD\n{text}"),                 Unread::Conflict(1)),
+            (text.replace("],", "<<<<<<< HEAD\n],"),          Unread::Conflict(7)),
         ];
         for (text, want) in cases {
             assert_eq!(Revocations::read(text.as_bytes()), Err(want), "{text}");
