@@ -59,6 +59,19 @@ def _jwt(is_it):
     return None
 
 
+def settled():
+    """Waits until the load average has forgotten what was built before, at most three minutes, unless
+    others keep the machine busy anyway; from then on they are looked at."""
+    for _ in range(36):
+        others = Others()
+        if others.load <= QUIET:
+            break
+        time.sleep(5)
+        if others.share() > QUIET:
+            break
+    return Others()
+
+
 class Others:
     """How busy the machine is with what is not ours, from its making on."""
 
