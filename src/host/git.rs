@@ -295,7 +295,7 @@ impl Folders {
         if !is_exact || !is_plain() {
             return leads_to(path);
         }
-        if let Some(real) = self.real.get(folder) {
+        if let Some(real) = self.folder(folder) {
             return Ok(real.join(name));
         }
         let path = leads_to(path)?;
@@ -303,6 +303,25 @@ impl Folders {
             self.real.insert(folder.to_owned(), real.to_owned());
         }
         Ok(path)
+    }
+
+    /// A folder without links, where there is none in its own name: what is above it is looked
+    /// at once a run.
+    fn folder(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(real) = self.real.get(folder) {
+            return Some(real.clone());
+        }
+        let real = match (folder.parent(), folder.file_name()) {
+            (Some(above), Some(name)) => {
+                let about = fs::symlink_metadata(folder).ok()?;
+                let above = about.is_dir().then(|| self.folder(above))??;
+                above.join(name)
+            }
+            (None, None) if folder.is_absolute() => folder.to_owned(),
+            _ => return None,
+        };
+        self.real.insert(folder.to_owned(), real.clone());
+        Some(real)
     }
 
     /// The work tree that a path without links is in.

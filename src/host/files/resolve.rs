@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::{cannot, refused, unreadable};
+use super::{cannot, refused, system, unreadable};
 use crate::error::{Code, Error};
 
 /// More links than the kernel follows.
@@ -36,7 +36,7 @@ impl Place {
             return Err(refused(Code::PlaceUnwritable, shown, "it is a folder"));
         };
         let folder = folder_of(&path);
-        match fs::canonicalize(folder) {
+        match system::real(folder) {
             Ok(folder) => Ok(Ok(Self {
                 shown: shown.to_owned(),
                 path: folder.join(name),
@@ -78,7 +78,7 @@ impl Place {
         };
         let mut locks = vec![beside(&self.folder, &self.name)];
         if let Some(name) = self.shown.file_name()
-            && let Ok(folder) = fs::canonicalize(folder_of(&self.shown))
+            && let Ok(folder) = system::real(folder_of(&self.shown))
         {
             locks.push(beside(&folder, name));
         }
@@ -98,7 +98,7 @@ impl Place {
             }
             let is_ours = entry
                 .metadata()
-                .is_ok_and(|about| about.is_file() && super::system::stat(&about).ours);
+                .is_ok_and(|about| about.is_file() && system::stat(&about).ours);
             if is_ours {
                 let _ = fs::remove_file(entry.path());
             }
@@ -109,7 +109,7 @@ impl Place {
 /// Where a path leads, without any link; folders on the way that do not exist stay as they
 /// are written.
 pub(in crate::host) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
-    match fs::canonicalize(shown) {
+    match system::real(shown) {
         Ok(real) => return Ok(real),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(unreadable(shown, &error)),
@@ -120,7 +120,7 @@ pub(in crate::host) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
     };
     let path = follow(shown).map_err(|error| cannot("write", shown, &error))?;
     for folder in missing.ancestors() {
-        if let Ok(real) = fs::canonicalize(folder)
+        if let Ok(real) = system::real(folder)
             && let Ok(below) = path.strip_prefix(folder)
         {
             return Ok(real.join(below));
@@ -159,4 +159,40 @@ fn follow(shown: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(io::Error::other("too many links"))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn the_kernel_and_the_library_lead_to_the_same() {
+        let room = tempfile::tempdir().unwrap();
+        let at = |name: &str| room.path().join(name);
+        fs::create_dir_all(at("a (b)/c")).unwrap();
+        fs::write(at("a (b)/c/file"), "").unwrap();
+        fs::write(at("a (b)/c/x (deleted)"), "").unwrap();
+        symlink("a (b)/c", at("folder")).unwrap();
+        symlink("folder/file", at("link")).unwrap();
+        symlink("loop", at("loop")).unwrap();
+        symlink("nowhere", at("dangling")).unwrap();
+        for name in [
+            "a (b)",
+            "folder",
+            "folder/../c/file",
+            "folder/x (deleted)",
+            "link",
+            "link/below",
+            "loop",
+            "dangling",
+            "absent",
+        ] {
+            let path = at(name);
+            let (ours, library) = (system::real(&path), fs::canonicalize(&path));
+            assert_eq!(ours.as_ref().ok(), library.as_ref().ok(), "{name}");
+            let kind = |result: &io::Result<PathBuf>| result.as_ref().err().map(io::Error::kind);
+            assert_eq!(kind(&ours), kind(&library), "{name}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// What we want to know of a file.
@@ -42,18 +42,49 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// A path without any link in it. The kernel knows that of an open file: three calls, where
+/// looking at each folder on the way is one for each.
+#[cfg(target_os = "linux")]
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{Mode, OFlags, open};
+
+    let file = open(path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
+    match fs::read_link(format!("/proc/self/fd/{}", file.as_raw_fd())) {
+        // What was removed meanwhile, or lies outside of our root, has words added to it.
+        Ok(real) if real.is_absolute() && !real.as_os_str().as_encoded_bytes().ends_with(b")") => {
+            Ok(real)
+        }
+        _ => fs::canonicalize(path),
+    }
+}
+
+/// A path without any link in it.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(path)
+}
+
 #[cfg(unix)]
 mod inner {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+    use std::sync::OnceLock;
 
     use rustix::fs::{Gid, OFlags, StatVfsMountFlags};
 
     use super::{File, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
 
+    /// Whom new files belong to.
+    fn user() -> u32 {
+        static USER: OnceLock<u32> = OnceLock::new();
+        *USER.get_or_init(|| rustix::process::geteuid().as_raw())
+    }
+
     pub(in super::super) fn stat(about: &Metadata) -> Stat {
         Stat {
             mode: about.mode() & 0o7777,
-            ours: about.uid() == rustix::process::geteuid().as_raw(),
+            ours: about.uid() == user(),
             links: about.nlink(),
             group: about.gid(),
             number: Some(identity(about)),
