@@ -1129,6 +1129,40 @@ fn after_a_leak_the_key_and_its_tokens_are_replaced_in_one_run() {
 }
 
 #[test]
+fn a_staged_key_that_is_weak_or_for_another_algorithm_is_not_promoted() {
+    let published = "reallyreallyreallyreallyverysafe";
+    for (next, code) in [("changeme", "key_too_short"), (published, "key_weak")] {
+        let env = format!("JWT_SECRET={SECRET}\nJWT_SECRET_NEXT={next}\n");
+        let mut room = room().file(".env", &env);
+        for options in ["", "--now", "--reissue", "--stage", "--dry-run"] {
+            let line = format!("mcpjwt rotate-secret --json {options}");
+            let shown = room.run_raw(&line);
+            assert_eq!(shown.code, 4, "{line}: {}", shown.stdout);
+            assert!(shown.stdout.contains(code), "{line}: {}", shown.stdout);
+            assert_eq!(text(&room, ".env"), env, "{line}");
+            assert_eq!(text(&room, LEDGER), "", "{line}");
+        }
+        // What the hint says helps.
+        let mut room = room.file(".env", format!("JWT_SECRET={SECRET}\n"));
+        for line in ["mcpjwt rotate-secret --stage", "mcpjwt rotate-secret"] {
+            assert_eq!(room.run_raw(line).code, 0, "{line}");
+        }
+    }
+    let mut room = Sandbox::default();
+    for line in ["secret generate", "rotate-secret --stage"] {
+        assert_eq!(room.run_raw(&format!("mcpjwt {line}")).code, 0, "{line}");
+    }
+    for options in ["--stage", "--now"] {
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret {options} --alg EdDSA"));
+        assert_eq!(shown.code, 2, "{options}: {}", shown.stderr);
+    }
+    for options in ["--now", "--now --alg EdDSA"] {
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret {options}"));
+        assert_eq!(shown.code, 0, "{options}: {}", shown.stderr);
+    }
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -24,7 +24,7 @@ use super::manifest::Loaded;
 use super::{places, ring};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::key::rotation::{Id, Last, Seen};
-use crate::key::{Encoding, Form, Key, KeySet, State};
+use crate::key::{Algorithm, Encoding, Form, Key, KeySet, State};
 use crate::place::Place;
 use crate::secret::Secret;
 
@@ -200,6 +200,11 @@ impl Situation {
     /// The key that signs.
     pub(crate) fn current(&self) -> Result<&Key, Error> {
         self.keys.signing()
+    }
+
+    /// The algorithm that the manifest says.
+    fn alg(&self) -> Option<Algorithm> {
+        self.loaded.as_ref().and_then(|loaded| loaded.manifest.alg)
     }
 
     /// The rotation that was begun and not ended.

@@ -78,7 +78,10 @@ pub(crate) fn prepare(
         Step::Make | Step::Promote => swap(situation, step, order, session)?,
         Step::Finish => finish(situation, order.wish, session)?,
         Step::Stage => stage(situation, order, session)?,
-        Step::Staged => Prepared::unchanged(situation, step),
+        Step::Staged => {
+            refusals::staged(situation, order, session)?;
+            Prepared::unchanged(situation, step)
+        }
     };
     if let Some(loaded) = &situation.loaded {
         prepared.publish = publish(loaded, &prepared.after, session)?;
@@ -165,28 +168,14 @@ fn swap(
 ) -> Result<Prepared, Errors> {
     let now = session.host.facts.now;
     let current = situation.current()?;
-    let staged = situation
-        .seen
-        .next
-        .as_ref()
-        .filter(|_| step == Step::Promote);
-    let staged = staged.and_then(|next| situation.key(next));
     if let (Home::Single(Slots { previous: None, .. }), Fate::Until(_)) =
         (&situation.home, order.fate)
     {
         return Err(refusals::no_previous(situation).into());
     }
-    let new = match staged {
-        Some(next) => {
-            if let Some(alg) = order.alg {
-                next.algorithm(Some(alg)).map_err(|error| {
-                    Error::usage(format!("`--alg`: {}", error.message))
-                        .hint("leave it out: the key is staged already")
-                })?;
-            }
-            next.duplicate()
-        }
-        None => made(situation, order, session)?,
+    let new = match step {
+        Step::Promote => refusals::staged(situation, order, session)?.duplicate(),
+        _ => made(situation, order, session)?,
     };
     let until = match order.fate {
         Fate::Until(until) => until,

@@ -1,8 +1,10 @@
 //! Why a key cannot be rotated as its places are.
 
-use super::{Home, Situation, Slots};
+use super::{Home, Order, Situation, Slots};
 use crate::error::{Code, Error};
+use crate::key::{Key, Signer};
 use crate::session::Session;
+use crate::session::configs::Configs;
 
 /// That the previous key is still accepted, so that none can take its place.
 pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<'_, '_>) -> Error {
@@ -26,6 +28,44 @@ pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<
         "{hint}; `--now` replaces the current key at once, if it has leaked"
     ))
     .at(situation.place.clone())
+}
+
+/// The staged key, which has to be one that signs, and by the algorithm that is asked for.
+pub(super) fn staged<'s>(
+    situation: &'s Situation,
+    order: &Order,
+    session: &mut Session<'_, '_>,
+) -> Result<&'s Key, Error> {
+    let next = situation.seen.next.as_ref();
+    let next = next.and_then(|next| situation.key(next));
+    let next = next.ok_or_else(|| Error::new(Code::Internal, "a staged key without a key"))?;
+    if let Some(alg) = order.alg {
+        next.algorithm(Some(alg)).map_err(|error| {
+            Error::usage(format!("`--alg`: a key is staged already: {}", error.message)).hint(
+                format!(
+                    "leave it out, to use that key; `rotate-secret --now --alg {}` after it replaces that one",
+                    alg.name()
+                ),
+            )
+        })?;
+    }
+    let alg = next.algorithm(situation.alg());
+    let Err(error) = alg.and_then(|alg| Signer::new(next, alg)) else {
+        return Ok(next);
+    };
+    let place = match &situation.home {
+        Home::Single(Slots {
+            next: Some(next), ..
+        }) => Configs::of(session).near(next).to_string(),
+        _ => situation.shown(session)?,
+    };
+    let message = format!(
+        "the staged key at `{place}` is no key to sign with: {}",
+        error.message
+    );
+    Err(Error::new(error.code, message)
+        .hint("take it out of there, and stage another with `mcpjwt rotate-secret --stage`")
+        .at(place))
 }
 
 pub(super) fn no_previous(situation: &Situation) -> Error {
