@@ -1163,6 +1163,34 @@ fn a_staged_key_that_is_weak_or_for_another_algorithm_is_not_promoted() {
 }
 
 #[test]
+fn what_is_done_is_told_where_no_token_could_be_minted() {
+    // Another program damages the list while the keys are written.
+    let list = "~/.local/state/mcpjwt/revoked.json";
+    for options in ["", " --json"] {
+        let mut room = room().overwritten(list, "x");
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret --reissue{options}"));
+        assert_eq!(shown.code, 4, "{}", shown.stderr);
+        let said = shown.stdout + &shown.stderr;
+        let told: &[&str] = match options {
+            "" => &[
+                "made key `",
+                "no token was minted",
+                "is damaged in line 1",
+                "restart these",
+            ],
+            _ => &[r#""step": "rotated""#, "is damaged in line 1"],
+        };
+        for part in told {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+        room.remove_file(list);
+        let shown = room.run_raw("mcpjwt rotate-secret --reissue");
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        assert_eq!(room.run_raw("mcpjwt sync --check").code, 0);
+    }
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -8,6 +8,7 @@ mod told;
 
 use self::decide::{Decided, decide, own, settle};
 use super::shared;
+use super::sync::Report;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::key::rotation::{Fate, Wish};
 use crate::session::{Session, rotation, sync};
@@ -119,10 +120,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     warn(&decided, session);
     told::before(situation, prepared, session)?;
     prepared.carry_out(situation, session)?;
-    let report = match &asked.tokens() {
-        Some(tokens) => Some(tokens.reissue(session)?),
-        None => None,
-    };
+    // The keys are written: whatever happens to the tokens is told beside that.
+    let tokens = asked.tokens();
+    let report = tokens.map(|tokens| tokens.reissue(session).unwrap_or_else(Report::failed));
     let failed = report
         .as_ref()
         .is_some_and(|it| it.outcome() != Outcome::Done);

@@ -36,6 +36,14 @@ impl Report {
         }
     }
 
+    /// That of a run that came to nothing.
+    pub(in crate::commands) fn failed(errors: Errors) -> Self {
+        Self {
+            failed: Some(errors),
+            ..Self::of(Vec::new(), Doing::Write)
+        }
+    }
+
     /// The places at which something is done.
     fn changes(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(|row| row.act != Act::Keep)
@@ -145,7 +153,7 @@ pub(in crate::commands) fn tell(
     let text = report::steps(&steps, session.clock(), session.out);
     session.print(&text)?;
     session.host.terminal.err(&report.shown);
-    if steps.is_empty() {
+    if steps.is_empty() && report.failed.is_none() {
         session.note("nothing to do");
         return Ok(Outcome::Done);
     }
@@ -157,6 +165,9 @@ pub(in crate::commands) fn tell(
             ));
         }
         Doing::Rehearse => {}
+        Doing::Write if steps.is_empty() => {
+            session.note("no token was minted: mend what follows, and run the same command again");
+        }
         Doing::Write => session.note(&report.summary(session)),
     }
     let Some(failed) = &report.failed else {
