@@ -1191,6 +1191,35 @@ fn what_is_done_is_told_where_no_token_could_be_minted() {
 }
 
 #[test]
+fn a_weak_key_that_stays_accepted_is_told() {
+    for options in ["--dry-run", "", "--grace 1d"] {
+        let mut room = room().file(".env", "JWT_SECRET=changeme\n");
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret {options}"));
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        for part in [
+            "others can make tokens with it",
+            "`mcpjwt rotate-secret --now` ends that",
+        ] {
+            assert!(shown.stderr.contains(part), "{options}: {}", shown.stderr);
+        }
+    }
+    for (key, options) in [
+        ("changeme", "--now"),
+        ("changeme", "--grace 0s"),
+        (SECRET, ""),
+    ] {
+        let mut room = room().file(".env", format!("JWT_SECRET={key}\n"));
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret {options}"));
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        assert!(
+            !shown.stderr.contains("can make tokens"),
+            "{options}: {}",
+            shown.stderr
+        );
+    }
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -84,6 +84,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let asked = settle(arguments, session)?;
     if arguments.dry_run {
         let decided = decide(&asked, session)?;
+        warn_of_weak(&decided, session)?;
         return told::planned(
             &decided.situation,
             &decided.prepared,
@@ -118,6 +119,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         ended,
     } = &decided;
     warn(&decided, session);
+    warn_of_weak(&decided, session)?;
     told::before(situation, prepared, session)?;
     prepared.carry_out(situation, session)?;
     // The keys are written: whatever happens to the tokens is told beside that.
@@ -169,4 +171,30 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
             None => "mint them anew with `mcpjwt issue --sub NAME --to PLACE`",
         }),
     );
+}
+
+/// Says that the key that goes is one with which others make tokens as long as it is accepted.
+fn warn_of_weak(decided: &Decided, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let Decided {
+        situation,
+        prepared,
+        ..
+    } = decided;
+    let (Some((kid, Fate::Until(until))), Some(weakness)) = (&prepared.gone, situation.weakness())
+    else {
+        return Ok(());
+    };
+    if !prepared.is_swap() || *until <= session.host.facts.now {
+        return Ok(());
+    }
+    let until = session.clock().full(*until);
+    let at = situation.shown_previous(session)?;
+    let what = format!(
+        "key `{kid}` is accepted until {until}, and others can make tokens with it: {}",
+        weakness.message
+    );
+    session.warn(Error::new(weakness.code, what).hint(format!(
+        "`mcpjwt rotate-secret --now` ends that at once; after a rotation without it, taking the key out of `{at}` does"
+    )));
+    Ok(())
 }

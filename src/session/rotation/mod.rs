@@ -24,7 +24,7 @@ use super::manifest::Loaded;
 use super::{places, ring};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::key::rotation::{Id, Last, Seen};
-use crate::key::{Algorithm, Encoding, Form, Key, KeySet, State};
+use crate::key::{Algorithm, Encoding, Form, Key, KeySet, Signer, State};
 use crate::place::Place;
 use crate::secret::Secret;
 
@@ -215,6 +215,25 @@ impl Situation {
     /// A key of it.
     pub(crate) fn key(&self, id: &Id) -> Option<&Key> {
         self.keys.keys.iter().find(|key| Id::of(key) == *id)
+    }
+
+    /// Why the key that signs is too weak for that.
+    pub(crate) fn weakness(&self) -> Option<Error> {
+        let current = self.current().ok()?;
+        let signer = Signer::new(current, current.algorithm(self.alg()).ok()?);
+        let is_weak = |error: &Error| matches!(error.code, Code::KeyWeak | Code::KeyTooShort);
+        signer.err().filter(is_weak)
+    }
+
+    /// Where the key that goes is kept, for people.
+    pub(crate) fn shown_previous(&self, session: &mut Session<'_, '_>) -> Result<String, Error> {
+        match &self.home {
+            Home::Single(Slots {
+                previous: Some(place),
+                ..
+            }) => Ok(Configs::of(session).near(place).to_string()),
+            _ => self.shown(session),
+        }
     }
 
     /// Where the key is, for people.
