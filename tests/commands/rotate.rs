@@ -1220,6 +1220,27 @@ fn a_weak_key_that_stays_accepted_is_told() {
 }
 
 #[test]
+fn what_would_lose_a_key_or_fail_halfway_is_refused_before_the_first_write() {
+    let env = format!("JWT_SECRET={SECRET}\n");
+    let keys = "~/.local/state/mcpjwt/keys.json";
+    let own = "--key dotenv:.env#JWT_SECRET --previous";
+    #[rustfmt::skip]
+    let cases = [
+        (room(), format!("{own} dotenv:.env#JWT_SECRET"), 2, "named twice"),
+        (room().link("other", ".env"), format!("{own} dotenv:other#JWT_SECRET"), 2, "named twice"),
+        (room().file_with_mode(keys, "x", 0o600), String::new(), 4, "keys.json"),
+    ];
+    for (room, options, code, said) in cases {
+        let mut room = room.file(".env", &env);
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret {options}"));
+        assert_eq!(shown.code, code, "{options}: {}", shown.stderr);
+        assert!(shown.stderr.contains(said), "{options}: {}", shown.stderr);
+        assert_eq!(text(&room, ".env"), env, "{options}");
+        assert_eq!(text(&room, LEDGER), "", "{options}");
+    }
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -108,6 +108,7 @@ pub(crate) fn look(
                 next: next.transpose()?.flatten(),
                 encoding: *encoding,
             };
+            refusals::one_place(&slots, session)?;
             of_slots(slots, (text, form), set, loaded, session)
         }
     }

@@ -10,8 +10,8 @@ use crate::key::{Algorithm, Key, KeySet, Kind, State};
 use crate::manifest::Git;
 use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::Session;
 use crate::session::places::{self, Edit, Ours, Removal, Replace, Way};
+use crate::session::{Session, ring};
 use crate::state::keys::Known;
 use crate::state::ledger::{Event, Record};
 
@@ -83,6 +83,10 @@ pub(crate) fn prepare(
             Prepared::unchanged(situation, step)
         }
     };
+    // What cannot be read cannot be added to: that is told before the first write.
+    if !prepared.known.is_empty() {
+        ring::known(session)?;
+    }
     if let Some(loaded) = &situation.loaded {
         prepared.publish = publish(loaded, &prepared.after, session)?;
     }

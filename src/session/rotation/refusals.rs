@@ -3,8 +3,8 @@
 use super::{Home, Order, Situation, Slots};
 use crate::error::{Code, Error};
 use crate::key::{Key, Signer};
-use crate::session::Session;
 use crate::session::configs::Configs;
+use crate::session::{Session, places};
 
 /// That the previous key is still accepted, so that none can take its place.
 pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<'_, '_>) -> Error {
@@ -66,6 +66,23 @@ pub(super) fn staged<'s>(
     Err(Error::new(error.code, message)
         .hint("take it out of there, and stage another with `mcpjwt rotate-secret --stage`")
         .at(place))
+}
+
+/// Refuses slots of which two are the same: the key in it would be lost.
+pub(super) fn one_place(slots: &Slots, session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let mut known = vec![places::lasting(&slots.key, session)?];
+    for place in [&slots.previous, &slots.next].into_iter().flatten() {
+        let lasting = places::lasting(place, session)?;
+        if known.contains(&lasting) {
+            let shown = Configs::of(session).near(place);
+            return Err(Error::usage(format!(
+                "`{shown}` is to hold two keys, and has room for one: it is named twice"
+            ))
+            .hint("name a place for each: the current key, the previous one, the next one"));
+        }
+        known.push(lasting);
+    }
+    Ok(())
 }
 
 pub(super) fn no_previous(situation: &Situation) -> Error {
