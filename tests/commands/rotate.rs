@@ -1241,6 +1241,25 @@ fn what_would_lose_a_key_or_fail_halfway_is_refused_before_the_first_write() {
 }
 
 #[test]
+fn a_dry_run_shows_what_becomes_of_the_tokens() {
+    let mut room = room();
+    assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+    let before = room.files.files.clone();
+    let shown = room.run_raw("mcpjwt rotate-secret --reissue --dry-run");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    expect![[r#"
+        TOKEN  GETS       PLACE       WHY
+        a      new token  file:a.jwt  signed with a previous key
+    "#]]
+    .assert_eq(&shown.stdout);
+    assert!(shown.stderr.contains("a.jwt"), "{}", shown.stderr);
+    let shown = room.run_raw("mcpjwt rotate-secret --reissue --dry-run --json");
+    let named = "\"reissued\": [\n    \"file:a.jwt\"\n  ]";
+    assert!(shown.stdout.contains(named), "{}", shown.stdout);
+    assert_eq!(room.files.files, before);
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

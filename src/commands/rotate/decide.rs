@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Arguments;
 use super::tokens::Tokens;
+use crate::commands::sync::Report;
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::key::Algorithm;
@@ -37,6 +38,8 @@ pub(super) struct Decided {
     pub(super) prepared: Prepared,
     /// The tokens that are refused before they end.
     pub(super) ended: Vec<Alive>,
+    /// What becomes of the tokens that are minted anew.
+    pub(super) rehearsed: Option<Report>,
 }
 
 /// The manifest whose key it is. A key that is told is not, and so has none of its places.
@@ -124,13 +127,15 @@ pub(super) fn decide(asked: &Asked, session: &mut Session<'_, '_>) -> Result<Dec
         git: asked.git,
     };
     let prepared = rotation::prepare(&situation, step, &order, session)?;
-    if let Some(tokens) = asked.tokens() {
-        tokens.rehearse(&prepared.after, session)?;
-    }
+    let rehearsed = match asked.tokens() {
+        Some(tokens) => Some(tokens.rehearse(&prepared.after, session)?),
+        None => None,
+    };
     Ok(Decided {
         situation,
         prepared,
         ended: ended(alive, order.fate),
+        rehearsed,
     })
 }
 

@@ -85,12 +85,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if arguments.dry_run {
         let decided = decide(&asked, session)?;
         warn_of_weak(&decided, session)?;
-        return told::planned(
-            &decided.situation,
-            &decided.prepared,
-            &decided.ended,
-            session,
-        );
+        return told::planned(decided, session);
     }
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
     let mut agreed = None;
@@ -117,6 +112,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         situation,
         prepared,
         ended,
+        ..
     } = &decided;
     warn(&decided, session);
     warn_of_weak(&decided, session)?;
@@ -151,6 +147,7 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
         situation,
         prepared,
         ended,
+        ..
     } = decided;
     if ended.is_empty() || !prepared.is_swap() {
         return;

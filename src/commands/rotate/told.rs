@@ -1,5 +1,6 @@
 //! What is said of a rotation: before it, after it, and what servers need then.
 
+use super::decide::Decided;
 use super::servers::{self, Reader};
 use crate::commands::secret::described;
 use crate::commands::sync::{self, Report};
@@ -38,14 +39,15 @@ pub(super) fn whose(ended: &[Alive], session: &Session<'_, '_>) -> String {
 }
 
 /// What a dry run shows.
-pub(super) fn planned(
-    situation: &Situation,
-    prepared: &Prepared,
-    ended: &[Alive],
-    session: &mut Session<'_, '_>,
-) -> Result<Outcome, Errors> {
+pub(super) fn planned(decided: Decided, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+    let Decided {
+        situation,
+        prepared,
+        ended,
+        rehearsed,
+    } = decided;
     if session.json {
-        return document(situation, prepared, (ended, None), session);
+        return document(&situation, &prepared, (&ended, rehearsed), session);
     }
     let what = match prepared.step {
         Step::Make => "would make a key that signs",
@@ -74,7 +76,10 @@ pub(super) fn planned(
     }
     let text = prepared.shown();
     session.host.terminal.err(&text);
-    Ok(Outcome::Done)
+    match rehearsed {
+        Some(report) => sync::tell(&report, session),
+        None => Ok(Outcome::Done),
+    }
 }
 
 /// Before a step that servers have to know of: which ones refuse what comes.
