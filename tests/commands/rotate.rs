@@ -1260,6 +1260,21 @@ fn a_dry_run_shows_what_becomes_of_the_tokens() {
 }
 
 #[test]
+fn a_token_that_was_revoked_prolongs_nothing() {
+    let mut room = room();
+    for line in [
+        "sync",
+        "revoke file:a.jwt",
+        "sync",
+        "rotate-secret --reissue",
+    ] {
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    assert!(text(&room, "mcpjwt.toml").contains("previous-until = 2025-12-06T04:00:00Z\n"));
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -8,6 +8,7 @@ use crate::key::KeySet;
 use crate::session::status::{self, Ask, Reach};
 use crate::session::{Session, ledger, revocations};
 use crate::state::ledger::Record;
+use crate::state::revocations::Traits;
 use crate::token::Trusted;
 
 /// A token of the key that goes.
@@ -26,6 +27,21 @@ fn name(jti: &str, sub: &str, exp: Option<i64>) -> Name {
     match jti {
         "" => (sub.to_owned(), exp),
         jti => (jti.to_owned(), None),
+    }
+}
+
+fn present(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// What of the token of a record decides whether it was revoked.
+fn traits(record: &Record) -> Traits<'_> {
+    Traits {
+        iss: present(&record.iss),
+        jti: present(&record.jti),
+        sub: present(&record.sub),
+        iat: Some(record.iat),
+        kids: [present(&record.kid), None],
     }
 }
 
@@ -50,11 +66,13 @@ pub(crate) fn alive(
             alive.insert(Alive { exp, sub });
         }
     };
+    let revoked = revocations::load(situation.loaded.as_deref(), session)?;
     for record in ledger::read(session)?.signed_with(kid) {
-        add(&record.jti, &record.sub, record.exp);
+        if revoked.covers(&traits(record)).is_none() {
+            add(&record.jti, &record.sub, record.exp);
+        }
     }
     let current = KeySet::lone(situation.current()?.duplicate());
-    let revoked = revocations::load(situation.loaded.as_deref(), session)?;
     let ask = Ask {
         reach: Reach::Known,
         keys: Some(Trusted {
