@@ -1275,6 +1275,36 @@ fn a_token_that_was_revoked_prolongs_nothing() {
 }
 
 #[test]
+fn servers_are_told_of_both_algorithms() {
+    let mut room = Sandbox::default();
+    let made = room.run_raw("mcpjwt secret generate --alg ES256");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let shown = room.run_raw("mcpjwt rotate-secret --alg EdDSA --dry-run --json");
+    assert!(shown.stdout.contains("EdDSA"), "{}", shown.stdout);
+    let shown = room.run_raw("mcpjwt rotate-secret --alg EdDSA");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    for part in [
+        "each of them has to accept all of these algorithms: ES256, EdDSA",
+        r#"jwt.decode(token, key, ["ES256", "EdDSA"]"#,
+        r#"for alg in ("ES256", "EdDSA")"#,
+        r#"algorithms: ["ES256", "EdDSA"]"#,
+    ] {
+        assert!(shown.stderr.contains(part), "{part}: {}", shown.stderr);
+    }
+    // A verifier that takes both kinds of key is none of these.
+    let mut room = Sandbox::default();
+    assert_eq!(room.run_raw("mcpjwt secret generate").code, 0);
+    let shown = room.run_raw("mcpjwt rotate-secret --alg ES256");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert!(
+        shown.stderr.contains("these algorithms: HS256, ES256"),
+        "{}",
+        shown.stderr
+    );
+    assert!(!shown.stderr.contains("two keys with"), "{}", shown.stderr);
+}
+
+#[test]
 fn tokens_that_could_not_be_written_are_those_of_the_next_run() {
     let mut room = room().read_only("a.jwt");
     let shown = room.run_raw("mcpjwt rotate-secret --reissue");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::error::Errors;
 use crate::key::rotation::{Fate, Step};
-use crate::key::{Key, Kind};
+use crate::key::{Algorithm, Key, Kind};
 use crate::place::Place;
 use crate::report::{self, Verifier, shell_word};
 use crate::session::Session;
@@ -54,7 +54,15 @@ pub(super) fn told(
     for reader in readers(situation, prepared, session)? {
         session.note(&format!("  {reader}"));
     }
-    for (name, text) in snippets(situation, prepared)? {
+    let algs = algorithms(situation, prepared, session.host.facts.now)?;
+    if algs.len() > 1 {
+        let names: Vec<&str> = algs.iter().map(|alg| alg.name()).collect();
+        session.note(&format!(
+            "each of them has to accept all of these algorithms: {}",
+            names.join(", ")
+        ));
+    }
+    for (name, text) in snippets(situation, prepared, session)? {
         session.note(&format!("two keys with {name}:"));
         for line in text.lines() {
             session.note(&format!("  {line}"));
@@ -112,13 +120,42 @@ fn handed_out(situation: &Situation, prepared: &Prepared) -> String {
     }
 }
 
+/// The algorithms of the keys that servers have to have, that of the one that signed first.
+fn algorithms(
+    situation: &Situation,
+    prepared: &Prepared,
+    now: i64,
+) -> Result<Vec<Algorithm>, Errors> {
+    let manifest = situation.loaded.as_ref().map(|loaded| &loaded.manifest);
+    let alg = manifest.and_then(|manifest| manifest.alg);
+    let before = match prepared.gone {
+        Some((_, Fate::Retired)) => None,
+        _ => Some(situation.current()?),
+    };
+    let keys = prepared.after.keys.iter();
+    let kept = keys.filter(|key| key.is_accepted(now));
+    let mut algs = Vec::new();
+    for key in before.into_iter().chain(kept) {
+        // What the manifest says is for keys that say nothing.
+        let alg = key.declared().map_or_else(|| key.algorithm(alg), Ok)?;
+        if !algs.contains(&alg) {
+            algs.push(alg);
+        }
+    }
+    Ok(algs)
+}
+
 /// How each library checks with all keys of the place; nothing where the old one is not to be
-/// loaded any more.
+/// loaded any more, or where no library takes secrets and key pairs in one.
 pub(super) fn snippets(
     situation: &Situation,
     prepared: &Prepared,
+    session: &Session<'_, '_>,
 ) -> Result<Vec<(&'static str, String)>, Errors> {
-    if matches!(prepared.gone, Some((_, Fate::Retired))) {
+    let algs = algorithms(situation, prepared, session.host.facts.now)?;
+    let secrets = algs.iter().filter(|alg| alg.kind() == Kind::Secret);
+    let is_mixed = ![0, algs.len()].contains(&secrets.count());
+    if is_mixed || matches!(prepared.gone, Some((_, Fate::Retired))) {
         return Ok(Vec::new());
     }
     let manifest = situation.loaded.as_ref().map(|loaded| &loaded.manifest);
@@ -143,9 +180,8 @@ pub(super) fn snippets(
             .into();
     }
     let aud = manifest.and_then(|manifest| manifest.aud.as_ref());
-    let alg = manifest.and_then(|manifest| manifest.alg);
     let verifier = Verifier {
-        alg: situation.current()?.algorithm(alg)?,
+        algs: &algs,
         variables: &variables,
         iss: manifest.and_then(|manifest| manifest.iss.as_deref()),
         aud: aud.and_then(|aud| aud.first()).map(String::as_str),

@@ -184,7 +184,7 @@ fn document(
             Reader::Copy(_) => None,
         })
         .collect();
-    let snippets = servers::snippets(situation, prepared)?.into_iter();
+    let snippets = servers::snippets(situation, prepared, session)?.into_iter();
     let snippets = snippets.map(|(name, text)| (name.to_owned(), text.into()));
     let outcome = report.as_ref().map_or(Outcome::Done, Report::outcome);
     let rows = report.iter().flat_map(|report| &report.rows);
