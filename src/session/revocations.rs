@@ -8,7 +8,7 @@ use crate::error::{Code, Error};
 use crate::host::{Edited, Privacy, Target};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
-use crate::report::shell_word;
+use crate::report::{shell_path, shell_word};
 use crate::secret::Secret;
 use crate::state::revocations::{Entry, Revocations, Unread, What};
 
@@ -29,10 +29,30 @@ pub(crate) fn load(
     };
     if let Some(path) = of_manifest(loaded, session)? {
         let found = session.host.files.read_plain(&path)?;
+        if let Some(found) = &found {
+            warn_if_writable(&path, found.mode, session);
+        }
         let found = found.as_ref().map(|found| found.bytes.expose());
         all.join(parsed(found, &path)?);
     }
     Ok(all)
+}
+
+/// Says that others can take entries out of a list, and so bring back what was revoked.
+fn warn_if_writable(path: &Path, mode: u32, session: &mut Session<'_, '_>) {
+    if mode & 0o002 == 0 {
+        return;
+    }
+    let shown = session.short(path);
+    let what = format!(
+        "others can write `{shown}`, the list of revoked tokens, and bring those back (mode {:04o})",
+        mode & 0o7777
+    );
+    session.warn(
+        Error::new(Code::PlaceLooseMode, what)
+            .hint(format!("chmod o-w {}", shell_path(&shown)))
+            .at(shown),
+    );
 }
 
 /// Adds entries to the manifest's list, where it has one, else to the person's own, and forgets

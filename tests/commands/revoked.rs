@@ -329,3 +329,38 @@ fn a_list_that_git_could_not_merge_says_how_to() {
     assert_eq!(shown.code, 4, "{}", shown.stderr);
     assert_eq!(room.text("revoked.json"), Some(text));
 }
+
+#[test]
+fn a_list_that_everybody_can_write_is_told() {
+    let manifest = format!("{MANIFEST_OF_LIST}\n[[token]]\nsub = \"a\"\nto = [\"file:a.jwt\"]\n");
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file(".env", format!("JWT_SECRET={}\n", crate::SECRET));
+    for line in ["sync", "revoke --jti x --yes"] {
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        assert!(
+            !shown.stderr.contains("others can write"),
+            "{}",
+            shown.stderr
+        );
+    }
+    let list = room.text("revoked.json").unwrap();
+    room.put_file("revoked.json", list, 0o666);
+    for line in ["verify file:a.jwt", "sync"] {
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        let told = "warning: others can write `revoked.json`, the list of revoked tokens";
+        assert!(shown.stderr.contains(told), "{line}: {}", shown.stderr);
+        assert!(
+            shown.stderr.contains("chmod o-w revoked.json"),
+            "{line}: {}",
+            shown.stderr
+        );
+    }
+}
+
+const MANIFEST_OF_LIST: &str = r#"iss = "exai"
+aud = "mcp"
+key = "dotenv:.env#JWT_SECRET"
+revoked = "file:revoked.json"
+"#;
