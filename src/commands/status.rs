@@ -188,7 +188,13 @@ pub(super) fn keys_in_reach(
     let mut sets = Vec::new();
     if is_there {
         match ring::of(&wanted, loaded.as_deref(), session) {
-            Ok(ring) => sets.push(ring.keys),
+            Ok(ring) => sets.push(match ring::known(session) {
+                Ok(known) => ring::remembered(ring.keys, &known),
+                Err(error) => {
+                    unread.push(error);
+                    ring.keys
+                }
+            }),
             Err(errors) => unread.extend(errors),
         }
     }

@@ -120,15 +120,25 @@ fn dated(ring: Ring, session: &mut Session<'_, '_>) -> Result<Ring, Error> {
         return Ok(ring);
     }
     let known = known(session)?;
-    let keys = ring.keys.standing(|key| match key.state() {
-        Some(state) if open(&key) => {
-            let until = known.of(key.kid()).accepted_until;
-            let created = key.created();
-            key.standing(state, created, until)
-        }
-        _ => key,
-    });
+    let keys = remembered(ring.keys, &known);
     Ok(Ring { keys })
+}
+
+/// The same keys; what our own records have of those whose places carry no dates.
+pub(crate) fn remembered(keys: KeySet, known: &Keys) -> KeySet {
+    keys.standing(|key| {
+        let Some(state) = key.state() else {
+            return key;
+        };
+        let own = known.of(key.kid());
+        let created = key.created().or(own.created);
+        let until = key.accepted_until();
+        let until = match state {
+            State::Previous => until.or(own.accepted_until),
+            _ => until,
+        };
+        key.standing(state, created, until)
+    })
 }
 
 /// What is known of keys whose places cannot carry it.

@@ -326,3 +326,20 @@ fn a_file_is_told_once_however_many_tokens_it_has() {
     "#]]
     .assert_eq(&room.run_raw("mcpjwt doctor").stderr);
 }
+
+#[test]
+fn the_age_of_a_key_is_known_where_its_place_cannot_carry_it() {
+    let keys = "key = \"dotenv:.env#K\"\nprevious = \"dotenv:.env#P\"\n";
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", format!("iss = \"i\"\naud = \"a\"\n{keys}"))
+        .file(".env", format!("K={}\n", crate::SECRET));
+    let made = room.run_raw("mcpjwt rotate-secret");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    room.later(80 * 86_400);
+    let shown = room.run_raw("mcpjwt doctor");
+    assert!(!shown.stdout.contains("in use for"), "{}", shown.stdout);
+    room.later(120 * 86_400);
+    let shown = room.run_raw("mcpjwt doctor");
+    let said = shown.stdout + &shown.stderr;
+    assert!(said.contains("has been in use for"), "{said}");
+}

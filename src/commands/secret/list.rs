@@ -21,14 +21,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let set = arguments.key.ring(session)?.declaring(alg)?;
-    let known = ring::known(session)?;
-    let set = set.standing(|key| match (key.state(), key.created()) {
-        (Some(state), None) => {
-            let (created, until) = (known.of(key.kid()).created, key.accepted_until());
-            key.standing(state, created, until)
-        }
-        _ => key,
-    });
+    let set = ring::remembered(set, &ring::known(session)?);
     if session.json {
         let keys: Vec<Json> = set.keys.iter().map(described).collect();
         session.document(Outcome::Done, vec![("keys", Json::Array(keys))], &[])?;
