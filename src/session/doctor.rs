@@ -40,7 +40,7 @@ pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Ve
         check("keyring", keyring(&ledger, session)),
         check("manifest", of_manifest(session)),
     ];
-    let mut of_keys = keys.map_or(Vec::new(), |keys| old(keys, now));
+    let mut of_keys = keys.map_or(Vec::new(), |keys| old(keys, &ledger, now));
     of_keys.extend(shared(&ledger, now));
     all.push(check("keys", of_keys));
     all
@@ -171,14 +171,17 @@ fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Er
     Ok(Some(error.at(shown.clone())))
 }
 
-/// Keys in use that are older than 90 days.
-fn old(keys: &KeySet, now: i64) -> Vec<Error> {
+/// Keys in use that are older than 90 days. One that others made is at least as old as the first
+/// token of it.
+fn old(keys: &KeySet, ledger: &Ledger, now: i64) -> Vec<Error> {
     let in_use = keys
         .keys
         .iter()
         .filter(|key| matches!(key.state(), None | Some(State::Current)));
     let old = in_use.filter_map(|key| {
-        let age = now - key.created()?;
+        let used = ledger.records.iter().filter(|it| it.kid == key.kid());
+        let first = used.map(|record| record.at).min();
+        let age = now - key.created().or(first)?;
         (age > OLD).then(|| {
             let (kid, age) = (report::escape(key.kid()), time::rough(age));
             let message = format!("the key `{kid}` has been in use for {age}");

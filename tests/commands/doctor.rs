@@ -343,3 +343,23 @@ fn the_age_of_a_key_is_known_where_its_place_cannot_carry_it() {
     let said = shown.stdout + &shown.stderr;
     assert!(said.contains("has been in use for"), "{said}");
 }
+
+#[test]
+fn a_key_that_others_made_is_as_old_as_its_first_token() {
+    let mut room = Sandbox::default()
+        .file(
+            "mcpjwt.toml",
+            "iss = \"i\"\naud = \"a\"\nkey = \"dotenv:.env#K\"\n",
+        )
+        .file(".env", format!("K={}\n", crate::SECRET));
+    for _ in 0..2 {
+        let made = room.run_raw("mcpjwt issue --sub a");
+        assert_eq!(made.code, 0, "{}", made.stderr);
+        let shown = room.run_raw("mcpjwt doctor");
+        assert!(!shown.stdout.contains("in use for"), "{}", shown.stdout);
+        room.later(80 * 86_400);
+    }
+    let shown = room.run_raw("mcpjwt doctor");
+    let said = shown.stdout + &shown.stderr;
+    assert!(said.contains("has been in use for"), "{said}");
+}
