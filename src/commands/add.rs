@@ -9,7 +9,7 @@ use crate::manifest::{Manifest, Of, Token, Use, edit, propose};
 use crate::place::Place;
 use crate::report;
 use crate::session::manifest::{self, Loaded, permit};
-use crate::session::{self, Session};
+use crate::session::{self, Session, ledger};
 use crate::time;
 
 pub(super) const MEMBERS: &[&str] = &["manifest", "token", "added", "places"];
@@ -90,6 +90,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     let is_new = wish.index.is_none();
     let loaded = if wish.changes() {
+        // Else the manifest would have what no run could put into its place.
+        let hint = "make that folder one that can be written, or set `MCPJWT_HOME`";
+        ledger::ready(session).map_err(|error| error.hint(hint))?;
         let path = loaded.shown.clone();
         let new = manifest::write(&loaded, change, session)?;
         session.note(&if is_new {

@@ -291,3 +291,18 @@ fn an_entry_of_a_client_is_written_with_its_options_where_the_manifest_is_truste
         "mcpjwt -m own add 'a b' --to cursor/x --header X-Key --url https://mcp.example.com/mcp",
     ));
 }
+
+#[test]
+fn where_nothing_can_be_recorded_the_manifest_stays() {
+    let manifest = "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"file:t\"]\n";
+    let room = || crate::with_key().file("mcpjwt.toml", manifest);
+    for mut room in [room().homeless(), room().read_only("~/.local/state")] {
+        for line in ["add b --to file:b", "add a --to file:b"] {
+            let shown = room.run_raw(&format!("mcpjwt {line}"));
+            assert_eq!(shown.code, 4, "{line}: {}", shown.stderr);
+            assert!(shown.stderr.contains("`MCPJWT_HOME`"), "{}", shown.stderr);
+            assert!(!shown.stderr.contains("--no-record"), "{}", shown.stderr);
+            assert_eq!(room.text("mcpjwt.toml").as_deref(), Some(manifest));
+        }
+    }
+}
