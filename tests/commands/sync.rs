@@ -1066,3 +1066,16 @@ fn issue_all_renews_what_sync_would_leave() {
         "--\nnothing to do\nexit 0\n"
     );
 }
+
+#[test]
+fn two_tokens_whose_places_are_one_by_a_link_are_refused() {
+    let text = "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"file:x\"]\n[[token]]\nsub = \"b\"\nto = [\"file:y\"]\n";
+    let mut room = crate::with_key().file("mcpjwt.toml", text).link("y", "x");
+    expect![[r#"
+        --- stderr
+        error: `file:y` of token `b` and `file:x` of token `a` are one place: `file:/home/me/project/x`
+        hint: give one of them another place in `~/project/mcpjwt.toml`
+        --- exit 4
+    "#]].assert_eq(&room.run("mcpjwt sync"));
+    assert_eq!(room.run_raw("mcpjwt sync --check").code, 4);
+}

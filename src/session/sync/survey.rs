@@ -12,9 +12,10 @@ use crate::report::shell_words;
 use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::helper::{self, Fresh};
-use crate::session::manifest::permit;
+use crate::session::manifest::{Loaded, permit};
 use crate::session::places::{self, Edit, Looked, Replace, Stands, Way};
 use crate::session::target::Target;
+use crate::session::wanted::{self, Wanted};
 use crate::time;
 use crate::token::{self, Template};
 
@@ -84,9 +85,38 @@ pub(crate) fn survey(ask: &Ask<'_>, session: &mut Session<'_, '_>) -> Result<Sur
         }
     }
     let jwks = gather.take(public_keys(ask, session)).flatten();
+    gather.take(apart(ask.loaded, session));
     session.host.facts.cwd = cwd;
     gather.done().map_err(told_once)?;
     Ok(Survey { tokens, jwks })
+}
+
+/// Refuses two tokens whose places are one by a link: each run would put the other one there.
+fn apart(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let (all, _) = wanted::places(loaded, session);
+    let mut known: Vec<(&Wanted<'_>, Place)> = Vec::new();
+    let mut gather = Gather::default();
+    for one in &all {
+        // What cannot be looked at is told by who has to.
+        let Ok(place) = places::lasting(&one.place, session) else {
+            continue;
+        };
+        let is_same = |(other, there): &&(&Wanted<'_>, Place)| {
+            *there == place && other.token.name != one.token.name
+        };
+        if let Some((other, _)) = known.iter().find(is_same) {
+            let (to, token) = (&one.to.place, &one.token.name);
+            let message = format!(
+                "`{to}` of token `{token}` and `{}` of token `{}` are one place: `{place}`",
+                other.to.place, other.token.name
+            );
+            let hint = format!("give one of them another place in `{}`", loaded.shown);
+            let error = Error::new(Code::ManifestInvalid, message).hint(hint);
+            gather.add(error.at(to.to_string()));
+        }
+        known.push((one, place));
+    }
+    gather.done()
 }
 
 /// The same errors, what to do about several of them said with the first.
