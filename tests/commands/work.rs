@@ -87,3 +87,26 @@ fn a_key_that_was_rotated_while_somebody_was_asked_is_not_the_one_agreed_to() {
     assert!(shown.stderr.contains("another run has changed the keys"));
     assert_eq!(room.text(".env"), Some(other));
 }
+
+/// A rotation that went by would not know of the token that comes after it.
+#[test]
+fn places_are_refreshed_under_the_lock_where_the_manifests_key_signs() {
+    #[rustfmt::skip]
+    let cases = [
+        ("refresh --all",                               1),
+        ("refresh file:a.jwt",                          1),
+        ("refresh --all --dry-run",                     0),
+        ("refresh file:a.jwt --key dotenv:.env#K",      0),
+    ];
+    for (line, holds) in cases {
+        let mut room = room();
+        assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+        room.files.holds = 0;
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        assert_eq!(room.files.holds, holds, "{line}");
+        room.files.busy = true;
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code == 4, holds == 1, "{line}: {}", shown.stderr);
+    }
+}

@@ -3,6 +3,8 @@
 
 mod renew;
 
+use std::rc::Rc;
+
 use self::renew::{Ask, Renewed};
 use super::expiry;
 use super::shared::{self, KeyArguments};
@@ -11,10 +13,11 @@ use crate::json::Json;
 use crate::place::Place;
 use crate::session::keys::Wanted;
 use crate::session::ledger::{self, Kept};
+use crate::session::manifest::Loaded;
 use crate::session::mint::{Choice, Signing};
 use crate::session::places::{self, Done, Edit, Replace, Way};
 use crate::session::tokens::{self, Input, Trim};
-use crate::session::{Session, manifest, revocations, ring};
+use crate::session::{Session, manifest, revocations, ring, sync};
 use crate::state::ledger::Record;
 use crate::time;
 
@@ -78,7 +81,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
     let wanted = gather.take(arguments.key.wanted(session));
     gather.done()?;
-    let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let mut wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let mut _held = None;
+    if let Some(loaded) = signing_for_places(arguments, session)? {
+        // Else a rotation could pass by, which knows nothing of tokens that come after it.
+        let (held, now) = sync::lock(&loaded, session)?;
+        _held = Some(held);
+        if !Rc::ptr_eq(&loaded, &now) {
+            wanted = arguments.key.wanted(session)?;
+        }
+    }
     let found = read(arguments, session);
     let mut all = renewed(
         (found?, wanted, alg.flatten()),
@@ -118,6 +130,18 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     all.failed.extend(gather.done().err().into_iter().flatten());
     all.is_rehearsed = false;
     all.answer(session)
+}
+
+/// The manifest whose key signs what places get.
+fn signing_for_places(
+    arguments: &Arguments,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Rc<Loaded>>, Errors> {
+    let to_places = arguments.all || arguments.tokens.iter().any(|text| places::is_place(text));
+    if arguments.dry_run || !to_places || arguments.key.is_told(session) {
+        return Ok(None);
+    }
+    manifest::find(session)
 }
 
 /// The tokens, and what could not be read.
