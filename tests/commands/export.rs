@@ -191,6 +191,8 @@ fn export_into_places() {
         --- exit 0
         $ mcpjwt secret export --format env --to file:new.env
         --- stderr
+        nothing says another `JWT_ISSUER`, so it is the one that `mcpjwt issue` takes then
+        nothing says another `JWT_AUDIENCE`, so it is the one that `mcpjwt issue` takes then
         wrote the key to `file:new.env`
         --- new.env (0600)
         JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
@@ -200,6 +202,8 @@ fn export_into_places() {
         --- exit 0
         $ mcpjwt secret export --format env --to dotenv:server.env#A
         --- stderr
+        nothing says another `JWT_ISSUER`, so it is the one that `mcpjwt issue` takes then
+        nothing says another `JWT_AUDIENCE`, so it is the one that `mcpjwt issue` takes then
         error: cannot edit `dotenv:server.env#A`: cannot write `A`: its value holds a line end, which readers differ about
         hint: keep it in a `file:` place, or use a value of letters, digits and `_./:@%+=,-`
         --- exit 4
@@ -282,6 +286,8 @@ fn a_line_of_env_is_one_that_every_reader_reads_the_same() {
         --- exit 0
         $ mcpjwt secret export --env JWT_ISSUER
         --- stderr
+        nothing says another `JWT_ISSUER`, so it is the one that `mcpjwt issue` takes then
+        nothing says another `JWT_AUDIENCE`, so it is the one that `mcpjwt issue` takes then
         error: `--env` is `JWT_ISSUER`, which is written beside the key
         hint: give the key a name of its own
         --- exit 2
@@ -293,9 +299,12 @@ fn a_line_of_env_is_one_that_every_reader_reads_the_same() {
         JWT_AUDIENCE=mcp
         --- stderr
         this is the private key; a server needs `--public`
+        nothing says another `JWT_ISSUER`, so it is the one that `mcpjwt issue` takes then
+        nothing says another `JWT_AUDIENCE`, so it is the one that `mcpjwt issue` takes then
         --- exit 0
         $ mcpjwt secret export --format env
         --- stderr
+        nothing says another `JWT_AUDIENCE`, so it is the one that `mcpjwt issue` takes then
         error: cannot write `JWT_ISSUER`: its value holds a line end, which readers differ about
         hint: change `MCPJWT_ISS`, or take the key alone with `--format jwk`
         --- exit 4
@@ -330,4 +339,30 @@ fn a_public_set_of_one_key() {
         --- exit 0
     "#]]
     .assert_eq(&shown);
+}
+
+#[test]
+fn a_server_is_told_what_the_manifest_says() {
+    let head = |aud: &str| format!("iss = \"i\"\naud = {aud}\nkey = \"file:k\"\n");
+    let mut room = crate::with_key().file("mcpjwt.toml", head("\"a\""));
+    let one = room.run("mcpjwt secret export --format env");
+    room.put_file("mcpjwt.toml", head("[\"b\", \"a\"]"), 0o600);
+    let two = room.run("mcpjwt secret export --format env");
+    expect![[r#"
+        --- stdout
+        JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        JWT_ALGORITHM=HS256
+        JWT_ISSUER=i
+        JWT_AUDIENCE=a
+        --- exit 0
+        --- stdout
+        JWT_SECRET=8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d
+        JWT_ALGORITHM=HS256
+        JWT_ISSUER=i
+        JWT_AUDIENCE=b
+        --- stderr
+        `JWT_AUDIENCE` is the first audience of the manifest; it has `b`, `a`
+        --- exit 0
+    "#]]
+    .assert_eq(&(one + &two));
 }

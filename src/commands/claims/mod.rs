@@ -10,8 +10,8 @@ use crate::error::{Code, Error, Errors, Gather};
 use crate::json::Json;
 use crate::manifest::{Manifest, Token};
 use crate::place;
-use crate::session::Session;
 use crate::session::places::{self, Value};
+use crate::session::{Session, manifest};
 use crate::token::Template;
 
 /// What `--claim` must not set, and the option that does.
@@ -147,8 +147,7 @@ pub(super) fn settle(
     let iss = arguments
         .iss
         .clone()
-        .or_else(|| facts.env("MCPJWT_ISS").map(str::to_owned))
-        .or_else(|| start.manifest?.iss.clone());
+        .or_else(|| manifest::issuer(start.manifest, facts));
     let aud = match &arguments.aud[..] {
         [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
         given => Some(given.to_vec()),

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use crate::commands::revoke;
 use crate::commands::uninstall::Wanted;
 use crate::error::Error;
 use crate::manifest::Token;
@@ -11,6 +10,7 @@ use crate::session::manifest::{self, Loaded};
 use crate::session::{Session, revocations};
 use crate::state::ledger::{Event, Record};
 use crate::state::revocations::{Entry, Traits, What};
+use crate::token::Template;
 
 /// What is revoked.
 pub(super) struct Revoked {
@@ -27,8 +27,8 @@ impl Revoked {
         session: &mut Session<'_, '_>,
     ) -> Result<Self, Error> {
         let now = session.host.facts.now;
-        let iss = revoke::issuer(Some(loaded), session);
-        let iss = iss.unwrap_or_else(|| revoke::ISSUER.to_owned());
+        let iss = manifest::issuer(Some(&loaded.manifest), &session.host.facts);
+        let iss = iss.unwrap_or_else(|| Template::ISS.to_owned());
         let places: HashSet<String> = wanted.iter().map(|one| one.place.to_string()).collect();
         let tokens = &loaded.manifest.tokens;
         let is_alone = tokens.iter().filter(|it| it.sub == token.sub).count() == 1;

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{Arguments, ISSUER, issuer, no_run};
+use super::{Arguments, no_run};
 use crate::error::Errors;
 use crate::secret::Secret;
-use crate::session::manifest::Loaded;
+use crate::session::manifest::{self, Loaded};
 use crate::session::{Session, ledger};
 use crate::state::ledger::{Event, Ledger, Record};
 use crate::state::revocations::{self, Entry, What};
+use crate::token::Template;
 
 /// What is to be revoked.
 pub(super) struct Aim {
@@ -117,6 +118,12 @@ pub(super) struct Ask<'a> {
 }
 
 impl Ask<'_> {
+    /// The issuer of what the environment or the manifest says.
+    fn issuer(&self, session: &Session<'_, '_>) -> Option<String> {
+        let own = self.loaded.map(|loaded| &loaded.manifest);
+        manifest::issuer(own, &session.host.facts)
+    }
+
     /// A token by its id.
     fn id(&self, jti: &str, session: &mut Session<'_, '_>) -> Aim {
         let is_meant = |record: &Record| {
@@ -126,8 +133,8 @@ impl Ask<'_> {
         let known = self.issued().find(|record| is_meant(record)).cloned();
         let iss = known.as_ref().map(|record| record.iss.clone());
         let iss = self.arguments.iss.clone().or(iss);
-        let iss = iss.or_else(|| issuer(self.loaded, session));
-        let iss = iss.unwrap_or_else(|| ISSUER.to_owned());
+        let iss = iss.or_else(|| self.issuer(session));
+        let iss = iss.unwrap_or_else(|| Template::ISS.to_owned());
         let what = What::Token {
             iss: Some(iss.clone()),
             jti: jti.to_owned(),
@@ -180,7 +187,7 @@ impl Ask<'_> {
     /// The tokens of a subject.
     fn subject(&self, sub: &str, session: &mut Session<'_, '_>) -> Aim {
         let told = self.arguments.iss.clone();
-        let told = told.or_else(|| issuer(self.loaded, session));
+        let told = told.or_else(|| self.issuer(session));
         let mut issuers: Vec<String> = told.into_iter().collect();
         if issuers.is_empty() {
             let of_sub = self.issued().filter(|record| record.sub == sub);
@@ -189,7 +196,7 @@ impl Ask<'_> {
         issuers.sort();
         issuers.dedup();
         if issuers.is_empty() {
-            issuers.push(ISSUER.to_owned());
+            issuers.push(Template::ISS.to_owned());
         }
         let is_of = |record: &Record| record.sub == sub && issuers.contains(&record.iss);
         if !self.issued().any(is_of) {

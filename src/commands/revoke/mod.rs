@@ -11,11 +11,9 @@ use self::aim::Aim;
 use super::misuse;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::session::ledger::{self, Kept};
-use crate::session::manifest::{self, Loaded};
+use crate::session::manifest;
 use crate::session::{Session, revocations};
 
-/// The issuer that `issue` takes when nothing says another.
-pub(super) const ISSUER: &str = "mcpjwt";
 pub(super) const MEMBERS: &[&str] = &["revoked", "list", "accepted_until", "redis"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     (
@@ -177,12 +175,6 @@ fn still_listed(error: Error, list: &std::path::Path, session: &Session<'_, '_>)
     let hint = error.hint.clone();
     let hint = hint.unwrap_or_else(|| "once the server answers, type the same again".to_owned());
     Error { message, ..error }.hint(hint)
-}
-
-/// The issuer of what the manifest or the environment says.
-pub(super) fn issuer(loaded: Option<&Loaded>, session: &Session<'_, '_>) -> Option<String> {
-    let told = session.host.facts.env("MCPJWT_ISS").map(str::to_owned);
-    told.or_else(|| loaded?.manifest.iss.clone())
 }
 
 /// That an option has a value that it cannot have.

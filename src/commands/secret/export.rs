@@ -7,7 +7,8 @@ use crate::key::{Key, KeySet, Kind, Part, State};
 use crate::place::{Place, dotenv};
 use crate::secret::Secret;
 use crate::session::places::{self, Replace};
-use crate::session::{Session, keys};
+use crate::session::{Session, keys, manifest};
+use crate::token::Template;
 
 /// Export a key for a server
 ///
@@ -170,7 +171,7 @@ fn env_lines(
     key: &Key,
     part: Part,
     session: &mut Session<'_, '_>,
-) -> Result<Secret, Error> {
+) -> Result<Secret, Errors> {
     let alg = key.algorithm(None)?.name();
     let default = match (key.kind(), part) {
         (Kind::Secret, _) => "JWT_SECRET",
@@ -195,19 +196,11 @@ fn env_lines(
         let pem = pem.expose_str().unwrap_or_default();
         Secret::from([name, "=\"", pem, "\"\n"].concat())
     };
-    let facts = &session.host.facts;
+    let (iss, aud) = verified(session)?;
     let beside = [
         ("JWT_ALGORITHM", alg, ""),
-        (
-            "JWT_ISSUER",
-            facts.env("MCPJWT_ISS").unwrap_or("mcpjwt"),
-            "MCPJWT_ISS",
-        ),
-        (
-            "JWT_AUDIENCE",
-            facts.env("MCPJWT_AUD").unwrap_or("mcp"),
-            "MCPJWT_AUD",
-        ),
+        ("JWT_ISSUER", &iss, "MCPJWT_ISS"),
+        ("JWT_AUDIENCE", &aud, "MCPJWT_AUD"),
     ];
     let mut rest = String::new();
     for (other, value, from) in beside {
@@ -215,7 +208,8 @@ fn env_lines(
             return Err(misuse(
                 &format!("`--env` is `{other}`, which is written beside the key"),
                 "give the key a name of its own",
-            ));
+            )
+            .into());
         }
         rest = dotenv::set(&rest, other, value).map_err(|error| {
             error.hint(format!(
@@ -225,4 +219,33 @@ fn env_lines(
     }
     let text = [line.expose(), rest.as_bytes()].concat();
     Ok(Secret::new(text))
+}
+
+/// The issuer and the audience that a server is to ask for: those that `issue` takes.
+fn verified(session: &mut Session<'_, '_>) -> Result<(String, String), Errors> {
+    let loaded = manifest::find(session)?;
+    let own = loaded.as_ref().map(|loaded| &loaded.manifest);
+    let iss = manifest::issuer(own, &session.host.facts);
+    let aud = manifest::audiences(own, &session.host.facts);
+    if aud.len() > 1 {
+        session.note(&format!(
+            "`JWT_AUDIENCE` is the first audience of the manifest; it has `{}`",
+            aud.join("`, `")
+        ));
+    }
+    for (name, is_assumed) in [
+        ("JWT_ISSUER", iss.is_none()),
+        ("JWT_AUDIENCE", aud.is_empty()),
+    ] {
+        if is_assumed {
+            session.note(&format!(
+                "nothing says another `{name}`, so it is the one that `mcpjwt issue` takes then"
+            ));
+        }
+    }
+    let aud = aud.into_iter().next();
+    Ok((
+        iss.unwrap_or_else(|| Template::ISS.to_owned()),
+        aud.unwrap_or_else(|| Template::AUD.to_owned()),
+    ))
 }

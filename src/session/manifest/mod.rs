@@ -13,7 +13,7 @@ pub(crate) use self::trust::{Need, Trust, demands, is_seen, keep, permit, trust_
 use super::Session;
 use super::keys::{self, Wanted};
 use crate::error::{Code, Error, Errors};
-use crate::host::Found;
+use crate::host::{Facts, Found};
 use crate::manifest::{self, FILE, Manifest, Of, Use};
 use crate::place::{self, Place};
 use crate::report::shell_word;
@@ -153,6 +153,21 @@ impl Loaded {
     pub(crate) fn store_name(&self) -> &str {
         self.manifest.name.as_deref().unwrap_or(keys::DEFAULT)
     }
+}
+
+/// Who issues what a run mints, where the environment or the manifest says so.
+pub(crate) fn issuer(manifest: Option<&Manifest>, facts: &Facts) -> Option<String> {
+    let told = facts.env("MCPJWT_ISS").map(str::to_owned);
+    told.or_else(|| manifest?.iss.clone())
+}
+
+/// Whom it is for, likewise; of several audiences of the manifest the first is the first here.
+pub(crate) fn audiences(manifest: Option<&Manifest>, facts: &Facts) -> Vec<String> {
+    if let Some(told) = facts.env("MCPJWT_AUD") {
+        return vec![told.to_owned()];
+    }
+    let own = manifest.and_then(|manifest| manifest.aud.clone());
+    own.unwrap_or_default()
 }
 
 /// The name of the person's own store: the manifest's where that has no other key.
