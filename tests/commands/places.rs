@@ -564,3 +564,34 @@ fn an_error_about_a_place_names_it_for_scripts() {
         }
     }
 }
+
+#[test]
+fn a_manifest_is_no_place_for_a_token_or_a_key() {
+    let manifest = "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"file:t\"]\n";
+    for line in [
+        "issue --sub f --to file:mcpjwt.toml --force",
+        "issue --sub f --to file:link --force",
+        "issue --sub f --to toml:mcpjwt.toml#key --force",
+        "add f --to file:mcpjwt.toml",
+        "add f --to dotenv:mcpjwt.toml#A",
+        "uninstall file:mcpjwt.toml --force",
+        "secret export --to file:mcpjwt.toml --force",
+        "secret generate --to file:mcpjwt.toml --force",
+        "-m other.toml issue --sub f --to file:other.toml --force",
+    ] {
+        let mut room = crate::with_key()
+            .file("mcpjwt.toml", manifest)
+            .file("other.toml", manifest)
+            .link("link", "mcpjwt.toml");
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert!(matches!(shown.code, 2 | 4), "{line}: {}", shown.stderr);
+        assert!(
+            !shown.stderr.contains("--force"),
+            "{line}: {}",
+            shown.stderr
+        );
+        for file in ["mcpjwt.toml", "other.toml"] {
+            assert_eq!(room.text(file).as_deref(), Some(manifest), "{line}");
+        }
+    }
+}

@@ -16,7 +16,7 @@ pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out};
 use self::spot::Spot;
 pub(crate) use self::spot::Stands;
 pub(crate) use self::write::{Done, write, write_each};
-use super::{Session, clients};
+use super::{Session, clients, manifest};
 use crate::client::{self, Wish};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Host};
@@ -272,6 +272,11 @@ fn resolve(
         _ => return Err(Error::new(Code::Internal, "not a place in a file")),
     };
     let path = path_of(path, session.host).map_err(|error| named(place, error))?;
+    if access == Access::Edit && manifest::is_one(&path, session)? {
+        let message = format!("`{place}` is a manifest, not a place for a token or a key");
+        let error = Error::new(Code::PlaceForeignValue, message).hint("name another place");
+        return Err(error.at(place.to_string()));
+    }
     let found = match access {
         Access::Read => session.host.files.read(&path)?,
         Access::Edit => session.host.files.read_plain(&path)?,
