@@ -450,3 +450,44 @@ fn a_client_of_the_same_subject_keeps_its_tokens() {
     assert_eq!(room.run_raw("mcpjwt verify file:two").code, 0);
     assert_eq!(room.text("revoked.json").unwrap().matches("jti").count(), 1);
 }
+
+/// Its ledger may be on another machine.
+#[test]
+fn a_token_in_its_place_that_the_ledger_does_not_know_is_revoked_too() {
+    let mut room = project();
+    assert_eq!(room.run_raw("mcpjwt sync --no-record").code, 0);
+    let env = room.text(".env").unwrap();
+    let token = env.lines().find_map(|line| line.strip_prefix("B="));
+    let verify = format!("mcpjwt verify {}", token.unwrap());
+    assert_eq!(room.run_raw(&verify).code, 0);
+    let shown = room.run_raw("mcpjwt remove b --yes");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert!(shown.stderr.contains("revoked 1 token"), "{}", shown.stderr);
+    assert_eq!(room.run_raw(&verify).code, 1);
+}
+
+#[test]
+fn another_project_with_the_same_subject_and_issuer_keeps_its_tokens() {
+    let manifest = "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"file:t\"]\n";
+    let mut room = Sandbox::default()
+        .file("k", SECRET)
+        .file("mcpjwt.toml", manifest)
+        .file("other/k", crate::OTHER)
+        .file("other/mcpjwt.toml", manifest);
+    for line in [
+        "mcpjwt sync",
+        "mcpjwt issue -q --sub a",
+        "mcpjwt -m other/mcpjwt.toml sync",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    let shown = room.run_raw("mcpjwt remove a --yes");
+    assert!(
+        shown.stderr.contains("revoked 2 tokens"),
+        "{}",
+        shown.stderr
+    );
+    let shown = room.run_raw("mcpjwt -m other/mcpjwt.toml verify file:other/t");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+}

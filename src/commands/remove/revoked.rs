@@ -3,14 +3,16 @@
 use std::collections::HashSet;
 
 use crate::commands::uninstall::Wanted;
-use crate::error::Error;
+use crate::error::{Code, Error, Errors};
+use crate::key::KeySet;
 use crate::manifest::Token;
 use crate::session::ledger::{self, Kept};
 use crate::session::manifest::{self, Loaded};
-use crate::session::{Session, revocations};
+use crate::session::tokens::{self, Trim};
+use crate::session::{Session, revocations, ring};
 use crate::state::ledger::{Event, Record};
 use crate::state::revocations::{Entry, Traits, What};
-use crate::token::Template;
+use crate::token::{self, Signer, Template, Trusted};
 
 /// What is revoked.
 pub(super) struct Revoked {
@@ -19,26 +21,32 @@ pub(super) struct Revoked {
 }
 
 impl Revoked {
-    /// The tokens of a client that the ledger knows, that are still good, and not revoked. Where
-    /// another client has the same subject, those alone that have been in its places.
+    /// The tokens of a client that the ledger knows, and those that are in its places, signed with
+    /// a key of the manifest, that are still good, and not revoked. Where another client has the
+    /// same subject, those alone that have been in its places.
     pub(super) fn of(
         loaded: &Loaded,
         (token, wanted): (&Token, &[Wanted]),
         session: &mut Session<'_, '_>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, Errors> {
         let now = session.host.facts.now;
         let iss = manifest::issuer(Some(&loaded.manifest), &session.host.facts);
         let iss = iss.unwrap_or_else(|| Template::ISS.to_owned());
         let places: HashSet<String> = wanted.iter().map(|one| one.place.to_string()).collect();
         let tokens = &loaded.manifest.tokens;
         let is_alone = tokens.iter().filter(|it| it.sub == token.sub).count() == 1;
+        let keys = keys(loaded, session);
+        let there = there(wanted, &keys, session);
         let known = revocations::load(Some(loaded), session)?;
         let ledger = ledger::read(session)?;
-        let mut seen = HashSet::new();
-        let records = ledger.records.iter().filter(|record| {
-            let is_its = record.sub == token.sub && record.iss == iss;
-            let is_good = record.exp.is_none_or(|exp| exp > now);
+        // Another project may have the same subjects and issuer, but not the same key.
+        let is_ours = |kid: &str| keys.keys.iter().any(|key| key.kid() == kid);
+        let recorded = ledger.records.iter().filter(|record| {
             let was_here = record.places.iter().any(|place| places.contains(place));
+            record.event != Event::Revoked && (was_here || is_alone && is_ours(&record.kid))
+        });
+        let mut seen = HashSet::new();
+        let records = recorded.chain(&there).filter(|record| {
             let traits = Traits {
                 iss: Some(&record.iss),
                 jti: Some(&record.jti),
@@ -46,11 +54,10 @@ impl Revoked {
                 iat: Some(record.iat),
                 kids: [Some(&record.kid), None],
             };
-            is_its
-                && is_good
-                && (is_alone || was_here)
+            record.sub == token.sub
+                && record.iss == iss
+                && record.exp.is_none_or(|exp| exp > now)
                 && !record.jti.is_empty()
-                && record.event != Event::Revoked
                 && known.covers(&traits).is_none()
                 && seen.insert(&record.jti)
         });
@@ -125,4 +132,57 @@ impl Revoked {
             count => Some(format!("{count} tokens")),
         }
     }
+}
+
+/// The keys of the manifest. Without them its tokens can still be taken out.
+fn keys(loaded: &Loaded, session: &mut Session<'_, '_>) -> KeySet {
+    let wanted = loaded.key(session).map_err(Errors::from);
+    match wanted.and_then(|wanted| ring::of(&wanted, Some(loaded), session)) {
+        Ok(ring) => ring.declaring(loaded.manifest.alg),
+        Err(errors) => {
+            errors.into_iter().for_each(|error| session.warn(error));
+            KeySet::of(Vec::new())
+        }
+    }
+}
+
+/// The tokens in these places that one of the keys has signed: another machine may have put them
+/// there, whose ledger is not this one.
+fn there(wanted: &[Wanted], keys: &KeySet, session: &mut Session<'_, '_>) -> Vec<Record> {
+    let now = session.host.facts.now;
+    let trusted = Trusted {
+        keys,
+        previous: None,
+    };
+    let mut records = Vec::new();
+    for one in wanted {
+        let Ok(input) = tokens::at_place(&one.place, Trim::Bare, session) else {
+            continue;
+        };
+        let health = token::health(input.token.expose(), Some(trusted), (now, 0));
+        let (Signer::Key { .. }, Some(claims)) = (&health.signer, &health.claims) else {
+            continue;
+        };
+        let text = |name: &str| claims.text(name).unwrap_or_default().to_owned();
+        if text("jti").is_empty() {
+            let what = format!(
+                "the token at `{}` has no `jti`, so it is not revoked",
+                one.shown
+            );
+            let hint = "where it may have been copied: `mcpjwt rotate-secret --now`";
+            session.warn(Error::new(Code::ClaimMissing, what).hint(hint));
+            continue;
+        }
+        records.push(Record {
+            jti: text("jti"),
+            sub: text("sub"),
+            iss: text("iss"),
+            kid: health.kid.clone().unwrap_or_default(),
+            aud: claims.audiences().into_iter().map(str::to_owned).collect(),
+            iat: health.iat.unwrap_or_default(),
+            exp: health.exp,
+            ..Record::new(Event::Issued, now)
+        });
+    }
+    records
 }
