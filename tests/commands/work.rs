@@ -88,6 +88,31 @@ fn a_key_that_was_rotated_while_somebody_was_asked_is_not_the_one_agreed_to() {
     assert_eq!(room.text(".env"), Some(other));
 }
 
+#[test]
+fn what_is_removed_is_decided_under_the_lock() {
+    let added = MANIFEST.to_owned() + "\n[[token]]\nsub = \"c\"\nto = [\"file:c.jwt\"]\n";
+    let mut room = room();
+    room.files.awaited = Some((absolute("mcpjwt.toml"), added.clone().into()));
+    let shown = room.run_raw("mcpjwt remove b --yes");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let text = room.text("mcpjwt.toml").unwrap();
+    assert!(text.contains("\"c\"") && !text.contains("\"b\""), "{text}");
+
+    let moved = MANIFEST.replace("file:b.jwt", "file:d.jwt");
+    let mut room = self::room().terminal(80);
+    for line in ["sync", "issue -q --sub b --to file:d.jwt"] {
+        assert_eq!(room.run_raw(&format!("mcpjwt {line}")).code, 0, "{line}");
+    }
+    room.set_answers(&["y"]);
+    room.files.awaited = Some((absolute("mcpjwt.toml"), moved.clone().into()));
+    let shown = room.run_raw("mcpjwt remove b");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    let why = "another run has changed the places of `b` meanwhile";
+    assert!(shown.stderr.contains(why), "{}", shown.stderr);
+    assert_eq!(room.text("mcpjwt.toml"), Some(moved));
+    assert!(room.text("d.jwt").is_some() && room.text("b.jwt").is_some());
+}
+
 /// A rotation that went by would not know of the token that comes after it.
 #[test]
 fn places_are_refreshed_under_the_lock_where_the_manifests_key_signs() {

@@ -5,7 +5,7 @@ mod revoked;
 
 use self::revoked::Revoked;
 use super::sync;
-use super::uninstall::{self, Others, Recorded};
+use super::uninstall::{self, Decided, Others, Recorded, Wanted};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::manifest::{Of, Token, Use, edit};
@@ -40,25 +40,45 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let loaded = sync::required(session)?;
+    let mut loaded = sync::required(session)?;
+    let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
+    let mut agreed = None;
+    if person && !arguments.yes && !arguments.dry_run {
+        let wanted = wanted(&loaded, &arguments.name, session)?;
+        let decided = decided(&wanted, session)?;
+        uninstall::list(&decided, session);
+        let name = &meant(&loaded, &arguments.name)?.1.name;
+        let shown = &loaded.shown;
+        let question = format!("take `{name}` out of these and out of `{shown}`? [y/N] ");
+        let reply = session.ask(&question)?;
+        if !matches!(reply.trim(), "y" | "Y" | "yes") {
+            session.note("nothing was changed");
+            return Ok(Outcome::No);
+        }
+        agreed = Some(uninstall::listed(&decided));
+    }
+    // Another run may have changed it while a person was asked, or this one waited.
+    let mut _held = None;
+    if !arguments.dry_run {
+        let (held, now) = session::sync::lock(&loaded, session)?;
+        (_held, loaded) = (Some(held), now);
+    }
     let (index, token) = meant(&loaded, &arguments.name)?;
+    let wanted = wanted(&loaded, &arguments.name, session)?;
+    let decided = decided(&wanted, session)?;
+    if agreed.is_some_and(|agreed| agreed != uninstall::listed(&decided)) {
+        let message = format!(
+            "another run has changed the places of `{}` meanwhile",
+            token.name
+        );
+        let error = Error::new(Code::Overwritten, message).hint("run the same command again");
+        return Err(error.into());
+    }
     let change = manifest::changed(
         &loaded,
         &mut |text| edit::remove_token(text, index),
         session,
     )?;
-    // A project's configs are those beside its manifest, wherever the run was started.
-    let folder = loaded.folder().to_owned();
-    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
-    let wanted = places(&loaded, token, session).and_then(|places| uninstall::of(places, session));
-    session.host.facts.cwd = cwd;
-    let mut wanted = wanted?;
-    let configs = Configs::of(session);
-    for one in &mut wanted {
-        one.shown = configs.near(&one.shown);
-    }
-    let decided = uninstall::decide(&wanted, Others::Stay, session);
-    let decided = decided.map_err(|errors| errors.map(in_the_way))?;
     let revoked = Revoked::of(&loaded, (token, &wanted), session)?;
     let name = &token.name;
     let shown = &loaded.shown;
@@ -76,18 +96,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.host.terminal.err(&text);
         return Ok(Outcome::Done);
     }
-    let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
-    if person && !arguments.yes {
-        uninstall::list(&decided, session);
-        let question = format!("take `{name}` out of these and out of `{shown}`? [y/N] ");
-        let reply = session.ask(&question)?;
-        if !matches!(reply.trim(), "y" | "Y" | "yes") {
-            session.note("nothing was changed");
-            return Ok(Outcome::No);
-        }
-    }
-    // What was decided before holds: a place or a manifest that is another one by now is told.
-    let (_held, _) = session::sync::lock(&loaded, session)?;
     revoked.carry_out(&loaded, session)?;
     let (done, written) = uninstall::carry_out(&decided, Recorded::Yes, session);
     if !session.json {
@@ -97,6 +105,34 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     manifest::write(&loaded, change, session)?;
     session.note(&format!("took `{name}` out of `{shown}`"));
     answer(&loaded, (token, &revoked), session)
+}
+
+/// The places of the token that is meant.
+fn wanted(
+    loaded: &Loaded,
+    name: &str,
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Wanted>, Errors> {
+    let (_, token) = meant(loaded, name)?;
+    // A project's configs are those beside its manifest, wherever the run was started.
+    let folder = loaded.folder().to_owned();
+    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
+    let wanted = places(loaded, token, session).and_then(|places| uninstall::of(places, session));
+    session.host.facts.cwd = cwd;
+    let mut wanted = wanted?;
+    let configs = Configs::of(session);
+    for one in &mut wanted {
+        one.shown = configs.near(&one.shown);
+    }
+    Ok(wanted)
+}
+
+fn decided<'w>(
+    wanted: &'w [Wanted],
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Decided<'w>>, Errors> {
+    let decided = uninstall::decide(wanted, Others::Stay, session);
+    decided.map_err(|errors| errors.map(in_the_way))
 }
 
 /// What to do about a value that is not ours to take out.

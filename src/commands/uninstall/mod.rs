@@ -227,12 +227,16 @@ fn agreed(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<bool
 
 /// Lists the places that have something to lose.
 pub(super) fn list(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
-    for (one, removal) in decided {
-        if !removal.is_done() {
-            let line = format!("{}{}\n", report::escape(&one.shown.to_string()), whose(one));
-            session.host.terminal.err(&line);
-        }
+    for line in listed(decided) {
+        session.host.terminal.err(&line);
     }
+}
+
+/// A line for each of them.
+pub(super) fn listed(decided: &[Decided<'_>]) -> Vec<String> {
+    let left = decided.iter().filter(|(_, removal)| !removal.is_done());
+    left.map(|(one, _)| format!("{}{}\n", report::escape(&one.shown.to_string()), whose(one)))
+        .collect()
 }
 
 fn whose(one: &Wanted) -> String {
