@@ -178,6 +178,13 @@ impl FoundSecret {
     }
 }
 
+impl FoundToken {
+    /// Whether it has all that a signature is told by.
+    pub fn is_whole(&self) -> bool {
+        self.whole.is_some()
+    }
+}
+
 impl Findings {
     /// Takes what is in one file. The path is as it shall stand in a place.
     pub fn take(&mut self, path: &str, reads: Reads, text: &str) {

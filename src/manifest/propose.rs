@@ -1,5 +1,8 @@
 //! A manifest out of what a project has already.
 
+#[cfg(test)]
+mod tests;
+
 use super::findings::{Findings, FoundSecret, FoundToken, LeftOut, Role, What};
 use super::keys::RESERVED;
 use super::values::is_name;
@@ -40,8 +43,27 @@ pub struct Proposed {
     pub sub: String,
     /// Where it is found, and goes.
     pub places: Vec<Place>,
+    /// Those of them that hold a token of a key that is not the manifest's.
+    strange: Vec<Place>,
     /// The lines besides `sub` and `to`.
     lines: Vec<(&'static str, Json)>,
+}
+
+/// What is found of one token of the manifest.
+struct Same<'f> {
+    found: Vec<&'f FoundToken>,
+    /// What its claims make the manifest say, once one of them can be read.
+    lines: Option<Vec<(&'static str, Json)>>,
+}
+
+/// Whose a token is.
+enum Whose<'f> {
+    /// The key signed it, or nothing says that it did not.
+    Own,
+    /// The secret there signed it.
+    Of(&'f Place),
+    /// Not the key; nobody knows who.
+    Strange,
 }
 
 /// What may be a project's name, out of the name of its folder.
@@ -170,19 +192,22 @@ impl Findings {
     /// The tokens of the manifest, a subject each, and what of the findings is none.
     pub fn tokens(&self, choice: &Choice) -> (Vec<Proposed>, Vec<LeftOut>) {
         let mut left_out = self.left_out.clone();
-        let mut tokens: Vec<(&str, Vec<&FoundToken>)> = Vec::new();
+        let mut tokens: Vec<Same<'_>> = Vec::new();
         // A person may give the project another issuer than it had.
         let own = self.issuer(choice.key.as_ref());
         for token in &self.tokens {
-            if let Some(why) = foreign(token, choice, own.as_deref()) {
+            let other = match self.whose(token, choice) {
+                Whose::Of(place) => Some(format!("holds a token of `{place}`")),
+                Whose::Own | Whose::Strange => None,
+            };
+            if let Some(why) = foreign(token, choice, own.as_deref()).or(other) {
                 let what = token.place.to_string();
                 left_out.push(LeftOut { what, why });
                 continue;
             }
-            match tokens.iter_mut().find(|(sub, _)| *sub == token.sub) {
-                Some((_, same)) if same.iter().any(|it| it.place == token.place) => {}
-                Some((_, same)) => same.push(token),
-                None => tokens.push((&token.sub, vec![token])),
+            let known = |same: &Same<'_>| same.found.iter().any(|it| it.place == token.place);
+            if !tokens.iter().any(known) {
+                join(token, &mut tokens, choice);
             }
         }
         for secret in self.secrets.iter().filter(|it| it.role == Role::Current) {
@@ -205,24 +230,45 @@ impl Findings {
             });
         }
         let mut proposed: Vec<Proposed> = Vec::new();
-        for (sub, same) in tokens {
-            let claims = same.iter().find_map(|token| token.claims.as_ref());
+        for Same { found, lines: kept } in tokens {
+            let sub = &found[0].sub;
             let mut lines = Vec::new();
             let named = token_name(sub, |name| proposed.iter().all(|it| it.name != name));
             if !named.is_plain {
                 lines.push(("name", Json::from(named.name.as_str())));
             }
-            if let Some(claims) = claims {
-                lines.extend(kept(claims, choice));
-            }
+            lines.extend(kept.unwrap_or_default());
+            let place = |token: &&FoundToken| token.place.clone();
+            let is_strange =
+                |token: &&&FoundToken| matches!(self.whose(token, choice), Whose::Strange);
             proposed.push(Proposed {
                 name: named.name,
-                sub: sub.to_owned(),
-                places: same.iter().map(|token| token.place.clone()).collect(),
+                sub: sub.clone(),
+                places: found.iter().map(place).collect(),
+                strange: found.iter().filter(is_strange).map(place).collect(),
                 lines,
             });
         }
         (proposed, left_out)
+    }
+
+    /// Whose a token is, as far as the secrets that were found can tell. The keys before and after
+    /// the manifest's are its own.
+    fn whose(&self, token: &FoundToken, choice: &Choice) -> Whose<'_> {
+        let is_key = |secret: &&FoundSecret| choice.key.as_ref() == Some(&secret.place);
+        let key = self.secrets.iter().find(is_key);
+        let signer = self.secrets.iter().find(|secret| secret.signed(token));
+        let is_own = |secret: &FoundSecret| {
+            let beside = choice.key.as_ref().and_then(file) == file(&secret.place);
+            key.is_some_and(|key| key.is_same(secret)) || (beside && secret.role != Role::Current)
+        };
+        match (key, signer) {
+            (_, Some(signer)) if is_own(signer) => Whose::Own,
+            (Some(_), Some(signer)) => Whose::Of(&signer.place),
+            (None, Some(_)) => Whose::Strange,
+            (Some(_), None) if token.is_whole() => Whose::Strange,
+            (_, None) => Whose::Own,
+        }
     }
 
     /// Where the key of this role is, or would be, beside the key.
@@ -289,6 +335,11 @@ impl Findings {
             }
             text.push_str("to = [\n");
             for place in &token.places {
+                if token.strange.contains(place) {
+                    text.push_str(
+                        "  # Signed with a key that is not known to be this one: `mcpjwt sync` may replace it.\n",
+                    );
+                }
                 let value = line("x", &Json::from(place.to_string()))?;
                 let value = value.trim_start_matches("x = ").trim_end();
                 text.push_str(&format!("  {value},\n"));
@@ -296,6 +347,26 @@ impl Findings {
             text.push_str("]\n");
         }
         Ok(text)
+    }
+}
+
+/// Puts a token to those that a manifest cannot tell from it: of one subject and the same claims,
+/// as far as they can be read.
+fn join<'f>(token: &'f FoundToken, all: &mut Vec<Same<'f>>, choice: &Choice) {
+    let lines = token.claims.as_ref().map(|claims| kept(claims, choice));
+    let fits = |same: &&mut Same<'_>| {
+        let is_open = same.lines.is_none() || lines.is_none();
+        same.found[0].sub == token.sub && (is_open || same.lines == lines)
+    };
+    match all.iter_mut().find(fits) {
+        Some(same) => {
+            same.found.push(token);
+            same.lines = same.lines.take().or(lines);
+        }
+        None => all.push(Same {
+            found: vec![token],
+            lines,
+        }),
     }
 }
 
@@ -400,72 +471,5 @@ fn file(place: &Place) -> Option<&String> {
     match place {
         Place::Dotenv { path, .. } => Some(path),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::manifest::findings::reads;
-    use crate::manifest::read;
-
-    #[test]
-    fn a_folder_makes_a_name() {
-        #[rustfmt::skip]
-        let cases = [
-            ("exai",        Some("exai")),
-            ("My Project",  Some("My-Project")),
-            ("a.b_c-1",     Some("a.b_c-1")),
-            ("..",          None),
-            ("é",           None),
-            ("",            None),
-        ];
-        for (folder, want) in cases {
-            assert_eq!(name(folder).as_deref(), want, "{folder}");
-        }
-    }
-
-    /// Whatever stands in a file, the manifest can be read, and says what was found.
-    #[test]
-    fn what_is_proposed_is_a_manifest() {
-        let payload = |json: &str| {
-            use base64::Engine as _;
-            let part = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(text);
-            format!("{}.{}.c2ln", part("{\"alg\":\"HS256\"}"), part(json))
-        };
-        #[rustfmt::skip]
-        let cases = [
-            // claims of tokens, names in the manifest
-            (vec![r#"{"sub":"a@x"}"#, r#"{"sub":"a@y"}"#, r#"{"sub":"a@x"}"#], vec!["a", "a-y"]),
-            (vec![r#"{"sub":"a b"}"#, r#"{"sub":"a-b"}"#],                     vec!["a-b", "a-b-2"]),
-            (vec![r#"{"sub":"@"}"#, r#"{"sub":"\"'\\ #"}"#, r#"{"sub":"é"}"#], vec!["token", "token-2", "token-3"]),
-            (vec![r#"{"sub":"a\nb"}"#, r#"{"sub":""}"#],                       vec![]),
-            (vec![r#"{"sub":"a","aud":["x","y"],"scope":"r w","role":"","type":"access","nbf":1,"nested":{"a":[1,2.5,null]},"n":{"m":[true,"\""]},"quota":0}"#], vec!["a"]),
-            (vec![r#"{"sub":"a","exp":9,"iat":9,"aud":"","role":5}"#],          vec!["a"]),
-        ];
-        for (claims, names) in cases {
-            let mut found = Findings::default();
-            let mut text = String::new();
-            for (at, claims) in claims.iter().enumerate() {
-                text.push_str(&format!("T{at}={}\n", payload(claims)));
-            }
-            found.take(".env #", reads(".env").unwrap(), &text);
-            let choice = Choice {
-                key: Some(Place::File("k\n".to_owned())),
-                iss: "i \"'\n".to_owned(),
-                aud: vec!["a".to_owned(), "b".to_owned()],
-                ttl: found.ttl(),
-                ..Choice::default()
-            };
-            let text = found.manifest(&choice).unwrap();
-            let manifest =
-                read(&text, |_| false).unwrap_or_else(|errors| panic!("{errors:?}\n{text}"));
-            let got: Vec<&str> = manifest.tokens.iter().map(|it| it.name.as_str()).collect();
-            assert_eq!(got, names, "{text}");
-            assert_eq!(manifest.key, choice.key);
-            assert_eq!(manifest.iss.as_deref(), Some("i \"'\n"));
-            let places: usize = manifest.tokens.iter().map(|it| it.to.len()).sum();
-            assert_eq!(places + found.left_out.len(), claims.len(), "{text}");
-        }
     }
 }

@@ -6,6 +6,9 @@ use crate::commands::exai::project;
 use crate::support::Sandbox;
 use crate::{OTHER, SECRET, runs, token, with_key};
 
+/// A key that no file of these has.
+const THIRD: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0d2c4b6a8907f5e3d1b29384756afbecd";
+
 #[test]
 fn the_real_case_gets_a_manifest_that_names_its_six_places() {
     let mut room = project();
@@ -473,6 +476,119 @@ fn the_secret_that_signed_the_tokens_is_the_key() {
         --- exit 0
     "#]]
     .assert_eq(&room.run("mcpjwt init"));
+}
+
+#[test]
+fn tokens_of_another_key_or_other_claims_are_not_merged() {
+    let mut room = with_key();
+    let mut mint = |claims: &str| token(&mut room, claims);
+    let (a, b) = (mint("--aud one"), mint("--aud one --scope read"));
+    let c = mint("--aud two");
+    let mut other = Sandbox::default().file("k", OTHER);
+    let theirs = token(&mut other, "--aud two");
+    let mut third = Sandbox::default().file("k", THIRD);
+    let lost = token(&mut third, "--aud one");
+    let mut room = Sandbox::default()
+        .file(".env", format!("A={a}\nB={b}\nC={c}\nLOST={lost}\n"))
+        .file(".env.server", format!("JWT_SECRET={SECRET}\n"))
+        .file("b/.env", format!("T={theirs}\n"))
+        .file("b/.env.server", format!("JWT_SECRET={OTHER}\n"));
+    expect![[r#"
+        --- stderr
+        found 2 secrets, and 5 tokens of 1 subject
+
+          name = "project"
+          iss = "mcpjwt"
+          aud = "one"
+          alg = "HS256"
+          ttl = "1d"
+
+          key = "dotenv:.env.server#JWT_SECRET"
+          # Where `mcpjwt rotate-secret` keeps the key before it, and the one after it.
+          previous = "dotenv:.env.server#JWT_SECRET_PREVIOUS"
+          # next = "dotenv:.env.server#JWT_SECRET_NEXT"
+
+          # Seen, and left out:
+          # - `dotenv:b/.env#T` holds a token of `dotenv:b/.env.server#JWT_SECRET`
+          # - `dotenv:b/.env.server#JWT_SECRET` holds another secret than the `key`
+
+          [[token]]
+          sub = "vscode1"
+          to = [
+            "dotenv:.env#A",
+            # Signed with a key that is not known to be this one: `mcpjwt sync` may replace it.
+            "dotenv:.env#LOST",
+          ]
+
+          [[token]]
+          name = "vscode1-2"
+          sub = "vscode1"
+          scope = "read"
+          to = [
+            "dotenv:.env#B",
+          ]
+
+          [[token]]
+          name = "vscode1-3"
+          sub = "vscode1"
+          aud = "two"
+          to = [
+            "dotenv:.env#C",
+          ]
+
+        would write this to `~/project/mcpjwt.toml`
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt init --key dotenv:.env.server#JWT_SECRET --dry-run"));
+    // Of a key that is elsewhere nobody knows whether it is one of these.
+    expect![[r#"
+        --- stderr
+        found 2 secrets, and 5 tokens of 1 subject
+
+          name = "project"
+          iss = "mcpjwt"
+          aud = "one"
+          alg = "HS256"
+          ttl = "1d"
+
+          key = "env:KEY"
+
+          # Seen, and left out:
+          # - `dotenv:.env.server#JWT_SECRET` holds another secret than the `key`
+          # - `dotenv:b/.env.server#JWT_SECRET` holds another secret than the `key`
+
+          [[token]]
+          sub = "vscode1"
+          to = [
+            # Signed with a key that is not known to be this one: `mcpjwt sync` may replace it.
+            "dotenv:.env#A",
+            "dotenv:.env#LOST",
+          ]
+
+          [[token]]
+          name = "vscode1-2"
+          sub = "vscode1"
+          scope = "read"
+          to = [
+            # Signed with a key that is not known to be this one: `mcpjwt sync` may replace it.
+            "dotenv:.env#B",
+          ]
+
+          [[token]]
+          name = "vscode1-3"
+          sub = "vscode1"
+          aud = "two"
+          to = [
+            # Signed with a key that is not known to be this one: `mcpjwt sync` may replace it.
+            "dotenv:.env#C",
+            # Signed with a key that is not known to be this one: `mcpjwt sync` may replace it.
+            "dotenv:b/.env#T",
+          ]
+
+        would write this to `~/project/mcpjwt.toml`
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt init --key env:KEY --dry-run"));
 }
 
 #[test]
