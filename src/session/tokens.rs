@@ -6,6 +6,7 @@ use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error, Errors};
 use crate::place::Place;
+use crate::report::shell_word;
 use crate::secret::Secret;
 use crate::token;
 
@@ -110,13 +111,31 @@ pub(crate) fn from_argument(
     session: &mut Session<'_, '_>,
 ) -> Result<Input, Error> {
     if places::is_place(text) {
-        at_place(&places::parse(text)?, trim, session)
-    } else {
-        Ok(Input {
-            token: trimmed(Secret::from(text), trim),
-            place: None,
-        })
+        return at_place(&places::parse(text)?, trim, session);
     }
+    if let Some(error) = names_a_file(text, session) {
+        return Err(error);
+    }
+    Ok(Input {
+        token: trimmed(Secret::from(text), trim),
+        place: None,
+    })
+}
+
+/// That a file is meant, where there is one of this name. What is shaped like a token is one.
+fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
+    /// No path is longer.
+    const LONGEST: usize = 4096;
+    if token::looks_like_token(text) || text.is_empty() || text.len() > LONGEST {
+        return None;
+    }
+    let path = places::path_of(text, session.host).ok()?;
+    session.host.files.read_plain(&path).ok()??;
+    let place = shell_word(&Place::File(text.to_owned()).to_string());
+    Some(
+        Error::usage("this is no token, but the name of a file")
+            .hint(format!("for the token in that file: `{place}`")),
+    )
 }
 
 fn trimmed(bytes: Secret, trim: Trim) -> Secret {

@@ -4,7 +4,7 @@ use expect_test::expect;
 use mcpjwt::host::Kept;
 
 use crate::support::Sandbox;
-use crate::{runs, with_key};
+use crate::{runs, token, with_key};
 
 #[test]
 fn a_place_gets_the_token_and_nothing_secret_is_printed() {
@@ -594,4 +594,101 @@ fn a_manifest_is_no_place_for_a_token_or_a_key() {
             assert_eq!(room.text(file).as_deref(), Some(manifest), "{line}");
         }
     }
+}
+
+#[test]
+fn the_name_of_a_file_is_no_token() {
+    let mut room = with_key();
+    let signed = token(&mut room, "");
+    let mut room = with_key().file("my token.jwt", signed).file("b/t.jwt", "x");
+    let mut shown = runs(
+        &mut room,
+        &[
+            "mcpjwt verify 'my token.jwt' --key file:k",
+            "mcpjwt decode 'my token.jwt' --json",
+            "mcpjwt install --opaque b/t.jwt --to cursor/exai --url https://x",
+        ],
+    );
+    for verb in ["expiry", "lint", "refresh", "revoke", "install --to file:x"] {
+        shown.push_str(&runs(&mut room, &[&format!("mcpjwt {verb} b/t.jwt")]));
+    }
+    shown.push_str(&runs(
+        &mut room,
+        &["mcpjwt decode 'file:my token.jwt'", "mcpjwt decode b"],
+    ));
+    expect![[r#"
+        $ mcpjwt verify 'my token.jwt' --key file:k
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `'file:my token.jwt'`
+        --- exit 2
+        $ mcpjwt decode 'my token.jwt' --json
+        --- stdout
+        {
+          "ok": false,
+          "header": null,
+          "claims": null,
+          "times": null,
+          "signature": null,
+          "warnings": [],
+          "errors": [
+            {
+              "code": "usage",
+              "message": "this is no token, but the name of a file",
+              "hint": "for the token in that file: `'file:my token.jwt'`"
+            }
+          ]
+        }
+        --- exit 2
+        $ mcpjwt install --opaque b/t.jwt --to cursor/exai --url https://x
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:b/t.jwt`
+        --- exit 2
+        $ mcpjwt expiry b/t.jwt
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:b/t.jwt`
+        --- exit 2
+        $ mcpjwt lint b/t.jwt
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:b/t.jwt`
+        --- exit 2
+        $ mcpjwt refresh b/t.jwt
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:b/t.jwt`
+        --- exit 2
+        $ mcpjwt revoke b/t.jwt
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:b/t.jwt`
+        --- exit 2
+        $ mcpjwt install --to file:x b/t.jwt
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:b/t.jwt`
+        --- exit 2
+        $ mcpjwt decode 'file:my token.jwt'
+        --- stdout
+        header
+          alg  HS256
+          typ  JWT
+          kid  UOuPGLMbqgKiRQGz
+        claims
+          iss  mcpjwt
+          sub  vscode1
+          aud  mcp
+          iat  2025-11-22 03:59:55 +00:00 (5 s ago)
+          exp  2025-11-23 04:00:00 +00:00 (in 24 h)
+          jti  d70d3259e4e1cb631c663cf4d73c4c04
+        signature: not checked
+        --- exit 0
+        $ mcpjwt decode b
+        --- stderr
+        error: cannot read this as a token: its first part is no header
+        --- exit 1
+    "#]]
+    .assert_eq(&shown);
 }
