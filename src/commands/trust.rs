@@ -47,6 +47,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         &*found
     };
     let demands = manifest::demands(loaded, session)?;
+    let wants: Vec<Want> = demands
+        .iter()
+        .map(|demand| Want::of(loaded, demand, session))
+        .collect();
     let shown = &loaded.shown;
     if demands.is_empty() {
         session.note(&format!(
@@ -59,14 +63,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         ) {
             manifest::keep(loaded, session)?;
         }
-        return answer(loaded, &demands, Outcome::Done, session);
+        return answer(loaded, &wants, Outcome::Done, session);
     }
     match manifest::trust_of(loaded, session)? {
         Trust::Own => {
             session.note(&format!(
                 "`{shown}` is trusted: it is in your config folder"
             ));
-            return answer(loaded, &demands, Outcome::Done, session);
+            return answer(loaded, &wants, Outcome::Done, session);
         }
         Trust::Given
             if demands
@@ -74,12 +78,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 .all(|(_, need)| manifest::is_seen(loaded, need)) =>
         {
             session.note(&format!("`{shown}` is trusted already"));
-            return answer(loaded, &demands, Outcome::Done, session);
+            return answer(loaded, &wants, Outcome::Done, session);
         }
         Trust::Given | Trust::Changed | Trust::Never | Trust::Unknown => {}
     }
     if !arguments.yes || !(session.json || session.quiet) {
-        let text = listed(loaded, &demands, session.err);
+        let text = listed(loaded, (&demands, &wants), session.err);
         session.host.terminal.err(&text);
     }
     if !arguments.yes {
@@ -92,19 +96,23 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let reply = session.ask("trust it until it changes? [y/N] ")?;
         if !matches!(reply.trim(), "y" | "Y" | "yes") {
             session.note("nothing was changed");
-            return answer(loaded, &demands, Outcome::No, session);
+            return answer(loaded, &wants, Outcome::No, session);
         }
     }
     manifest::keep(loaded, session)?;
     session.note(&format!("`{shown}` is trusted until it changes"));
-    answer(loaded, &demands, Outcome::Done, session)
+    answer(loaded, &wants, Outcome::Done, session)
 }
 
 /// Everything that it wants. Nothing is cut: what is not seen cannot be agreed to.
-fn listed(loaded: &Loaded, demands: &[(Use<'_>, Need)], style: Style) -> String {
-    let rows: Vec<Vec<String>> = demands
+fn listed(
+    loaded: &Loaded,
+    (demands, wants): (&[(Use<'_>, Need)], &[Want]),
+    style: Style,
+) -> String {
+    let rows: Vec<Vec<String>> = wants
         .iter()
-        .map(|(one, need)| [&one.by, need.does(), &told(loaded, one, need)].map(report::escape))
+        .map(|want| [&want.who, want.does, &want.what].map(report::escape))
         .map(Vec::from)
         .collect();
     let style = Style {
@@ -138,15 +146,39 @@ fn others(loaded: &Loaded, demands: &[(Use<'_>, Need)]) -> Vec<String> {
     others
 }
 
+/// Something that it wants, in words.
+struct Want {
+    who: String,
+    does: &'static str,
+    what: String,
+}
+
+impl Want {
+    fn of(loaded: &Loaded, (one, need): &(Use<'_>, Need), session: &mut Session<'_, '_>) -> Self {
+        Self {
+            who: one.by.clone(),
+            does: need.does(),
+            what: told(loaded, (one, need), session),
+        }
+    }
+}
+
 /// The place, where it leads, and what else is written there.
-fn told(loaded: &Loaded, one: &Use<'_>, need: &Need) -> String {
+fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'_, '_>) -> String {
     let mut text = match one.of {
         Of::Place(place) => place.to_string(),
         Of::Destination(to) => to.place.to_string(),
         Of::Store => format!("the store `{}`", loaded.store_name()),
         Of::Git => "git = \"allow\"".to_owned(),
     };
-    for path in need.leads_to() {
+    // A config that nobody can read is told by the run that needs it.
+    let entry = manifest::entry(loaded, one.of, session).ok().flatten();
+    let (file, url) = entry.map_or((None, None), |(file, url)| (Some(file), url));
+    let outside = need.leads_to().iter();
+    for path in file
+        .iter()
+        .chain(outside.filter(|path| file.as_ref() != Some(path)))
+    {
         text.push_str(&format!(" ({})", path.display()));
     }
     if let Of::Destination(to) = one.of {
@@ -162,8 +194,9 @@ fn told(loaded: &Loaded, one: &Use<'_>, need: &Need) -> String {
         if let Some(bits) = to.file_mode {
             text.push_str(&format!(", file mode {bits:04o}"));
         }
-        if let Some(url) = &to.url {
-            text.push_str(&format!(", url {url}"));
+        // The token goes to the URL of the entry that is there.
+        if let Some(url) = url.as_ref().or(to.url.as_ref()) {
+            text.push_str(&format!(", url {}", report::masked(url)));
         }
         if !to.command.is_empty() {
             let words: Vec<String> = to.command.iter().map(|word| shell_word(word)).collect();
@@ -175,16 +208,16 @@ fn told(loaded: &Loaded, one: &Use<'_>, need: &Need) -> String {
 
 fn answer(
     loaded: &Loaded,
-    demands: &[(Use<'_>, Need)],
+    wants: &[Want],
     outcome: Outcome,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     if session.json {
-        let wants = demands.iter().map(|(one, need)| {
+        let wants = wants.iter().map(|want| {
             Json::object([
-                ("who", one.by.as_str().into()),
-                ("does", need.does().into()),
-                ("what", told(loaded, one, need).into()),
+                ("who", want.who.as_str().into()),
+                ("does", want.does.into()),
+                ("what", want.what.as_str().into()),
             ])
         });
         let wants: Vec<Json> = wants.collect();

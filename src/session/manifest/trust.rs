@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::Loaded;
-use crate::client;
+use crate::client::{self, Kind};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::manifest::{Of, Use};
 use crate::place::{Place, Scope};
@@ -149,7 +149,7 @@ fn need(loaded: &Loaded, of: Of<'_>, session: &mut Session<'_, '_>) -> Result<Op
             return Ok(Some(Need::Entry(Vec::from_iter(outside))));
         }
         Place::Entry { client, scope, .. } => {
-            return entry(loaded, (&client, scope), session).map(Some);
+            return configs_of(loaded, (&client, scope), session).map(Some);
         }
         Place::File(path)
         | Place::Dotenv { path, .. }
@@ -159,8 +159,38 @@ fn need(loaded: &Loaded, of: Of<'_>, session: &mut Session<'_, '_>) -> Result<Op
     Ok(outside(loaded, path.as_ref(), session)?.map(Need::Outside))
 }
 
+/// The config that a server entry of a manifest is in, and the URL of the entry where that is there.
+pub(crate) fn entry(
+    loaded: &Loaded,
+    of: Of<'_>,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<(PathBuf, Option<String>)>, Error> {
+    let Of::Destination(to) = of else {
+        return Ok(None);
+    };
+    let place = loaded.place(&to.place, session)?;
+    let (Place::Mcp { server, .. } | Place::Entry { server, .. }) = &place else {
+        return Ok(None);
+    };
+    // A project's configs are those beside its manifest, wherever the run was started.
+    let folder = loaded.folder().to_owned();
+    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
+    let located = clients::locate(&place, session);
+    session.host.facts.cwd = cwd;
+    let located = located?;
+    let file = session.host.files.leads_to(&located.path)?;
+    let text = located.text()?.unwrap_or_default();
+    let servers = client::servers(&located.config, text)?;
+    let there = servers.into_iter().find(|known| known.name == *server);
+    let url = there.and_then(|known| match known.kind {
+        Kind::Remote { url } => Some(url),
+        Kind::Stdio { .. } | Kind::Unknown => None,
+    });
+    Ok(Some((file, url)))
+}
+
 /// The configs of a client that a project has are in its folder, unless links lead out of it.
-fn entry(
+fn configs_of(
     loaded: &Loaded,
     (client, scope): (&str, Option<Scope>),
     session: &mut Session<'_, '_>,
