@@ -186,7 +186,7 @@ fn only_tokens_of_ours_that_were_not_revoked() {
     expect![[r#"
         --
         error: cannot refresh the token: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)
-        hint: mint a new one with `mcpjwt issue --sub NAME`
+        hint: if its key is elsewhere, name that place with `--key PLACE`
         exit 4
         --
         error: cannot refresh the token: the token is malformed: found two parts, expected three parts with two dots between them
@@ -312,4 +312,31 @@ fn a_file_that_git_has_gets_no_new_token_unless_that_is_forced() {
             .code,
         0
     );
+}
+
+#[test]
+fn a_key_that_is_elsewhere_is_asked_for() {
+    let mut room = with_key().file("server", OTHER);
+    let line = "mcpjwt issue --sub a --key file:server --no-record --quiet --to file:a.jwt";
+    room.run(line);
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt refresh file:a.jwt --key file:k",
+            "mcpjwt refresh file:a.jwt --key file:server --dry-run --quiet",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt refresh file:a.jwt --key file:k
+        --- stderr
+        error: cannot refresh the token at `file:a.jwt`: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)
+        hint: if its key is elsewhere, name that place with `--key PLACE`
+        --- exit 4
+        $ mcpjwt refresh file:a.jwt --key file:server --dry-run --quiet
+        --- stderr
+        would write `file:a.jwt`
+          - <266 characters>
+          + <266 characters>
+        --- exit 0
+    "#]].assert_eq(&shown);
 }

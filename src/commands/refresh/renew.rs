@@ -157,8 +157,14 @@ fn kind(claims: &Claims) -> Result<bool, Error> {
 fn refused(verdict: &Verdict, input: &Input, session: &Session<'_, '_>) -> Errors {
     let mut gather = Gather::default();
     let mint = "mint a new one with `mcpjwt issue --sub NAME`";
+    let key = "if its key is elsewhere, name that place with `--key PLACE`";
     for mut error in report::verdict_errors(verdict, &[], session.clock()) {
-        error.hint.get_or_insert_with(|| mint.to_owned());
+        let is_strange = matches!(
+            error.code,
+            Code::KeyNotFound | Code::KeyAmbiguous | Code::SigInvalid
+        );
+        let hint = if is_strange { key } else { mint };
+        error.hint.get_or_insert_with(|| hint.to_owned());
         gather.add(about(error, input));
     }
     match gather.done() {
