@@ -89,6 +89,14 @@ impl Config {
         modes
     }
 
+    /// What is known to go wrong with a mode.
+    pub fn doubts(&self, mode: Mode) -> impl Iterator<Item = &'static str> {
+        let notes = self.row().notes.iter();
+        notes
+            .filter(move |(of, _)| *of == mode)
+            .map(|(_, note)| *note)
+    }
+
     /// The same config with the servers of every project that it has.
     pub(super) fn of_every_project(&self, root: &Json) -> Self {
         let mut servers = self.servers.clone();

@@ -150,8 +150,8 @@ fn mode(config: &Config, wish: &Wish) -> Vec<Error> {
             format!("{title} runs a helper of a project only once the project is trusted there");
         warnings.push(Error::new(Code::ClientMode, message));
     }
-    let notes = config.row().notes.iter().filter(|(of, _)| *of == mode);
-    warnings.extend(notes.map(|(_, note)| Error::new(Code::ClientMode, *note)));
+    let notes = config.doubts(mode);
+    warnings.extend(notes.map(|note| Error::new(Code::ClientMode, note)));
     warnings
 }
 

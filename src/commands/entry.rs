@@ -155,10 +155,11 @@ fn variable_name(name: &str) -> Result<(), Error> {
 /// need not know of git.
 pub(super) fn guard(
     edits: &[Edit],
+    way: Way,
     replace: Replace,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Errors> {
-    let guarded = places::guard(edits, Way::Options, session);
+    let guarded = places::guard(edits, way, session);
     match (replace, guarded) {
         (Replace::Anything, Err(errors)) => {
             for error in errors {

@@ -10,7 +10,7 @@ use crate::place::Place;
 use crate::report;
 use crate::secret::Secret;
 use crate::session::ledger::{self, Kept};
-use crate::session::places::{self, Edit, Replace};
+use crate::session::places::{self, Edit, Replace, Way};
 use crate::session::target::{self, Target};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, helper};
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         Replace::Tokens
     };
     let edits = target::decide(&targets, &token, replace, session)?;
-    entry::guard(&edits, replace, session)?;
+    entry::guard(&edits, Way::Install, replace, session)?;
     if arguments.dry_run {
         return show(&edits, &record, session);
     }

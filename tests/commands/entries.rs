@@ -377,7 +377,7 @@ fn a_file_that_git_has_gets_no_secret() {
         --- stderr
         warning: cannot tell whether git has `/home/me/.cursor/mcp.json`: git is not installed
         error: `/home/me/project/.mcp.json` is tracked by git, so the secret in it would be committed
-        hint: keep it out of the file with `--mode helper` or `--mode env`; or add `.mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.mcp.json`, or write it all the same with `--force`
+        hint: keep it out of the file with `--mode env --to dotenv:.env#MCP_TOKEN`; or add `.mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.mcp.json`, or write it all the same with `--force`
         error: `/home/me/project/.env` is not ignored by git, so the secret in it could be committed
         hint: add `.env` to `.gitignore`, or write it all the same with `--force`
         --- exit 4
@@ -524,4 +524,96 @@ fn a_client_that_rewrites_its_config_at_once_does_not_win() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn the_way_around_git_works_as_it_is_typed() {
+    let config = "{\"servers\": {\"exai\": {\"type\": \"http\", \"url\": \"http://x\"}}}\n";
+    let mut sandbox = with_key()
+        .file("t", TOKEN)
+        .file(".vscode/mcp.json", config)
+        .file(
+            ".cursor/mcp.json",
+            "{\"mcpServers\": {\"exai\": {\"url\": \"http://x\"}}}\n",
+        )
+        .git(".vscode/mcp.json", Kept::Tracked)
+        .git(".cursor/mcp.json", Kept::Tracked);
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt issue --sub a --key file:k --no-record --to vscode:project/exai",
+            "mcpjwt issue --sub a --key file:k --no-record --to vscode:project/exai --mode input --to - --quiet",
+            "mcpjwt issue --sub a --key file:k --no-record --to cursor:project/exai",
+            "mcpjwt issue --sub a --key file:k --no-record --to cursor:project/exai --mode env --to dotenv:.env#MCP_TOKEN --quiet",
+            "mcpjwt install file:t --no-record --to vscode:project/exai --force --quiet",
+            "mcpjwt refresh json:.vscode/mcp.json#/servers/exai/headers/Authorization --key file:k",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt issue --sub a --key file:k --no-record --to vscode:project/exai
+        --- stderr
+        error: `/home/me/project/.vscode/mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode input --to -`; or add `mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.vscode/mcp.json`, or write it all the same with `--force`
+        --- exit 4
+        $ mcpjwt issue --sub a --key file:k --no-record --to vscode:project/exai --mode input --to - --quiet
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cDovL3giLCJpYXQiOjE3NjM3ODM5OTUsImV4cCI6MTc2NjM3NjAwMCwianRpIjoiMDIyYWIxYmE4MDQwOThlNmNiMjkzZTY3NzBlYjNhOTUifQ.sVS9ctpOIjKJRLgP05W0qFqNAfcRb6holXoG38bZNHY
+        --- .vscode/mcp.json (0600)
+        {"servers": {"exai": {"type": "http", "url": "http://x", "headers": {"Authorization": "Bearer ${input:exai-token}"}}}, "inputs": [{"type": "promptString", "id": "exai-token", "description": "Token of exai", "password": true}]}
+        --- exit 0
+        $ mcpjwt issue --sub a --key file:k --no-record --to cursor:project/exai
+        --- stderr
+        error: `/home/me/project/.cursor/mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode env --to dotenv:.env#MCP_TOKEN`; or add `mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.cursor/mcp.json`, or write it all the same with `--force`
+        --- exit 4
+        $ mcpjwt issue --sub a --key file:k --no-record --to cursor:project/exai --mode env --to dotenv:.env#MCP_TOKEN --quiet
+        --- stderr
+        warning: started from a dock or a menu, Cursor does not see the variables of a shell
+        hint: start it from a shell that has the variable, or set the variable for the whole session
+        --- .cursor/mcp.json (0600)
+        {"mcpServers": {"exai": {"url": "http://x", "headers": {"Authorization": "Bearer ${env:MCP_TOKEN}"}}}}
+        --- .env (0600)
+        MCP_TOKEN=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoiaHR0cDovL3giLCJpYXQiOjE3NjM3ODM5OTUsImV4cCI6MTc2NjM3NjAwMCwianRpIjoiZjZkMGMyMzNhMWM0Y2I3N2ZlYmUwMjNkNTFkNmZjNTMifQ.z83igYQJnzM8sc9_HY8n7cmpADH7JxfhMS7SGzu4Lh8
+        --- exit 0
+        $ mcpjwt install file:t --no-record --to vscode:project/exai --force --quiet
+        --- stderr
+        warning: `/home/me/project/.vscode/mcp.json` is tracked by git, so the secret in it would be committed
+        --- .vscode/mcp.json (0600)
+        {"servers": {"exai": {"type": "http", "url": "http://x", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2c2NvZGUxIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2lnbmF0dXJl"}}}, "inputs": [{"type": "promptString", "id": "exai-token", "description": "Token of exai", "password": true}]}
+        --- exit 0
+        $ mcpjwt refresh json:.vscode/mcp.json#/servers/exai/headers/Authorization --key file:k
+        --- stderr
+        error: cannot refresh the token at `json:.vscode/mcp.json#/servers/exai/headers/Authorization`: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)
+        hint: if its key is elsewhere, name that place with `--key PLACE`
+        --- exit 4
+    "#]].assert_eq(&without_cr(&shown));
+}
+
+#[test]
+fn install_is_not_sent_to_what_only_issue_can_do() {
+    let config = "{\"servers\": {\"exai\": {\"type\": \"http\", \"url\": \"http://x\"}}}\n";
+    let mut sandbox = Sandbox::default()
+        .file("t", TOKEN)
+        .file(".vscode/mcp.json", config)
+        .git(".vscode/mcp.json", Kept::Tracked);
+    let shown = runs(
+        &mut sandbox,
+        &[
+            "mcpjwt install file:t --no-record --to vscode:project/exai",
+            "mcpjwt install --no-record --to vscode:project/exai --mode input",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt install file:t --no-record --to vscode:project/exai
+        --- stderr
+        error: `/home/me/project/.vscode/mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode input`; or add `mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.vscode/mcp.json`, or write it all the same with `--force`
+        --- exit 4
+        $ mcpjwt install --no-record --to vscode:project/exai --mode input
+        --- stderr
+        `vscode:project/exai` asks for the token now, once: paste it there
+        --- .vscode/mcp.json (0600)
+        {"servers": {"exai": {"type": "http", "url": "http://x", "headers": {"Authorization": "Bearer ${input:exai-token}"}}}, "inputs": [{"type": "promptString", "id": "exai-token", "description": "Token of exai", "password": true}]}
+        --- exit 0
+    "#]].assert_eq(&without_cr(&shown));
 }

@@ -24,7 +24,7 @@ use crate::session::keys::{self, Wanted};
 use crate::session::ledger::{self, Kept};
 use crate::session::manifest;
 use crate::session::mint::{Choice, Signing};
-use crate::session::places::{self, Done, Edit, Replace};
+use crate::session::places::{self, Done, Edit, Replace, Way};
 use crate::session::target::Target;
 use crate::state::ledger::Record;
 
@@ -176,7 +176,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     } else {
         refuse_first_key(&settled, session)?;
         let edits = targets::rehearse(&targets, replace, session)?;
-        entry::guard(&edits, replace, session)?;
+        entry::guard(&edits, Way::Issue, replace, session)?;
         if arguments.dry_run {
             session.note("there is no key yet: the first run makes one");
             return plan::show(&settled, None, &edits, session);
@@ -189,7 +189,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     let mut minted = mint(&settled, &signing, session)?;
     let edits = targets::decide(&targets, &minted, replace, session)?;
-    entry::guard(&edits, replace, session)?;
+    entry::guard(&edits, Way::Issue, replace, session)?;
     if arguments.dry_run {
         return plan::show(&settled, Some(&signing), &edits, session);
     }

@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
     let edits = all.decide(session)?;
     if !arguments.force {
-        places::guard(&edits, Way::Options, session)?;
+        places::guard(&edits, Way::Before, session)?;
     }
     if arguments.dry_run {
         for edit in &edits {

@@ -226,7 +226,7 @@ pub(super) fn carry_out(
     );
     if let Some(only) = orders.only {
         ask.tokens.retain(|token| token.name == only);
-        ask.way = Way::Options;
+        ask.way = Way::Add;
     }
     let mut survey = sync::survey(&ask, session)?;
     if let Past::Coming(_) = orders.past {

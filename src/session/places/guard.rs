@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::edit::{Edit, Matter, Target};
+use crate::client::Mode;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Kept;
 use crate::report::shell_word;
@@ -11,10 +12,32 @@ use crate::session::Session;
 /// Where a person says how a token gets to its server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// On the command line.
-    Options,
+    /// With the options of `issue`, which mints it.
+    Issue,
+    /// With those of `install`, which is given it.
+    Install,
+    /// With those of `add`, which writes it into the manifest.
+    Add,
+    /// Nowhere: it was said before.
+    Before,
     /// In the manifest.
     Manifest,
+}
+
+impl Way {
+    /// What to write for a mode, where it can be said here.
+    fn mode(self, mode: Mode) -> Option<String> {
+        let name = mode.name();
+        // The token itself goes somewhere else; what is only asked for is printed.
+        let rest = match (self, mode) {
+            (Self::Before, _) | (Self::Install, Mode::Helper | Mode::Exec) => return None,
+            (Self::Manifest, _) => return Some(format!("`mode = \"{name}\"`")),
+            (Self::Issue | Self::Install, Mode::Env) => " --to dotenv:.env#MCP_TOKEN",
+            (Self::Issue, Mode::Input) => " --to -",
+            _ => "",
+        };
+        Some(format!("`--mode {name}{rest}`"))
+    }
 }
 
 /// Refuses secrets on their way into a file that git has, or would take: all at once, each with
@@ -82,17 +105,11 @@ fn way_out(edit: &Edit, path: &Path, (kept, way): (&Kept, Way)) -> String {
         ),
         _ => Vec::new(),
     };
-    let (mode, force) = match way {
-        Way::Options => ("`--mode {}`", "write it all the same with `--force`"),
-        Way::Manifest => (
-            "`mode = \"{}\"`",
-            "write it all the same with `git = \"allow\"` at the top of the manifest",
-        ),
+    let force = match way {
+        Way::Manifest => "write it all the same with `git = \"allow\"` at the top of the manifest",
+        _ => "write it all the same with `--force`",
     };
-    let modes: Vec<String> = modes
-        .iter()
-        .map(|one| mode.replace("{}", one.name()))
-        .collect();
+    let modes: Vec<String> = modes.iter().filter_map(|one| way.mode(*one)).collect();
     if modes.is_empty() {
         format!("{ignore}, or {force}")
     } else {

@@ -419,7 +419,8 @@ impl Spot {
         }))
     }
 
-    /// The modes that an entry can have besides a literal token.
+    /// The modes that an entry can have besides a literal token; those that its client is said
+    /// not to do well only where there is no other.
     pub(super) fn modes(&self, place: &Place, bytes: Option<&Secret>) -> Vec<Mode> {
         let Self::Entry { config, wish, .. } = self else {
             return Vec::new();
@@ -431,6 +432,10 @@ impl Spot {
         };
         let mut modes = config.modes(sort);
         modes.retain(|mode| *mode != Mode::Literal);
+        let good = |mode: &Mode| config.doubts(*mode).next().is_none();
+        if modes.iter().any(good) {
+            modes.retain(good);
+        }
         modes
     }
 

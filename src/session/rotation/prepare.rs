@@ -95,7 +95,7 @@ pub(crate) fn prepare(
     {
         let mut gather = Gather::default();
         for edits in phases {
-            gather.take(places::guard(edits, Way::Options, session));
+            gather.take(places::guard(edits, Way::Before, session));
         }
         gather.done()?;
     }

@@ -164,7 +164,7 @@ fn surveyed(
             Way::Manifest => {
                 looked.map_err(|errors| errors.map(|error| in_manifest(error, (ask, to))))
             }
-            Way::Options => looked,
+            _ => looked,
         };
         let looked = gather.take(looked).unwrap_or_default();
         seen.extend(
