@@ -1,12 +1,10 @@
 //! `mcpjwt clients`: the clients that are known. A *tell*: read every config, print.
 
 use super::misuse;
-use crate::client;
 use crate::error::{Errors, Gather, Outcome};
 use crate::json::Json;
-use crate::manifest;
 use crate::report::{self, Seen, Which};
-use crate::session::{Session, census};
+use crate::session::{Session, census, places};
 
 pub(super) const MEMBERS: &[&str] = &["clients"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -76,16 +74,14 @@ fn told(seen: &[Seen], arguments: &Arguments, session: &Session<'_, '_>) -> Stri
 }
 
 fn is_known(name: &str) -> bool {
-    client::find(name).is_some() || client::closed(name).is_some()
+    places::is_client(name)
 }
 
 /// What is no client may be anything, so it is not repeated.
 fn unknown(name: &str) -> crate::error::Error {
-    let open = client::ALL.iter().map(|client| client.name);
-    let known = open.chain(client::CLOSED.iter().map(|client| client.name));
     let length = name.chars().count();
     let what = format!("no client is called by these {length} characters");
-    match manifest::nearest(name, known) {
+    match places::nearest_client(name) {
         Some(near) => misuse(&what, &format!("did you mean `{near}`?")),
         None => misuse(&what, "`mcpjwt clients --all` lists those that are known"),
     }

@@ -136,12 +136,18 @@ pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
 /// A place to change, as `taker` was given it.
 pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
     if !places::is_place(text) {
+        let name = text.find([':', '/']).map(|end| &text[..end]);
+        let near = name.and_then(places::nearest_client);
+        let hint = near.map_or_else(
+            || "`CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`".to_owned(),
+            |near| format!("did you mean `{near}/SERVER`?"),
+        );
         return Err(misuse(
             &format!(
                 "`{taker}` takes a place, and these {} characters are none",
                 text.chars().count()
             ),
-            "`CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`",
+            &hint,
         ));
     }
     let place = places::parse(text)?;

@@ -165,7 +165,19 @@ pub(super) fn error(error: &clap::Error) -> Error {
     if spoken_to == "mcpjwt exec" && error.kind() == ErrorKind::UnknownArgument && is_word {
         return made.hint("the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`");
     }
+    let no_name = match error.kind() {
+        ErrorKind::UnknownArgument => is_word,
+        ErrorKind::MissingRequiredArgument => argument.starts_with("--sub"),
+        _ => false,
+    };
+    if spoken_to == "mcpjwt issue" && no_name {
+        return made.hint("name who the token is for: `mcpjwt issue --sub NAME`");
+    }
     match similar {
+        // What every program has an option for.
+        Some(_) if told(ContextKind::InvalidSubcommand).as_deref() == Some("version") => {
+            made.hint("the version is told by `mcpjwt --version`")
+        }
         Some(similar) => made.hint(format!(
             "did you mean `{}`?",
             similar.replace(", ", "` or `")

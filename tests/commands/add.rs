@@ -198,7 +198,7 @@ fn what_cannot_be_added_changes_nothing() {
         $ mcpjwt add c --to hunter2
         --- stderr
         error: `--to` takes a place, and these 7 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt add '' --to - --ttl 1 --claim exp=1
         --- stderr

@@ -228,7 +228,7 @@ fn export_into_places() {
         $ mcpjwt secret export --to x
         --- stderr
         error: `--to` takes a place, and these 1 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
     "#]].assert_eq(&shown);
 }

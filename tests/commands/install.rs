@@ -48,7 +48,7 @@ fn what_is_taken_out_is_said_as_it_is() {
         $ mcpjwt uninstall nope/nope
         --- stderr
         error: `uninstall` takes a place, and these 9 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: did you mean `tome/SERVER`?
         --- exit 2
         $ mcpjwt uninstall claude-code/s
         --- stderr

@@ -311,7 +311,7 @@ fn a_misuse_of_options_says_which_and_what_instead() {
         $ mcpjwt issue
         --- stderr
         error: `--sub` is missing
-        hint: see `mcpjwt issue --help`
+        hint: name who the token is for: `mcpjwt issue --sub NAME`
         --- exit 2
         $ mcpjwt issue --sub ''
         --- stderr
@@ -376,7 +376,7 @@ fn a_misuse_of_options_says_which_and_what_instead() {
         $ mcpjwt issue --sub a --to ./t
         --- stderr
         error: `--to` takes a place, and these 3 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt issue --sub a --to env:X
         --- stderr
@@ -423,7 +423,7 @@ fn all_mistakes_of_a_line_are_told_at_once() {
     expect![[r#"
         --- stderr
         error: `--to` takes a place, and these 7 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         error: `--ttl`: `5` has no unit
         hint: write `5s`, `5m`, `5h` or `5d`
         error: `--nbf`: `soon` is not a time

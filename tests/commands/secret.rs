@@ -286,7 +286,7 @@ fn misuse() {
         $ mcpjwt secret generate --to secret.txt
         --- stderr
         error: `--to` takes a place, and these 10 characters are none
-        hint: `CLIENT/SERVER`, `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt secret generate --to env:K
         --- stderr

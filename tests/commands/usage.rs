@@ -29,6 +29,10 @@ fn mistakes_say_what_to_type() {
             "mcpjwt secret list extra",
             "mcpjwt --color pink issue",
             "mcpjwt --json=1",
+            "mcpjwt issue vscode1",
+            "mcpjwt version",
+            "mcpjwt issue --sub a --to foo.jwt",
+            "mcpjwt issue --sub a --to cursr/exai",
         ],
     );
     expect![[r#"
@@ -55,7 +59,7 @@ fn mistakes_say_what_to_type() {
         $ mcpjwt issue --sub a extra
         --- stderr
         error: a word of 5 characters is one too many
-        hint: see `mcpjwt issue --help`
+        hint: name who the token is for: `mcpjwt issue --sub NAME`
         --- exit 2
         $ mcpjwt issue --sub a --ttl 1d --ttl 2d
         --- stderr
@@ -110,12 +114,32 @@ fn mistakes_say_what_to_type() {
         $ mcpjwt --color pink issue
         --- stderr
         error: `--sub` is missing
-        hint: see `mcpjwt issue --help`
+        hint: name who the token is for: `mcpjwt issue --sub NAME`
         --- exit 2
         $ mcpjwt --json=1
         --- stderr
         error: `--json` takes no value
         hint: see `mcpjwt --help`
+        --- exit 2
+        $ mcpjwt issue vscode1
+        --- stderr
+        error: a word of 7 characters is one too many
+        hint: name who the token is for: `mcpjwt issue --sub NAME`
+        --- exit 2
+        $ mcpjwt version
+        --- stderr
+        error: there is no such command
+        hint: the version is told by `mcpjwt --version`
+        --- exit 2
+        $ mcpjwt issue --sub a --to foo.jwt
+        --- stderr
+        error: `--to` takes a place, and these 7 characters are none
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+        $ mcpjwt issue --sub a --to cursr/exai
+        --- stderr
+        error: `--to` takes a place, and these 10 characters are none
+        hint: did you mean `cursor/SERVER`?
         --- exit 2
     "#]].assert_eq(&shown);
 }

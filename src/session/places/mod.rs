@@ -21,6 +21,7 @@ use crate::client::{self, Wish};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Host};
 use crate::json::Json;
+use crate::manifest::nearest;
 use crate::place::tree::{self, Format, Make};
 use crate::place::{self, Place};
 use crate::secret::Secret;
@@ -55,6 +56,13 @@ pub(crate) fn is_place(text: &str) -> bool {
 /// Reads a place, as the table of clients has it.
 pub(crate) fn parse(text: &str) -> Result<Place, Error> {
     place::parse(text, is_client)
+}
+
+/// The client whose name is most like this one, if any is.
+pub(crate) fn nearest_client(name: &str) -> Option<&'static str> {
+    let open = client::ALL.iter().map(|client| client.name);
+    let known = open.chain(client::CLOSED.iter().map(|client| client.name));
+    nearest(name, known)
 }
 
 /// Whether a client of this name is known, one whose config is not edited too.
