@@ -59,6 +59,11 @@ impl Columns {
         }
     }
 
+    /// Whether there is more than one.
+    pub fn are_several(&self) -> bool {
+        self.0.len() > 1
+    }
+
     /// The claims of a row; an empty field is none.
     fn claims(&self, line: &str) -> Result<Vec<(Cow<'_, str>, Json)>, String> {
         let fields = fields(line)?;

@@ -386,3 +386,55 @@ fn what_cannot_be_minted_from() {
         --- exit 2
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn what_is_no_list_of_subjects_mints_nothing() {
+    let mut shown = String::new();
+    for (stdin, line) in [
+        ("sub,role\na,b\n", "mcpjwt issue --from - --no-record"),
+        ("\u{feff}role,sub\r\n", "mcpjwt issue --from - --no-record"),
+        ("", "mcpjwt issue --from -"),
+        ("", "mcpjwt issue --from - --input csv --json"),
+        ("", "mcpjwt verify --batch --key file:k"),
+        ("", "mcpjwt verify --batch --key file:k --json"),
+    ] {
+        let mut room = with_key().stdin(stdin);
+        shown.push_str(&runs(&mut room, &[line]));
+    }
+    // One column may be a subject that is called so.
+    for (stdin, input) in [("sub\n", ""), ("sub,role\n", "--input subjects")] {
+        let mut room = with_key().stdin(stdin);
+        let line = format!("mcpjwt issue --from - --key file:k --no-record {input}");
+        assert_eq!(room.run_raw(&line).code, 0, "{stdin}");
+    }
+    expect![[r#"
+        $ mcpjwt issue --from - --no-record
+        --- stderr
+        error: the first line looks like names of CSV columns, not like a subject
+        hint: add `--input csv`, or `--input subjects` if it is one
+        --- exit 2
+        $ mcpjwt issue --from - --no-record
+        --- stderr
+        error: the first line looks like names of CSV columns, not like a subject
+        hint: add `--input csv`, or `--input subjects` if it is one
+        --- exit 2
+        $ mcpjwt issue --from -
+        --- stderr
+        error: there is no line to mint a token for
+        hint: give a line for each, such as its subject
+        --- exit 2
+        $ mcpjwt issue --from - --input csv --json
+        --- stdout
+        {"ok":false,"tokens":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line to mint a token for","hint":"give a line for each, such as its subject"}]}
+        --- exit 2
+        $ mcpjwt verify --batch --key file:k
+        --- stderr
+        error: there is no line in the batch, so nothing was judged
+        hint: give a token a line
+        --- exit 2
+        $ mcpjwt verify --batch --key file:k --json
+        --- stdout
+        {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":null,"not_checked":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line in the batch, so nothing was judged","hint":"give a token a line"}]}
+        --- exit 2
+    "#]].assert_eq(&shown);
+}

@@ -65,7 +65,7 @@ fn the_gravest_line_is_the_exit_code() {
     let good = token(&mut room, "");
     let expired = token(&mut room, "--at 2025-01-01 --ttl 1d");
     let cases = [
-        (String::new(), "file:k", 0),
+        (String::new(), "file:k", 2),
         (format!("{good}\n{good}\n"), "file:k", 0),
         (format!("{good}\n{expired}\n"), "file:k", 3),
         (format!("{expired}\nx\n"), "file:k", 1),

@@ -17,7 +17,7 @@ use crate::session::mint::{self, Signing};
 use crate::session::stream::{self, Cut};
 use crate::session::{Session, keys};
 use crate::state::ledger::{Event, Record};
-use crate::token::{self, Form};
+use crate::token;
 
 /// Mints a token for every line.
 pub(super) fn run(
@@ -28,12 +28,11 @@ pub(super) fn run(
 ) -> Result<Outcome, Errors> {
     let (form, is_told) = from.form(arguments);
     // What cannot be read must not leave a key behind.
-    let (mut input, mut first, mut columns) = (from.open(session)?, 1, None);
-    if form == Form::Csv {
-        (columns, input) = input::header(input)?;
-        first = 2;
-    }
-    let set = if let Some(set) = keys::open(&settled.choice.wanted, session)? {
+    let input = from.open(session)?;
+    let set = keys::open(&settled.choice.wanted, session)?;
+    let (columns, input) = input::begin(input, (form, is_told))?;
+    let first = if columns.is_some() { 2 } else { 1 };
+    let set = if let Some(set) = set {
         set
     } else {
         refuse_first_key(settled, session)?;

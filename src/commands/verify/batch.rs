@@ -91,6 +91,14 @@ pub(super) fn run(
     let ended = stream::run(input, CUT, &hire, &mut take);
     session.progress(None);
     ended?;
+    // What comes behind a pipe that broke must not pass for good.
+    if good + bad == 0 && !session.host.terminal.closed() {
+        return Err(misuse(
+            "there is no line in the batch, so nothing was judged",
+            "give a token a line",
+        )
+        .into());
+    }
     session.note(&format!("{good} good, {bad} refused"));
     Ok(gravest)
 }

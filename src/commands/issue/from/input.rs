@@ -80,19 +80,14 @@ impl<'s> Source<'s> {
     }
 }
 
-/// The names in the first line of CSV, and the input behind it.
-pub(super) fn header(
+/// Looks at the first line, before there is a key: the names in that of CSV, which is taken off.
+pub(super) fn begin(
     mut input: Box<dyn Read + Send>,
+    (form, is_told): (Form, bool),
 ) -> Result<(Option<Columns>, Box<dyn Read + Send>), Error> {
-    let unusable = |why: String| {
-        Error::new(
-            Code::PlaceInvalid,
-            format!("cannot mint from the CSV: {why}"),
-        )
-        .hint("its first line names the columns, such as `sub,role,exp`")
-    };
     let mut text = Vec::new();
-    let mut block = [0; 4096];
+    // As much as a pipe holds, so that no chunk gets smaller by it.
+    let mut block = vec![0; 64 * 1024];
     let end = loop {
         if let Some(end) = memchr::memchr(b'\n', &text) {
             break end;
@@ -105,9 +100,39 @@ pub(super) fn header(
         }
         text.extend_from_slice(&block[..read]);
     };
-    let line = std::str::from_utf8(&text[..end]).map_err(|_| unusable("it is not UTF-8".into()))?;
+    if text.is_empty() {
+        return Err(misuse(
+            "there is no line to mint a token for",
+            "give a line for each, such as its subject",
+        ));
+    }
+    let columns = names(&text[..end]);
+    let columns = match form {
+        Form::Csv => Some(columns?),
+        Form::Subjects if !is_told && columns.is_ok_and(|columns| columns.are_several()) => {
+            return Err(misuse(
+                "the first line looks like names of CSV columns, not like a subject",
+                "add `--input csv`, or `--input subjects` if it is one",
+            ));
+        }
+        _ => None,
+    };
+    if columns.is_some() {
+        text.drain(..text.len().min(end + 1));
+    }
+    Ok((columns, Box::new(Cursor::new(text).chain(input))))
+}
+
+/// The names of columns in a first line.
+fn names(line: &[u8]) -> Result<Columns, Error> {
+    let unusable = |why: String| {
+        Error::new(
+            Code::PlaceInvalid,
+            format!("cannot mint from the CSV: {why}"),
+        )
+        .hint("its first line names the columns, such as `sub,role,exp`")
+    };
+    let line = std::str::from_utf8(line).map_err(|_| unusable("it is not UTF-8".into()))?;
     let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-    let columns = Columns::read(line.strip_suffix('\r').unwrap_or(line)).map_err(unusable)?;
-    let rest = text.split_off(text.len().min(end + 1));
-    Ok((Some(columns), Box::new(Cursor::new(rest).chain(input))))
+    Columns::read(line.strip_suffix('\r').unwrap_or(line)).map_err(unusable)
 }
