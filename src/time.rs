@@ -210,7 +210,10 @@ fn unix_seconds(text: &str) -> Result<i64, Error> {
         (8, _) if date(&dashed(text)).is_some() => {
             Err(error().hint(format!("a date is written `{}`", dashed(text))))
         }
-        _ => Err(error().hint("unix seconds have 9 to 11 digits; or write `2026-11-22` or `+7d`")),
+        _ => {
+            Err(error()
+                .hint("unix seconds have 9 to 11 digits; or write `2026-11-22`, `+7d` or `-7d`"))
+        }
     }
 }
 

@@ -97,7 +97,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return Ok(Outcome::Done);
     }
     if records.is_empty() {
-        session.note("nothing is recorded");
+        session.note(if ledger.records.is_empty() {
+            "nothing is recorded"
+        } else {
+            "nothing like that is recorded"
+        });
     }
     let text = if let Some(counts) = counts {
         let rows: Vec<Vec<String>> = counts.iter().map(|it| row_of(it, clock)).collect();

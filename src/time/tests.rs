@@ -94,7 +94,7 @@ fn what_is_no_instant_is_said() {
     let cases = [
         ("1795316400000",        "`1795316400000` is not a time",  "it looks like milliseconds: write the seconds, `1795316400`"),
         ("20261122",             "`20261122` is not a time",       "a date is written `2026-11-22`"),
-        ("12345678",             "`12345678` is not a time",       "unix seconds have 9 to 11 digits; or write `2026-11-22` or `+7d`"),
+        ("12345678",             "`12345678` is not a time",       "unix seconds have 9 to 11 digits; or write `2026-11-22`, `+7d` or `-7d`"),
         ("2026-11-22T03:00:00",  "`2026-11-22T03:00:00` is not a time", "it has no zone: write `2026-11-22T03:00:00Z` for UTC"),
         ("2026-1-5",             "`2026-1-5` is not a time",       "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),
         ("12026-1-05",           "`12026-1-05` is not a time",     "write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`"),

@@ -53,7 +53,7 @@ fn the_newest_comes_last() {
         --- exit 0
         $ mcpjwt log --sub nobody
         --- stderr
-        nothing is recorded
+        nothing like that is recorded
         --- exit 0
         $ mcpjwt log --stats
         --- stdout
@@ -337,4 +337,23 @@ fn nothing_yet() {
         &mut Sandbox::default().homeless(),
         &["mcpjwt log", "mcpjwt log --follow"],
     ));
+}
+
+#[test]
+fn nothing_of_the_one_asked_for_is_not_nothing() {
+    let mut room = with_key();
+    let mut shown = runs(&mut room, &["mcpjwt log"]);
+    room.run("mcpjwt issue --sub a --key file:k");
+    shown.push_str(&runs(&mut room, &["mcpjwt log --sub nobody"]));
+    expect![[r#"
+        $ mcpjwt log
+        --- stderr
+        nothing is recorded
+        --- exit 0
+        $ mcpjwt log --sub nobody
+        --- stderr
+        nothing like that is recorded
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
 }
