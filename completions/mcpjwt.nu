@@ -155,7 +155,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Say what of a token goes against the standards
+  # Check a token against the standards
   export extern "mcpjwt lint" [
     --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
     --no-manifest             # Look for no manifest
@@ -171,7 +171,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Mint tokens once more, with the same claims and new times
+  # Renew tokens: the same claims, new times
   export extern "mcpjwt refresh" [
     --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
     --no-manifest             # Look for no manifest
@@ -311,7 +311,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Make every place of the manifest as it is wanted
+  # Put the tokens of the manifest into their places
   export extern "mcpjwt sync" [
     --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
     --no-manifest             # Look for no manifest
@@ -672,7 +672,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Allow a manifest what it wants
+  # Let a manifest use what lies outside its folder
   export extern "mcpjwt trust" [
     --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
     --no-manifest             # Look for no manifest

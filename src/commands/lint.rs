@@ -23,7 +23,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Say what of a token goes against the standards
+/// Check a token against the standards
 ///
 /// The rules are those of RFC 8725, RFC 9068 and the MCP specification. No key is needed: whether
 /// the signature holds is `verify`'s to say. Without an argument the token is read from standard

@@ -86,7 +86,7 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
             text.push_str(&format!(
                 ".TP\n{}\n.nf\n\\fB{}\\fR\n.fi\n",
                 roff(what),
-                roff(line)
+                roff(&super::usage::broken(line))
             ));
         }
     }

@@ -78,7 +78,7 @@ macro_rules! verb {
             arguments: <$module::Arguments as Args>::augment_args,
             described: |command| {
                 let command = <$module::Arguments as Args>::augment_args(command);
-                match examples($module::EXAMPLES) {
+                match usage::examples($module::EXAMPLES) {
                     text if text.is_empty() => command,
                     text => command.after_help(text),
                 }
@@ -105,17 +105,12 @@ const VERBS: &[Verb] = &[
         "Show what is in a token, without judging it"
     ),
     verb!(expiry, "expiry", None, "Say when tokens expire"),
-    verb!(
-        lint,
-        "lint",
-        None,
-        "Say what of a token goes against the standards"
-    ),
+    verb!(lint, "lint", None, "Check a token against the standards"),
     verb!(
         refresh,
         "refresh",
         None,
-        "Mint tokens once more, with the same claims and new times"
+        "Renew tokens: the same claims, new times"
     ),
     verb!(
         secret,
@@ -127,7 +122,7 @@ const VERBS: &[Verb] = &[
         sync,
         "sync",
         None,
-        "Make every place of the manifest as it is wanted"
+        "Put the tokens of the manifest into their places"
     ),
     verb!(
         install,
@@ -203,7 +198,12 @@ const VERBS: &[Verb] = &[
         "Look for what should be mended, and say how"
     ),
     verb!(jwks, "jwks", None, "Publish the public keys as a JWK Set"),
-    verb!(trust, "trust", None, "Allow a manifest what it wants"),
+    verb!(
+        trust,
+        "trust",
+        None,
+        "Let a manifest use what lies outside its folder"
+    ),
     verb!(
         completions,
         "completions",
@@ -385,17 +385,6 @@ pub(crate) fn command() -> clap::Command {
         command = command.subcommand(sub);
     }
     command
-}
-
-fn examples(examples: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    for (what, line) in examples {
-        if text.is_empty() {
-            text.push_str("Examples:");
-        }
-        text.push_str(&format!("\n  {what}\n    {line}"));
-    }
-    text
 }
 
 /// An error for a combination of options that makes no sense.

@@ -21,7 +21,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Allow a manifest what it wants
+/// Let a manifest use what lies outside its folder
 ///
 /// A manifest that is not trusted may use variables of the environment and files in its own
 /// folder. Commands, the keyring, your own keys, other files and the configs of clients only after

@@ -90,6 +90,40 @@ pub(super) fn answer(
     }
 }
 
+pub(super) fn examples(examples: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for (what, line) in examples {
+        if text.is_empty() {
+            text.push_str("Examples:");
+        }
+        text.push_str(&format!("\n  {what}\n    {}", broken(line)));
+    }
+    text
+}
+
+/// A command line over as many lines as a terminal of 80 columns needs, to be copied as it stands:
+/// broken between words, where no quotes are open.
+pub(super) fn broken(line: &str) -> String {
+    /// What is left beside the indent and ` \`.
+    const WIDTH: usize = 72;
+    let (mut text, mut width, mut is_open) = (String::new(), 0, false);
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if !text.is_empty() && !is_open && width + 1 + length > WIDTH {
+            text.push_str(" \\\n     ");
+            width = 1;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+            width += 1;
+        }
+        text.push_str(word);
+        width += length;
+        is_open ^= word.matches('\'').count() % 2 == 1;
+    }
+    text
+}
+
 /// A mistake in our words, without what was typed.
 pub(super) fn error(error: &clap::Error) -> Error {
     let told = |kind: ContextKind| error.get(kind).and_then(words);

@@ -272,10 +272,10 @@ fn help_and_version() {
           verify         Judge a token, and say why it is refused
           decode         Show what is in a token, without judging it
           expiry         Say when tokens expire
-          lint           Say what of a token goes against the standards
-          refresh        Mint tokens once more, with the same claims and new times
+          lint           Check a token against the standards
+          refresh        Renew tokens: the same claims, new times
           secret         Make, list, export and import keys [alias: key]
-          sync           Make every place of the manifest as it is wanted
+          sync           Put the tokens of the manifest into their places
           install        Put a token where its client reads it
           uninstall      Take tokens out of their places again
           headers        Print the header of a fresh token, for a client
@@ -290,7 +290,7 @@ fn help_and_version() {
           log            Show what was issued, installed and revoked
           doctor         Look for what should be mended, and say how
           jwks           Publish the public keys as a JWK Set
-          trust          Allow a manifest what it wants
+          trust          Let a manifest use what lies outside its folder
           completions    Print the completions of a shell
           man            Print the manual
 
@@ -316,10 +316,10 @@ fn help_and_version() {
           verify         Judge a token, and say why it is refused
           decode         Show what is in a token, without judging it
           expiry         Say when tokens expire
-          lint           Say what of a token goes against the standards
-          refresh        Mint tokens once more, with the same claims and new times
+          lint           Check a token against the standards
+          refresh        Renew tokens: the same claims, new times
           secret         Make, list, export and import keys [alias: key]
-          sync           Make every place of the manifest as it is wanted
+          sync           Put the tokens of the manifest into their places
           install        Put a token where its client reads it
           uninstall      Take tokens out of their places again
           headers        Print the header of a fresh token, for a client
@@ -334,7 +334,7 @@ fn help_and_version() {
           log            Show what was issued, installed and revoked
           doctor         Look for what should be mended, and say how
           jwks           Publish the public keys as a JWK Set
-          trust          Allow a manifest what it wants
+          trust          Let a manifest use what lies outside its folder
           completions    Print the completions of a shell
           man            Print the manual
 

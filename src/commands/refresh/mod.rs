@@ -36,7 +36,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 /// How long the access token of a refresh token lasts when nothing says otherwise.
 const ACCESS_TTL: i64 = 24 * 3600;
 
-/// Mint tokens once more, with the same claims and new times
+/// Renew tokens: the same claims, new times
 ///
 /// Only tokens that are signed by one of our keys, expired ones too, revoked ones never. A token is
 /// answered on standard output, one at a place is replaced there. A refresh token of `--pair` gives

@@ -30,7 +30,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// Make every place of the manifest as it is wanted
+/// Put the tokens of the manifest into their places
 ///
 /// A token that is missing, broken, expired or about to, revoked, signed with another or a
 /// previous key, or has other claims than the manifest says is minted anew; the rest is left alone.
