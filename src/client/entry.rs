@@ -266,11 +266,7 @@ impl<'a> Entry<'a> {
     /// The program `mcp-remote`, if that is what the entry starts.
     pub(super) fn bridge(&self) -> Option<Bridge> {
         let command = self.command.as_ref()?;
-        let is_bridge = |word: &String| {
-            let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
-            name == "mcp-remote" || name.starts_with("mcp-remote@")
-        };
-        let start = command.iter().position(is_bridge)?;
+        let start = command.iter().position(|word| is_bridge(word))?;
         let is_url = |word: &&String| word.starts_with("http://") || word.starts_with("https://");
         let url = command[start..].iter().find(is_url)?.clone();
         let behind = |option: &'static str| {
@@ -329,6 +325,12 @@ pub(super) struct Bridge {
     pub(super) headers: Vec<Slot>,
     /// The path behind `--header-file`.
     pub(super) file: Option<Slot>,
+}
+
+/// Whether a word of a command is that program.
+pub(super) fn is_bridge(word: &str) -> bool {
+    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
+    name == "mcp-remote" || name.starts_with("mcp-remote@")
 }
 
 /// The value at some steps.

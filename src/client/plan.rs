@@ -6,6 +6,7 @@ mod draft;
 mod remote;
 mod stdio;
 
+pub use self::bridge::idle_words;
 use self::draft::{Draft, Value};
 use super::config::{Config, Sort};
 use super::entry::{Entry, Kind, Slot, below, document, maps, pointer, walk};

@@ -130,6 +130,46 @@ fn trip(scene: &Scene, goal: &Goal, (first, second): (Mode, Mode)) -> Result<(),
     })
 }
 
+/// Behind `mcp-remote` a header is words of the command, which somebody wrote by hand.
+#[test]
+fn a_command_gets_its_words_of_a_header_and_loses_them_again() {
+    let client = ALL.iter().find(|client| client.name == "claude-desktop");
+    let client = client.unwrap();
+    let mut scenes = scenes().into_iter();
+    let mut scene = scenes
+        .find(|scene| scene.client.name == client.name)
+        .unwrap();
+    let goal = Goal {
+        server: "exai",
+        options: String::new(),
+        sort: Sort::Remote,
+    };
+    let list = |words: &str, more: &str| {
+        format!(
+            "{{\"mcpServers\": {{\n  \"exai\": {{\"command\": \"npx\", \"args\": [{words}]{more}}}\n}}}}\n"
+        )
+    };
+    let url = "\"mcp-remote@0.1\", \"https://shop.example/mcp\"";
+    for before in [
+        list(url, ""),
+        list(
+            &format!("\n    {url},\n    \"--debug\"\n  "),
+            ", \"env\": {\"A\": \"b\"}",
+        ),
+        list(
+            &format!("\"-y\", {url}, \"--header\", \"X-Team:${{A}}\""),
+            ", \"env\": {\"A\": \"b\"}",
+        ),
+    ] {
+        scene.before = Some(before);
+        for first in [Mode::Literal, Mode::File] {
+            for second in [Mode::Literal, Mode::File] {
+                trip(&scene, &goal, (first, second)).unwrap();
+            }
+        }
+    }
+}
+
 fn difference(before: &str, after: &str) -> String {
     let lines = |text: &str, of: &str| -> Vec<String> {
         let known: BTreeSet<&str> = of.split('\n').collect();

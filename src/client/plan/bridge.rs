@@ -7,7 +7,7 @@
 use super::remote::AUTHORIZATION;
 use super::{Ask, Change, Draft, Gives, Means, Plan, Sort, Value};
 use crate::client::config::BRIDGED;
-use crate::client::entry::{Bridge, Entry, Slot, below};
+use crate::client::entry::{Bridge, Entry, Slot, below, is_bridge, walk};
 use crate::client::value::{scheme, split};
 use crate::error::Error;
 use crate::json::Json;
@@ -148,6 +148,52 @@ fn without(word: &Slot) -> Vec<Change> {
     [index, index.saturating_sub(1)].map(remove).to_vec()
 }
 
+/// The words of a header that nothing is left of, in the entry around a place: of the file that
+/// is no longer named, or the variable that is gone. The last one comes first.
+pub fn idle_words(root: &Json, at: &[String]) -> Vec<Vec<String>> {
+    let around = (0..at.len()).rev().map(|depth| &at[..depth]);
+    let idle = around.into_iter().find_map(|above| {
+        let entry = walk(root, above)?.as_object()?;
+        let is_set = |name: &str| {
+            let maps = entry.iter().filter_map(|(_, map)| map.as_object());
+            maps.flatten().any(|(known, _)| known == name)
+        };
+        let words = entry.iter().find_map(|(name, list)| {
+            let words = list.as_array()?.iter().map(Json::as_str);
+            let words: Vec<&str> = words.collect::<Option<_>>()?;
+            words
+                .iter()
+                .any(|word| is_bridge(word))
+                .then_some((name, words))
+        });
+        let (name, words) = words?;
+        let list = below(above, name);
+        let index = words.iter().enumerate().find_map(|(index, word)| {
+            let next = words.get(index + 1);
+            match (*word, next) {
+                ("--header" | "--header-file", None) => Some((index, 1)),
+                ("--header" | "--header-file", Some(next)) if next.starts_with("--") => {
+                    Some((index, 1))
+                }
+                ("--header", Some(next)) => {
+                    let (_, value) = next.split_once(':')?;
+                    let variable = variable_in(split(value.trim()).1.trim())?;
+                    (!is_set(variable)).then_some((index, 2))
+                }
+                _ => None,
+            }
+        });
+        let (index, count) = index?;
+        let words = (index..index + count).rev();
+        Some(
+            words
+                .map(|index| below(&list, &index.to_string()))
+                .collect(),
+        )
+    });
+    idle.unwrap_or_default()
+}
+
 /// The variable that a new header comes from.
 fn variable_for(header: &str) -> String {
     if header.eq_ignore_ascii_case(AUTHORIZATION) {
@@ -161,4 +207,36 @@ fn variable_for(header: &str) -> String {
         }
     };
     header.chars().map(plain).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_header_that_nothing_is_left_of() {
+        #[rustfmt::skip]
+        let cases = [
+            (r#"["mcp-remote","https://a","--header-file"]"#,                              "{}",         "2"),
+            (r#"["mcp-remote","--header-file","--debug","https://a"]"#,                    "{}",         "1"),
+            (r#"["mcp-remote","https://a","--header"]"#,                                   "{}",         "2"),
+            (r#"["mcp-remote","https://a","--header-file","/h"]"#,                         "{}",         ""),
+            (r#"["mcp-remote","https://a","--header","Authorization:${T}"]"#,              "{}",         "3 2"),
+            (r#"["mcp-remote","https://a","--header","Authorization: Bearer ${T}","-d"]"#, r#"{"U":""}"#, "3 2"),
+            (r#"["mcp-remote","https://a","--header","Authorization:${T}"]"#,              r#"{"T":""}"#, ""),
+            (r#"["mcp-remote","https://a","--header","X:y"]"#,                             "{}",         ""),
+            (r#"["other","https://a","--header","Authorization:${T}"]"#,                   "{}",         ""),
+            (r#"["mcp-remote",1,"--header-file"]"#,                                        "{}",         ""),
+        ];
+        for (args, env, want) in cases {
+            let text = format!(r#"{{"s":{{"a":{{"args":{args},"env":{env}}}}}}}"#);
+            let root = Json::parse(text.as_bytes()).unwrap();
+            let at = ["s", "a", "env", "T"].map(str::to_owned);
+            let found: Vec<String> = idle_words(&root, &at)
+                .iter()
+                .map(|at| at.last().cloned().unwrap_or_default())
+                .collect();
+            assert_eq!(found.join(" "), want, "{text}");
+        }
+    }
 }

@@ -30,8 +30,8 @@ pub(super) fn changed(
     })
 }
 
-/// The text without the questions of ours around a place that nothing names any more, where an
-/// edit made any; `None` where nothing else is left.
+/// The text without the questions of ours around a place that nothing names any more, and without
+/// the words of a header that nothing is left of, where an edit made any; `None` where nothing else is left.
 pub(super) fn unasked(
     (format, mut text): (Format, String),
     at: &[String],
@@ -43,11 +43,13 @@ pub(super) fn unasked(
     };
     loop {
         let root = format.get(&text, &[])?.unwrap_or(Json::Null);
-        let question = client::idle(&root, at);
-        let Some(question) = question.filter(|at| is_made(&at[..at.len() - 1])) else {
+        let mut idle = client::idle_words(&root, at);
+        idle.extend(client::idle(&root, at));
+        idle.retain(|at| is_made(&at[..at.len() - 1]));
+        let Some(idle) = idle.first() else {
             return Ok(Some(text));
         };
-        match format.take_out(&text, &question, made)? {
+        match format.take_out(&text, idle, made)? {
             Some(new) => text = new,
             None => return Ok(None),
         }
