@@ -181,6 +181,11 @@ impl Problem {
                 };
                 let is_ours = is_ours && row.is_alone;
                 let sub = row.sub.as_deref().filter(|_| is_ours)?;
+                let key = if is_own { "" } else { " --key PLACE" };
+                // What is whole keeps its claims.
+                if !matches!(self, Self::Token(_)) {
+                    return Some(format!("renew it with `mcpjwt refresh {place}{key}`"));
+                }
                 let mut line = format!("mcpjwt issue --sub {}", shell_word(&escape(sub)));
                 if let Some(iss) = row.iss.as_deref().filter(|iss| *iss != "mcpjwt") {
                     line.push_str(&format!(" --iss {}", shell_word(&escape(iss))));
@@ -194,10 +199,9 @@ impl Problem {
                         line.push_str(&format!(" --aud {}", shell_word(&escape(aud))));
                     }
                 }
-                if !is_own {
-                    line.push_str(" --key PLACE");
-                }
-                Some(format!("put a new one there with `{line} --to {place}`"))
+                Some(format!(
+                    "put a new one there with `{line}{key} --to {place}`"
+                ))
             }
             Self::Loose(_) => Some(format!("close the file with `chmod 600 {}`", file()?)),
             Self::Tracked if !row.is_alone => None,

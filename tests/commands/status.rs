@@ -47,7 +47,7 @@ fn every_place_of_the_ledger() {
         dotenv:.env#CI_TOKEN  ci                      mcpjwt           ........ 23 h ago  expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ######## 29 d
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub ci --to dotenv:.env#CI_TOKEN`
+        hint: renew it with `mcpjwt refresh dotenv:.env#CI_TOKEN`
         --- exit 3
         $ mcpjwt status --within 7d
         --- stdout
@@ -57,7 +57,7 @@ fn every_place_of_the_ledger() {
         dotenv:.env#CI_TOKEN  ci                      mcpjwt           ........ 23 h ago  expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ######## 29 d
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub soon --iss exai-mcp-server --to cursor/local`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 80 C.UTF-8
         --- stdout
@@ -69,7 +69,7 @@ fn every_place_of_the_ledger() {
           expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ████████ 29 d
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub soon --iss exai-mcp-server --to cursor/local`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 120 C.UTF-8
         --- stdout
@@ -79,7 +79,7 @@ fn every_place_of_the_ledger() {
         dotenv:.env#CI_TOKEN  ci                      mcpjwt           ░░░░░░░░ 23 h ago  expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ████████ 29 d
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub soon --iss exai-mcp-server --to cursor/local`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 80 C
         --- stdout
@@ -91,7 +91,7 @@ fn every_place_of_the_ledger() {
           expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ######## 29 d
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub soon --iss exai-mcp-server --to cursor/local`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 40 C
         --- stdout
@@ -119,7 +119,7 @@ fn every_place_of_the_ledger() {
         ISSUER   mcpjwt
         LEFT     ######## 29 d
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub soon --iss exai-mcp-server --to cursor/local`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
     "#]].assert_eq(&text);
 }
@@ -303,7 +303,7 @@ fn a_previous_key_is_told_and_counts_within_the_window() {
         PLACE   SUBJECT  ISSUER  LEFT           PROBLEM
         file:t  old      mcpjwt  ######## 90 d  signed with a previous key, accepted until 2025-12-06 04:00:00 +00:00
         --- stderr
-        hint: put a new one there with `mcpjwt issue --sub old --to file:t`
+        hint: renew it with `mcpjwt refresh file:t`
         --- exit 3
         $ mcpjwt status --at +20d
         --- stdout
@@ -353,7 +353,7 @@ fn a_previous_key_is_told_and_counts_within_the_window() {
               "code": "expiring",
               "place": "file:/home/me/project/t",
               "message": "`file:t`: signed with a previous key, accepted until 2025-12-06 04:00:00 +00:00",
-              "hint": "put a new one there with `mcpjwt issue --sub old --to file:t`"
+              "hint": "renew it with `mcpjwt refresh file:t`"
             }
           ]
         }
@@ -538,4 +538,25 @@ fn an_entry_of_ours_in_another_folder_is_no_stranger() {
         json:~/project/.mcp.json#/mcpServers/b/command        b        -       exec
         --- exit 1
     "#]].assert_eq(&text);
+}
+
+#[test]
+fn the_hint_for_a_whole_token_keeps_its_claims() {
+    let mut room = crate::with_key();
+    room.run_raw("mcpjwt secret import --from file:k");
+    room.run_raw("mcpjwt issue --sub a --scope r:w --quota 5 --ttl 2d --to dotenv:c.env#T");
+    let before = room.text("c.env");
+    for (later, options) in [(0, "--within 7d"), (3 * 86_400, "")] {
+        room.later(later);
+        let shown = room.run_raw(&format!("mcpjwt status {options}"));
+        let hint = shown
+            .stderr
+            .split('`')
+            .find(|it| it.starts_with("mcpjwt refresh"));
+        let shown = room.run_raw(hint.unwrap());
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        assert_ne!(room.text("c.env"), before);
+        let shown = room.run_raw("mcpjwt verify dotenv:c.env#T --scope r:w --require quota");
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+    }
 }

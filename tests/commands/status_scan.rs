@@ -258,7 +258,7 @@ fn a_scan_is_one_document() {
               "code": "expiring",
               "place": "json:/home/me/.cursor/mcp.json#/mcpServers/local/env/TOKEN",
               "message": "`cursor/local`: expires 2025-11-25 04:00:00 +00:00",
-              "hint": "put a new one there with `mcpjwt issue --sub soon --iss exai-mcp-server --to cursor/local`"
+              "hint": "renew it with `mcpjwt refresh cursor/local`"
             },
             {
               "code": "git_tracked",
@@ -270,7 +270,7 @@ fn a_scan_is_one_document() {
               "code": "expiring",
               "place": "dotenv:/home/me/project/.env#CI_TOKEN",
               "message": "`dotenv:.env#CI_TOKEN`: expires 2025-11-22 05:00:00 +00:00",
-              "hint": "put a new one there with `mcpjwt issue --sub ci --to dotenv:.env#CI_TOKEN`"
+              "hint": "renew it with `mcpjwt refresh dotenv:.env#CI_TOKEN`"
             }
           ]
         }
