@@ -123,7 +123,7 @@ codes! {
     Untrusted       "untrusted"        CouldNot "the manifest wants what only a trusted one may"
     KeyOld          "key_old"          No       "a key has been in use for more than 90 days"
     KeyShared       "key_shared"       No       "a key signs for several audiences"
-    ClockWrong      "clock_wrong"      No       "the clock is behind what was done already"
+    ClockWrong      "clock_wrong"      CouldNot "the clock is behind what was done already"
     TokenUnrecorded "token_unrecorded" No       "a token of ours is in a place that the ledger does not know"
     Standard        "standard"         No       "a token goes against a standard: `findings` of `lint` names the rule"
     Drift           "drift"            No       "a place is not as the manifest wants it"

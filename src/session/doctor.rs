@@ -66,10 +66,7 @@ fn clock(ledger: &Ledger, keys: Option<&KeySet>, session: &mut Session<'_, '_>) 
     if now >= since {
         return Vec::new();
     }
-    let (now, since) = (time::rfc3339(now), time::rfc3339(since));
-    let message = format!("the clock says {now}, but {what} is of {since}");
-    let hint = "set it, such as with `timedatectl set-ntp true`";
-    vec![Error::new(Code::ClockWrong, message).hint(hint)]
+    vec![super::clock::behind(now, (since, &what))]
 }
 
 /// When each of our records was written.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::keys::{self, Wanted};
-use super::{Session, manifest, revocations};
+use super::{Session, clock, manifest, revocations};
 use crate::error::{Code, Error, Errors};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer, State};
@@ -40,6 +40,7 @@ impl<'k> Signing<'k> {
         choice: &Choice,
         session: &mut Session<'_, '_>,
     ) -> Result<Self, Errors> {
+        clock::require(session)?;
         let loaded = manifest::find(session)?;
         let revoked = revocations::load(loaded.as_deref(), session)?;
         let key = chosen(set, choice.kid.as_deref(), session)?;

@@ -3,6 +3,7 @@
 
 pub(crate) mod census;
 pub(crate) mod clients;
+pub(crate) mod clock;
 pub(crate) mod configs;
 pub(crate) mod discover;
 pub(crate) mod doctor;

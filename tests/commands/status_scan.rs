@@ -275,7 +275,8 @@ fn a_scan_is_one_document() {
           ]
         }
         --- exit 1
-    "#]].assert_eq(&room.run("mcpjwt status --scan --json --within 7d"));
+    "#]]
+    .assert_eq(&room.run("mcpjwt status --scan --json --within 7d"));
 }
 
 #[test]

@@ -1079,3 +1079,32 @@ fn two_tokens_whose_places_are_one_by_a_link_are_refused() {
     "#]].assert_eq(&room.run("mcpjwt sync"));
     assert_eq!(room.run_raw("mcpjwt sync --check").code, 4);
 }
+
+#[test]
+fn by_a_clock_of_long_ago_nothing_is_replaced() {
+    let mut room = crate::with_key().file(
+        "mcpjwt.toml",
+        "iss = \"i\"\naud = \"a\"\nkey = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"file:t\"]\n",
+    );
+    room.run_raw("mcpjwt sync");
+    let before = room.text("t");
+    room.facts.now = 800_000_000;
+    for line in [
+        "mcpjwt sync",
+        "mcpjwt issue --sub a --plain --key file:k",
+        "mcpjwt refresh file:t",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 4, "{line}: {}", shown.stderr);
+        assert!(
+            shown.stderr.contains("the clock says 1995-05-09"),
+            "{line}: {}",
+            shown.stderr
+        );
+        assert_eq!(
+            (shown.stdout.as_str(), room.text("t")),
+            ("", before.clone()),
+            "{line}"
+        );
+    }
+}
