@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{self, Loaded, Trust};
-use super::{Session, ledger};
+use super::{Session, ledger, revocations};
 use crate::error::{Code, Error};
 use crate::host::Listing;
 use crate::key::{KeySet, State};
@@ -37,6 +37,7 @@ pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Ve
     let mut all = vec![
         check("clock", clock),
         check("ledger", unread),
+        check("revoked", revoked(session)),
         check("keyring", keyring(&ledger, session)),
         check("manifest", of_manifest(session)),
     ];
@@ -44,6 +45,15 @@ pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Ve
     of_keys.extend(shared(&ledger, now));
     all.push(check("keys", of_keys));
     all
+}
+
+/// The lists of revoked tokens, where they cannot be read: nothing is known to be good then.
+fn revoked(session: &mut Session<'_, '_>) -> Vec<Error> {
+    let loaded = manifest::find(session).ok().flatten();
+    let read = revocations::load(loaded.as_deref(), session);
+    // What the manifest may not use is told with the manifest.
+    let error = read.err().filter(|error| error.code != Code::Untrusted);
+    error.into_iter().collect()
 }
 
 /// Whether something that was done already is still to come: the program was built, a file of ours
@@ -225,7 +235,8 @@ pub(crate) fn places(rows: &[Row], clock: time::Clock) -> Vec<Error> {
         let problems = problems.filter(|problem| told.insert((file, problem.code().name())));
         findings.extend(problems.filter_map(|problem| report::spot_error(row, problem, clock)));
         let is_ours = matches!(row.key.1, "current" | "previous" | "next");
-        if row.kind == Kind::Literal && !row.known && is_ours {
+        // What the manifest wants may have come from another machine.
+        if row.kind == Kind::Literal && !row.known && is_ours && row.wanted.is_none() {
             let message = format!(
                 "`{}` has a token of ours that the ledger does not know",
                 row.shown

@@ -15,6 +15,7 @@ fn nothing_is_wrong_with_an_empty_machine() {
         state     /home/me/.local/state/mcpjwt
         clock     good
         ledger    good
+        revoked   good
         keyring   good
         manifest  good
         keys      good
@@ -62,6 +63,7 @@ fn each_finding_says_what_to_type() {
         state     /home/me/.local/state/mcpjwt
         clock     good
         ledger    good
+        revoked   good
         keyring   1 finding
         manifest  good
         keys      2 findings
@@ -97,6 +99,11 @@ fn each_finding_says_what_to_type() {
             },
             {
               "name": "ledger",
+              "good": true,
+              "findings": []
+            },
+            {
+              "name": "revoked",
               "good": true,
               "findings": []
             },
@@ -175,6 +182,7 @@ fn each_finding_says_what_to_type() {
         state     /home/me/.local/state/mcpjwt
         clock     good
         ledger    good
+        revoked   good
         keyring   good
         manifest  1 finding
         keys      2 findings
@@ -198,6 +206,7 @@ fn each_finding_says_what_to_type() {
         state     /home/me/.local/state/mcpjwt
         clock     good
         ledger    good
+        revoked   good
         keyring   good
         manifest  1 finding
         keys      3 findings
@@ -233,6 +242,7 @@ fn a_clock_that_is_behind_is_noticed() {
         state     /home/me/.local/state/mcpjwt
         clock     1 finding
         ledger    good
+        revoked   good
         keyring   good
         manifest  good
         keys      good
@@ -362,4 +372,34 @@ fn a_key_that_others_made_is_as_old_as_its_first_token() {
     let shown = room.run_raw("mcpjwt doctor");
     let said = shown.stdout + &shown.stderr;
     assert!(said.contains("has been in use for"), "{said}");
+}
+
+#[test]
+fn a_list_of_revoked_tokens_that_cannot_be_read_is_a_finding() {
+    let mut room = crate::with_key().file("~/.local/state/mcpjwt/revoked.json", "x");
+    let shown = room.run_raw("mcpjwt doctor");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    assert!(
+        shown.stdout.contains("revoked   1 finding"),
+        "{}",
+        shown.stdout
+    );
+    assert!(
+        shown
+            .stderr
+            .contains("the list of revoked tokens, is damaged"),
+        "{}",
+        shown.stderr
+    );
+}
+
+#[test]
+fn what_the_manifest_wants_is_good_on_a_second_machine_too() {
+    let mut room = crate::with_key().file(
+        "mcpjwt.toml",
+        "iss = \"i\"\naud = \"a\"\nkey = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"file:t\"]\n",
+    );
+    room.run_raw("mcpjwt sync --no-record");
+    let shown = room.run_raw("mcpjwt doctor");
+    assert_eq!(shown.code, 0, "{}{}", shown.stdout, shown.stderr);
 }
