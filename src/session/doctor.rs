@@ -6,7 +6,7 @@ use super::manifest::{self, Loaded, Trust};
 use super::{Session, ledger, revocations};
 use crate::error::{Code, Error};
 use crate::host::Listing;
-use crate::key::{KeySet, State};
+use crate::key::{Key, KeySet, Signer, State};
 use crate::manifest::Of;
 use crate::place::Place;
 use crate::report::{self, Kind, Problem, Row, shell_word};
@@ -41,10 +41,21 @@ pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Ve
         check("keyring", keyring(&ledger, session)),
         check("manifest", of_manifest(session)),
     ];
-    let mut of_keys = keys.map_or(Vec::new(), |keys| old(keys, &ledger, now));
+    let mut of_keys = keys.map_or(Vec::new(), weak);
+    of_keys.extend(keys.map_or(Vec::new(), |keys| old(keys, &ledger, now)));
     of_keys.extend(shared(&ledger, now));
     all.push(check("keys", of_keys));
     all
+}
+
+/// Keys that nothing is signed with, since others know or guess them.
+fn weak(keys: &KeySet) -> Vec<Error> {
+    let signs = in_use(keys).filter(|key| key.can_sign());
+    let tried = signs.map(|key| key.algorithm(None).and_then(|alg| Signer::new(key, alg)));
+    let errors = tried.filter_map(Result::err);
+    errors
+        .map(|error| error.hint("replace it with `mcpjwt rotate-secret --now`"))
+        .collect()
 }
 
 /// The lists of revoked tokens, where they cannot be read: nothing is known to be good then.
@@ -181,11 +192,7 @@ fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Er
 /// Keys in use that are older than 90 days. One that others made is at least as old as the first
 /// token of it.
 fn old(keys: &KeySet, ledger: &Ledger, now: i64) -> Vec<Error> {
-    let in_use = keys
-        .keys
-        .iter()
-        .filter(|key| matches!(key.state(), None | Some(State::Current)));
-    let old = in_use.filter_map(|key| {
+    let old = in_use(keys).filter_map(|key| {
         let used = ledger.records.iter().filter(|it| it.kid == key.kid());
         let first = used.map(|record| record.at).min();
         let age = now - key.created().or(first)?;
@@ -196,6 +203,12 @@ fn old(keys: &KeySet, ledger: &Ledger, now: i64) -> Vec<Error> {
         })
     });
     old.collect()
+}
+
+/// The keys that sign, and those that nobody says of how they stand.
+fn in_use(keys: &KeySet) -> impl Iterator<Item = &Key> {
+    let keys = keys.keys.iter();
+    keys.filter(|key| matches!(key.state(), None | Some(State::Current)))
 }
 
 /// Keys that sign for more than one audience: who may check for one can make tokens for the other.

@@ -403,3 +403,25 @@ fn what_the_manifest_wants_is_good_on_a_second_machine_too() {
     let shown = room.run_raw("mcpjwt doctor");
     assert_eq!(shown.code, 0, "{}{}", shown.stdout, shown.stderr);
 }
+
+#[test]
+fn a_key_that_others_know_is_a_finding() {
+    for secret in ["changeme", "your-256-bit-secret"] {
+        let mut room = crate::with_key()
+            .file_with_mode(".env", format!("JWT_SECRET={secret}\n"), 0o600)
+            .file("mcpjwt.toml", "key = \"dotenv:.env#JWT_SECRET\"\n");
+        let shown = room.run_raw("mcpjwt doctor");
+        assert_eq!(shown.code, 4, "{}", shown.stderr);
+        assert!(
+            shown.stdout.contains("keys      1 finding"),
+            "{}",
+            shown.stdout
+        );
+        assert!(
+            shown.stderr.contains("mcpjwt rotate-secret --now"),
+            "{}",
+            shown.stderr
+        );
+        assert!(!shown.stderr.contains(secret), "{}", shown.stderr);
+    }
+}
