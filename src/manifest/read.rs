@@ -1,5 +1,8 @@
 //! The text of a manifest to what it means, or to all that is wrong with it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +21,7 @@ use crate::time;
 pub fn read(text: &str, is_client: IsClient) -> Result<Manifest, Errors> {
     let (_, text) = split_bom(text);
     let mut reader = Reader {
-        text,
+        ends: text.match_indices('\n').map(|(at, _)| at).collect(),
         is_client,
         problems: Vec::new(),
         taken: Vec::new(),
@@ -47,8 +50,9 @@ pub(super) fn invalid(what: impl Into<String>) -> Error {
     Error::new(Code::ManifestInvalid, what)
 }
 
-pub(super) struct Reader<'t> {
-    text: &'t str,
+pub(super) struct Reader {
+    /// Where each line ends.
+    ends: Vec<usize>,
     pub(super) is_client: IsClient,
     /// Each with its line.
     problems: Vec<(usize, Error)>,
@@ -69,11 +73,11 @@ pub(super) struct Section<'a> {
 /// A value, and the line it is at.
 pub(super) type Found<'a> = (&'a Item, usize);
 
-impl Reader<'_> {
+impl Reader {
     /// The line of a span, from 1.
     pub(super) fn line(&self, span: Option<Range<usize>>) -> usize {
-        let before = span.and_then(|span| self.text.get(..span.start));
-        before.map_or(1, |before| before.matches('\n').count() + 1)
+        let start = span.map_or(0, |span| span.start);
+        self.ends.partition_point(|end| *end < start) + 1
     }
 
     pub(super) fn wrong(&mut self, line: usize, error: Error) {
@@ -143,12 +147,13 @@ impl Reader<'_> {
                 self.wrong(line, too_long(ttl));
             }
         }
-        for (at, token) in manifest.tokens.iter().enumerate() {
-            let earlier = &manifest.tokens[..at];
-            if let Some(same) = earlier.iter().find(|other| other.name == token.name) {
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        for token in &manifest.tokens {
+            let first = *names.entry(&token.name).or_insert(token.line);
+            if first != token.line {
                 let error = invalid(format!(
-                    "a second token is named `{}`, as the one in line {}",
-                    token.name, same.line
+                    "a second token is named `{}`, as the one in line {first}",
+                    token.name
                 ));
                 self.wrong(token.line, error.hint("give each a `name` of its own"));
             }
@@ -168,9 +173,9 @@ impl Reader<'_> {
     /// A place that two things would write, or that is a key and a token at once.
     fn shared_places(&mut self) {
         let taken = std::mem::take(&mut self.taken);
-        for (at, (place, what, line)) in taken.iter().enumerate() {
-            let clash = taken[..at].iter().find(|(other, ..)| collide(place, other));
-            if let Some((_, other, first)) = clash {
+        let mut first = First::default();
+        for (place, what, line) in &taken {
+            if let Some((other, first)) = first.of(place, (what, *line)) {
                 let error = invalid(format!(
                     "{what} is at the same place as {other} in line {first}"
                 ));
@@ -353,15 +358,57 @@ fn told_nearest<'n>(typed: &str, names: impl Iterator<Item = &'n str> + Clone) -
     }
 }
 
-/// Whether two places cannot hold two things: they are one, or one is the whole file of the other.
-fn collide(one: &Place, two: &Place) -> bool {
-    let whole = |place: &Place| matches!(place, Place::File(_));
-    let (first, second) = (file(one), file(two));
-    let same_file = first.is_some() && first == second;
-    match (whole(one) || whole(two), same_file) {
-        (true, same_file) => same_file,
-        (false, true) => within(one) == within(two),
-        (false, false) => first.is_none() && one == two,
+/// What is at a place, and its line.
+type Owner<'m> = (&'m String, usize);
+
+/// What came first to each place. Two places cannot hold two things where they are one, or one is
+/// the whole file of the other.
+#[derive(Default)]
+struct First<'m> {
+    /// By file, of places that are all of it.
+    whole: HashMap<PathBuf, Owner<'m>>,
+    /// By file.
+    any: HashMap<PathBuf, Owner<'m>>,
+    /// By file and what of it.
+    part: HashMap<(PathBuf, Option<&'m str>), Owner<'m>>,
+    /// By the text of a place that is in no file.
+    other: HashMap<String, Owner<'m>>,
+}
+
+impl<'m> First<'m> {
+    /// Whose a place is already; else it is this one's from now on.
+    fn of(&mut self, place: &'m Place, owner: Owner<'m>) -> Option<Owner<'m>> {
+        let Some(file) = file(place) else {
+            return taken(&mut self.other, place.to_string(), owner);
+        };
+        let there = if matches!(place, Place::File(_)) {
+            taken(&mut self.whole, file.clone(), owner);
+            self.any.get(&file).copied()
+        } else {
+            let part = taken(&mut self.part, (file.clone(), within(place)), owner);
+            let whole = self.whole.get(&file).copied();
+            [whole, part]
+                .into_iter()
+                .flatten()
+                .min_by_key(|(_, line)| *line)
+        };
+        self.any.entry(file).or_insert(owner);
+        there
+    }
+}
+
+/// What has a key already; else it is this one's from now on.
+fn taken<'m, K: Eq + Hash>(
+    known: &mut HashMap<K, Owner<'m>>,
+    key: K,
+    owner: Owner<'m>,
+) -> Option<Owner<'m>> {
+    match known.entry(key) {
+        Entry::Occupied(there) => Some(*there.get()),
+        Entry::Vacant(free) => {
+            free.insert(owner);
+            None
+        }
     }
 }
 

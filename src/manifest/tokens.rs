@@ -15,7 +15,7 @@ use crate::client::Mode;
 use crate::json::Json;
 use crate::place::{Place, Scope, shown};
 
-impl Reader<'_> {
+impl Reader {
     pub(super) fn tokens(&mut self, top: Section<'_>) -> Vec<Token> {
         let Some((item, line)) = self.find(top, "token") else {
             return Vec::new();

@@ -1,5 +1,7 @@
 //! What is at the places of a manifest, and what is to be done there.
 
+use std::collections::HashMap;
+
 use super::Ask;
 use crate::client::{Mode, Wish};
 use crate::error::{Code, Error, Errors, Gather};
@@ -15,7 +17,6 @@ use crate::session::helper::{self, Fresh};
 use crate::session::manifest::{Loaded, permit};
 use crate::session::places::{self, Edit, Looked, Replace, Stands, Way};
 use crate::session::target::Target;
-use crate::session::wanted::{self, Wanted};
 use crate::time;
 use crate::token::{self, Template};
 
@@ -85,36 +86,39 @@ pub(crate) fn survey(ask: &Ask<'_>, session: &mut Session<'_, '_>) -> Result<Sur
         }
     }
     let jwks = gather.take(public_keys(ask, session)).flatten();
-    gather.take(apart(ask.loaded, session));
+    gather.take(apart(&tokens, ask.loaded));
     session.host.facts.cwd = cwd;
     gather.done().map_err(told_once)?;
     Ok(Survey { tokens, jwks })
 }
 
 /// Refuses two tokens whose places are one by a link: each run would put the other one there.
-fn apart(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Errors> {
-    let (all, _) = wanted::places(loaded, session);
-    let mut known: Vec<(&Wanted<'_>, Place)> = Vec::new();
+fn apart(tokens: &[Surveyed], loaded: &Loaded) -> Result<(), Errors> {
+    let mut known: HashMap<String, (&str, &Place)> = HashMap::new();
     let mut gather = Gather::default();
-    for one in &all {
-        // What cannot be looked at is told by who has to.
-        let Ok(place) = places::lasting(&one.place, session) else {
-            continue;
-        };
-        let is_same = |(other, there): &&(&Wanted<'_>, Place)| {
-            *there == place && other.token.name != one.token.name
-        };
-        if let Some((other, _)) = known.iter().find(is_same) {
-            let (to, token) = (&one.to.place, &one.token.name);
-            let message = format!(
-                "`{to}` of token `{token}` and `{}` of token `{}` are one place: `{place}`",
-                other.to.place, other.token.name
-            );
-            let hint = format!("give one of them another place in `{}`", loaded.shown);
-            let error = Error::new(Code::ManifestInvalid, message).hint(hint);
-            gather.add(error.at(to.to_string()));
+    for token in tokens {
+        for spot in &token.spots {
+            // What cannot be told is told by who has to.
+            let Ok(there) = spot.looked.lasting() else {
+                continue;
+            };
+            let (name, to) = (&token.name, &spot.place);
+            let there = there.to_string();
+            match known.get(&there) {
+                Some((other, first)) if *other != name => {
+                    let message = format!(
+                        "`{to}` of token `{name}` and `{first}` of token `{other}` are one place: `{there}`"
+                    );
+                    let hint = format!("give one of them another place in `{}`", loaded.shown);
+                    let error = Error::new(Code::ManifestInvalid, message).hint(hint);
+                    gather.add(error.at(to.to_string()));
+                }
+                Some(_) => {}
+                None => {
+                    known.insert(there, (name, to));
+                }
+            }
         }
-        known.push((one, place));
     }
     gather.done()
 }
