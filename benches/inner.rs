@@ -7,7 +7,7 @@ use mcpjwt::json::Json;
 use mcpjwt::key::{Algorithm, Key, KeySet, Signer, Verifier};
 use mcpjwt::place::tree::{Change, Format, Make};
 use mcpjwt::secret::Secret;
-use mcpjwt::token::{self, Columns, Form, Judge, Press, Rules, Stencil, Template, Times, Trusted};
+use mcpjwt::token::{self, Columns, Form, Judge, Press, Rules, Stencil, Template, Times};
 
 const NOW: i64 = 1_763_784_000;
 const RUN: &str = "d70d3259e4e1cb631c663cf4d73c4c04-";
@@ -143,11 +143,7 @@ fn verify_judge(bencher: Bencher) {
     let mut rules = Rules::at(NOW);
     rules.iss.push("exai-mcp-server".to_owned());
     rules.aud.push("exai-mcp-client".to_owned());
-    let trusted = Trusted {
-        keys: &set,
-        previous: None,
-    };
-    let mut judge = Judge::new(trusted, &rules);
+    let mut judge = Judge::new(&set, &rules);
     assert_eq!(judge.judge(text.expose()).failures, []);
     bencher.bench_local(|| judge.judge(black_box(text.expose())));
 }

@@ -16,7 +16,7 @@ use std::process::{Command, Stdio};
 use mcpjwt::error::Code;
 use mcpjwt::json::Json;
 use mcpjwt::key::{Algorithm, KeySet};
-use mcpjwt::token::{self, Judge, Rules, Trusted};
+use mcpjwt::token::{self, Judge, Rules};
 use rows::{Row, rows};
 
 const FILES: [&str; 4] = ["rfc", "library_tokens", "wycheproof_jws", "negatives"];
@@ -126,18 +126,14 @@ fn a_judge_of_many_tokens_answers_as_one_of_each() {
             continue;
         };
         let rules = rules(row);
-        let trusted = Trusted {
-            keys: &set,
-            previous: None,
-        };
-        let mut judge = Judge::new(trusted, &rules);
+        let mut judge = Judge::new(&set, &rules);
         let others = (1..40).map(|step| &rows[(at + step * 7) % rows.len()]);
         for token in others
             .chain([row, row])
             .flat_map(|other| [&other.token, &row.token])
         {
             let among_others = format!("{:?}", judge.judge(token.as_bytes()));
-            let alone = format!("{:?}", token::judge(token.as_bytes(), trusted, &rules));
+            let alone = format!("{:?}", token::judge(token.as_bytes(), &set, &rules));
             assert_eq!(among_others, alone, "{}", row.id);
         }
     }
@@ -239,11 +235,7 @@ fn by_library(row: &Row) -> Vec<String> {
         Err(error) => return vec![error.code.name().to_owned()],
     };
     let rules = rules(row);
-    let trusted = Trusted {
-        keys: &set,
-        previous: None,
-    };
-    let verdict = token::judge(row.token.as_bytes(), trusted, &rules);
+    let verdict = token::judge(row.token.as_bytes(), &set, &rules);
     verdict
         .failures
         .iter()

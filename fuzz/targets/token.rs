@@ -15,7 +15,7 @@ use mcpjwt::key::{Algorithm, KeySet, Signer};
 use mcpjwt::report::{self, Style};
 use mcpjwt::secret::Secret;
 use mcpjwt::time::Clock;
-use mcpjwt::token::{self, Rules, Trusted, Verdict};
+use mcpjwt::token::{self, Rules, Verdict};
 
 /// The keys of RFC 7515, appendices A.1 to A.3, and of RFC 8037, appendix A.
 const KEYS: [&str; 4] = [
@@ -77,25 +77,21 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn judged(token: &[u8], sets: &[KeySet]) {
     for keys in sets {
-        let trusted = Trusted {
-            keys,
-            previous: None,
-        };
         // One set of rules an input: all of them would be a third as many inputs.
         let rules = &JUDGE.rules[token.len() % JUDGE.rules.len()];
-        let verdict = token::judge(token, trusted, rules);
+        let verdict = token::judge(token, keys, rules);
         let good = verdict.failures.is_empty();
         assert!(!good || verdict.key.is_some(), "good without a key");
         assert!(
             verdict.key.is_some() || (verdict.claims.is_none() && verdict.header.is_none()),
             "says what no signature vouches for"
         );
-        told(token, trusted, rules, &verdict);
+        told(token, keys, rules, &verdict);
     }
 }
 
-fn told(token: &[u8], trusted: Trusted<'_>, rules: &Rules, verdict: &Verdict) {
-    let findings = token::diagnose(token, trusted, rules, verdict);
+fn told(token: &[u8], keys: &KeySet, rules: &Rules, verdict: &Verdict) {
+    let findings = token::diagnose(token, keys, rules, verdict);
     if verdict.failures.is_empty() {
         harmless(&report::accepted(verdict, clock(), STYLE));
     } else {

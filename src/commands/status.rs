@@ -12,7 +12,6 @@ use crate::session::ring;
 use crate::session::status::{self, Ask, Reach};
 use crate::session::{Session, revocations};
 use crate::state::revocations::Revocations;
-use crate::token::Trusted;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -68,10 +67,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         } else {
             Reach::Known
         },
-        keys: keys.as_ref().map(|keys| Trusted {
-            keys,
-            previous: None,
-        }),
+        keys: keys.as_ref(),
         revoked: &revoked,
         now: clock.now,
         within,
@@ -130,10 +126,7 @@ pub(super) fn everywhere(
 ) -> (Vec<Row>, Vec<Error>) {
     let ask = Ask {
         reach: Reach::Machine,
-        keys: keys.map(|keys| Trusted {
-            keys,
-            previous: None,
-        }),
+        keys,
         revoked: &Revocations::default(),
         now: session.host.facts.now,
         within: 0,

@@ -217,12 +217,7 @@ impl Key {
     /// Whether its set accepts it at `now`: never a retired key, a previous one until the second
     /// of its `exp`, in which it is out as a token is. A key without a state counts as current.
     pub fn is_accepted(&self, now: i64) -> bool {
-        self.is_accepted_as(State::Current, now)
-    }
-
-    /// The same where a key without a state has this one, from the place it is at.
-    pub fn is_accepted_as(&self, place: State, now: i64) -> bool {
-        match self.state.unwrap_or(place) {
+        match self.state.unwrap_or(State::Current) {
             State::Next | State::Current => true,
             State::Previous => self.accepted_until.is_none_or(|until| now < until),
             State::Retired => false,
@@ -286,30 +281,25 @@ mod tests {
         use State::{Current, Next, Previous, Retired};
         #[rustfmt::skip]
         let cases = [
-            // state          until      place     want at 100
-            (None,            None,      Current,  true),
-            (None,            Some(100), Current,  true),
-            (None,            Some(101), Previous, true),
-            (None,            Some(100), Previous, false),
-            (Some(Next),      Some(1),   Previous, true),
-            (Some(Current),   Some(1),   Previous, true),
-            (Some(Previous),  None,      Current,  true),
-            (Some(Previous),  Some(101), Current,  true),
-            (Some(Previous),  Some(100), Current,  false),
-            (Some(Retired),   Some(101), Current,  false),
-            (Some(Retired),   None,      Previous, false),
+            // state         until      want at 100
+            (None,           None,      true),
+            (None,           Some(100), true),
+            (Some(Next),     Some(1),   true),
+            (Some(Current),  Some(1),   true),
+            (Some(Previous), None,      true),
+            (Some(Previous), Some(101), true),
+            (Some(Previous), Some(100), false),
+            (Some(Retired),  Some(101), false),
+            (Some(Retired),  None,      false),
         ];
-        for (state, accepted_until, place, want) in cases {
+        for (state, accepted_until, want) in cases {
             let key = Key {
                 state,
                 accepted_until,
                 ..Key::from_secret(Secret::from("any"))
             };
-            let about = format!("{state:?} until {accepted_until:?} at a {place:?} place");
-            assert_eq!(key.is_accepted_as(place, 100), want, "{about}");
-            if place == Current {
-                assert_eq!(key.is_accepted(100), want, "{about}");
-            }
+            let about = format!("{state:?} until {accepted_until:?}");
+            assert_eq!(key.is_accepted(100), want, "{about}");
         }
     }
 }

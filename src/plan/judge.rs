@@ -5,7 +5,7 @@ use crate::error::Code;
 use crate::json::Json;
 use crate::key::{KeySet, State};
 use crate::state::revocations::Revocations;
-use crate::token::{self, Claims, Failure, Header, Rules, Template, Trusted, Verdict};
+use crate::token::{self, Claims, Failure, Header, Rules, Template, Verdict};
 
 /// Claims that differ from token to token.
 const OWN: [&str; 4] = ["iat", "exp", "nbf", "jti"];
@@ -57,11 +57,7 @@ pub fn judge(text: &str, wanted: &Wanted, ours: Ours<'_>, now: i64) -> Judged {
         allow_weak_key: true,
         ..Rules::at(now)
     };
-    let trusted = Trusted {
-        keys: ours.keys,
-        previous: None,
-    };
-    let mut verdict = token::judge(text.as_bytes(), trusted, &rules);
+    let mut verdict = token::judge(text.as_bytes(), ours.keys, &rules);
     ours.revoked.judge(&mut verdict);
     let (Some(key), Some(claims)) = (&verdict.key, &verdict.claims) else {
         return none(unsound(&verdict, text, ours.keys));

@@ -5,10 +5,10 @@
 
 use super::claims::Claims;
 use super::compact::{self, Compact};
-use super::verdict::{Rules, Trusted, Verdict, judge};
+use super::verdict::{Rules, Verdict, judge};
 use crate::error::Code;
 use crate::json::Json;
-use crate::key::{Algorithm, Key, State, Verifier};
+use crate::key::{Algorithm, Key, KeySet, Verifier};
 use crate::time;
 
 /// One thing that was found out: what, and what to type or change.
@@ -43,21 +43,16 @@ impl Finding {
 }
 
 /// Looks for the cause of a refusal.
-pub fn diagnose(
-    token: &[u8],
-    trusted: Trusted<'_>,
-    rules: &Rules,
-    verdict: &Verdict,
-) -> Vec<Finding> {
+pub fn diagnose(token: &[u8], keys: &KeySet, rules: &Rules, verdict: &Verdict) -> Vec<Finding> {
     let failed = |code: Code| verdict.failures.iter().any(|failure| failure.code == code);
     let mut findings = Vec::new();
     if failed(Code::Malformed) {
-        findings.extend(shape(token, trusted, rules));
+        findings.extend(shape(token, keys, rules));
     }
     if let Ok(compact) = compact::parse(token) {
         let is_of_key =
             failed(Code::SigInvalid) || failed(Code::KeyNotFound) || failed(Code::AlgNotAllowed);
-        let found = is_of_key.then(|| signature(&compact, trusted, rules, verdict));
+        let found = is_of_key.then(|| signature(&compact, keys, rules, verdict));
         let found = found.flatten();
         if failed(Code::KeyNotFound) && found.is_none() {
             findings.push(
@@ -80,10 +75,10 @@ pub fn diagnose(
 }
 
 /// A token that is cut, quoted, or not one.
-fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
+fn shape(token: &[u8], keys: &KeySet, rules: &Rules) -> Option<Finding> {
     let text = std::str::from_utf8(token).ok()?;
     let bare = compact::bare(text);
-    if bare.len() != text.len() && judge(bare.as_bytes(), trusted, rules).failures.is_empty() {
+    if bare.len() != text.len() && judge(bare.as_bytes(), keys, rules).failures.is_empty() {
         return Some(
             Finding::new(
                 "the token is good once the quotes, blanks or `Bearer` around it are taken off",
@@ -130,7 +125,7 @@ fn shape(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Option<Finding> {
 /// Which reading, key or algorithm the signature would fit.
 fn signature(
     compact: &Compact<'_>,
-    trusted: Trusted<'_>,
+    keys: &KeySet,
     rules: &Rules,
     verdict: &Verdict,
 ) -> Option<Finding> {
@@ -142,16 +137,12 @@ fn signature(
             .hint("have the header name the algorithm that the token was signed with"),
         );
     }
-    let previous = trusted.previous.iter().flat_map(|set| &set.keys);
-    let previous = previous.map(|key| (key, State::Previous));
-    let current = trusted.keys.keys.iter().map(|key| (key, State::Current));
-    let keys: Vec<(&Key, State)> = current.chain(previous).collect();
     let asked = compact.header.alg().and_then(Algorithm::from_name);
-    for (key, place_state) in &keys {
+    for key in &keys.keys {
         let own = own_algorithm(key, rules);
         if fits(compact, key, own) {
             let kid = key.kid();
-            if !key.is_accepted_as(*place_state, rules.now) {
+            if !key.is_accepted(rules.now) {
                 let since = key.accepted_until().map(time::rfc3339);
                 let since = since.map_or_else(String::new, |date| format!(" since {date}"));
                 return Some(
@@ -178,7 +169,7 @@ fn signature(
             });
         }
     }
-    for (key, _) in &keys {
+    for key in &keys.keys {
         for alg in Algorithm::ALL.iter().filter(|alg| alg.kind() == key.kind()) {
             if fits(compact, key, *alg) {
                 return Some(
@@ -192,7 +183,7 @@ fn signature(
             }
         }
     }
-    for (key, _) in &keys {
+    for key in &keys.keys {
         for reading in key.readings() {
             let alg = asked
                 .filter(|alg| alg.kind() == key.kind())

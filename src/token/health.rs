@@ -4,7 +4,7 @@
 use super::claims::{Claims, NumericDate};
 use super::compact::peek;
 use super::standing::{Standing, standing};
-use super::verdict::{Failure, Rules, Trusted, Verdict, judge};
+use super::verdict::{Failure, Rules, Verdict, judge};
 use crate::error::Code;
 use crate::json::Json;
 use crate::key::{Key, KeySet, State};
@@ -53,7 +53,7 @@ pub enum Signer {
 
 /// Looks at a token, whole or cut, at a second and with a window as [`standing`] has them.
 /// Whether a key is too weak to sign with is not its token's fault.
-pub fn health(token: &[u8], keys: Option<Trusted<'_>>, (now, within): (i64, i64)) -> Health {
+pub fn health(token: &[u8], keys: Option<&KeySet>, (now, within): (i64, i64)) -> Health {
     let peek = peek(token);
     let claims = peek.claims.and_then(Claims::from_json);
     let time = |name: &str| {
@@ -70,16 +70,12 @@ pub fn health(token: &[u8], keys: Option<Trusted<'_>>, (now, within): (i64, i64)
     let kid = peek.header.as_ref().and_then(|header| header.get("kid"));
     let kid = kid.and_then(Json::as_str).map(str::to_owned);
     let none = KeySet::of(Vec::new());
-    let trusted = keys.unwrap_or(Trusted {
-        keys: &none,
-        previous: None,
-    });
     let rules = Rules {
         require: Vec::new(),
         allow_weak_key: true,
         ..Rules::at(now)
     };
-    let verdict = judge(token, trusted, &rules);
+    let verdict = judge(token, keys.unwrap_or(&none), &rules);
     let mut failures: Vec<Failure> = verdict
         .failures
         .iter()
@@ -123,28 +119,16 @@ pub fn health(token: &[u8], keys: Option<Trusted<'_>>, (now, within): (i64, i64)
 fn signer(
     verdict: &Verdict,
     failures: &mut Vec<Failure>,
-    (keys, kid, now): (Trusted<'_>, Option<&str>, i64),
+    (keys, kid, now): (&KeySet, Option<&str>, i64),
 ) -> Signer {
-    let of_ours = |key: &Key, place: State| Signer::Key {
+    let of_ours = |key: &Key| Signer::Key {
         kid: key.kid().to_owned(),
-        state: key.state().unwrap_or(place),
+        state: key.state().unwrap_or(State::Current),
         until: key.accepted_until(),
     };
-    let sets = [
-        (Some(keys.keys), State::Current),
-        (keys.previous, State::Previous),
-    ];
-    let named = |kid: &str| {
-        sets.iter().find_map(|(set, place)| {
-            let key = set.as_ref()?.keys.iter().find(|key| key.kid() == kid)?;
-            Some((key, *place))
-        })
-    };
+    let named = |kid: &str| keys.keys.iter().find(|key| key.kid() == kid);
     if let Some(used) = &verdict.key {
-        return match named(&used.kid) {
-            Some((key, place)) => of_ours(key, place),
-            None => Signer::Unknown,
-        };
+        return named(&used.kid).map_or(Signer::Unknown, of_ours);
     }
     let cannot = [
         Code::Malformed,
@@ -156,13 +140,13 @@ fn signer(
         return Signer::Unchecked;
     }
     match kid.and_then(named) {
-        Some((key, place)) if !key.is_accepted_as(place, now) => {
+        Some(key) if !key.is_accepted(now) => {
             let found = format!("the key `{}`, which is no longer accepted", key.kid());
             failures
                 .push(Failure::new(Code::KeyNotFound, found, "a current key".into()).claim("kid"));
-            of_ours(key, place)
+            of_ours(key)
         }
-        Some((key, _)) => {
+        Some(key) => {
             let expected = format!("a signature of key `{}`", key.kid());
             let found = "a signature that does not fit the key it names".to_owned();
             failures.push(Failure::new(Code::SigInvalid, found, expected));
@@ -227,11 +211,7 @@ mod tests {
 
     /// In a line: subject, standing, signer, codes.
     fn told(token: &str, keys: Option<&KeySet>) -> String {
-        let trusted = keys.map(|keys| Trusted {
-            keys,
-            previous: None,
-        });
-        let health = health(token.as_bytes(), trusted, (NOW, 100));
+        let health = health(token.as_bytes(), keys, (NOW, 100));
         let standing = health.standing.map(|standing| format!("{standing:?}"));
         let signer = match &health.signer {
             Signer::Key { state, .. } => state.name(),

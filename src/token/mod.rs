@@ -27,4 +27,4 @@ pub use mint::{Press, sign};
 pub use order::{Columns, Form, is_row, ordered};
 pub use standing::{Standing, standing};
 pub use template::{Stencil, Template, Times};
-pub use verdict::{Failure, Judge, KeyUsed, Rules, Trusted, Verdict, judge};
+pub use verdict::{Failure, Judge, KeyUsed, Rules, Verdict, judge};

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::compact::{Compact, Header};
-use super::verdict::{Failure, KeyUsed, Rules, Trusted, Verdict, means_none};
+use super::verdict::{Failure, KeyUsed, Rules, Verdict, means_none};
 use crate::error::{Code, Error};
-use crate::key::{Algorithm, Key, State, Verifier};
+use crate::key::{Algorithm, Key, KeySet, State, Verifier};
 
 /// What may have signed a token with a certain header: it follows from the header, the keys and
 /// the rules, so it is made once for many tokens.
@@ -31,10 +31,10 @@ struct Candidate<'k> {
 }
 
 impl<'k> Attempts<'k> {
-    pub(super) fn of(header: &Header, trusted: Trusted<'k>, rules: &Rules) -> Self {
+    pub(super) fn of(header: &Header, keys: &'k KeySet, rules: &Rules) -> Self {
         let asked = header.alg().and_then(Algorithm::from_name);
         let mut warnings = Vec::new();
-        let mut candidates = candidates(header, trusted, rules, &mut warnings);
+        let mut candidates = candidates(header, keys, rules, &mut warnings);
         for candidate in candidates.iter_mut().flatten() {
             candidate.alg = asked
                 .filter(|alg| candidate.algs.contains(alg))
@@ -178,58 +178,47 @@ pub(super) fn signature_rules(
 /// The keys this token may be of, in the order they are tried.
 fn candidates<'k>(
     header: &Header,
-    trusted: Trusted<'k>,
+    keys: &'k KeySet,
     rules: &Rules,
     warnings: &mut Vec<(Code, String)>,
 ) -> Result<Vec<Candidate<'k>>, Failure> {
-    let sets = [
-        Some((trusted.keys, State::Current)),
-        trusted.previous.map(|set| (set, State::Previous)),
-    ];
+    // That is how a public key comes to be used as a secret.
+    if keys.is_mixed() {
+        return Err(Failure::new(
+            Code::KeyAmbiguous,
+            "a key set with both secrets and public keys".into(),
+            "one kind of keys".into(),
+        ));
+    }
+    if let Some(kid) = header.kid().filter(|kid| keys.named(kid) > 1) {
+        return Err(Failure::new(
+            Code::KeyAmbiguous,
+            format!("several keys named `{kid}` in the set"),
+            "one key of that name".into(),
+        ));
+    }
     let mut named = Vec::new();
     let mut lone = Vec::new();
     let mut any = Vec::new();
-    let mut accepted = 0_usize;
-    for (set, place_state) in sets.into_iter().flatten() {
-        // That is how a public key comes to be used as a secret.
-        if set.is_mixed() {
-            return Err(Failure::new(
-                Code::KeyAmbiguous,
-                "a key set with both secrets and public keys".into(),
-                "one kind of keys".into(),
-            ));
-        }
-        if let Some(kid) = header.kid().filter(|kid| set.named(kid) > 1) {
-            return Err(Failure::new(
-                Code::KeyAmbiguous,
-                format!("several keys named `{kid}` in the set"),
-                "one key of that name".into(),
-            ));
-        }
-        for key in &set.keys {
-            let state = key.state().unwrap_or(place_state);
-            if !key.is_accepted_as(place_state, rules.now) {
-                continue;
-            }
-            accepted += 1;
-            let candidate = Candidate {
-                key,
-                algs: algorithms(key, rules, warnings),
-                state,
-                alg: None,
-                verifier: OnceCell::new(),
-                too_weak: OnceCell::new(),
-            };
-            if header.kid().is_some_and(|kid| kid == key.kid()) {
-                named.push(candidate);
-            } else if key.is_alone() {
-                lone.push(candidate);
-            } else {
-                any.push(candidate);
-            }
+    let accepted = keys.keys.iter().filter(|key| key.is_accepted(rules.now));
+    for key in accepted {
+        let candidate = Candidate {
+            key,
+            algs: algorithms(key, rules, warnings),
+            state: key.state().unwrap_or(State::Current),
+            alg: None,
+            verifier: OnceCell::new(),
+            too_weak: OnceCell::new(),
+        };
+        if header.kid().is_some_and(|kid| kid == key.kid()) {
+            named.push(candidate);
+        } else if key.is_alone() {
+            lone.push(candidate);
+        } else {
+            any.push(candidate);
         }
     }
-    if accepted == 0 {
+    if named.is_empty() && lone.is_empty() && any.is_empty() {
         return Err(Failure::new(
             Code::KeyNotFound,
             "no key that is still accepted".into(),

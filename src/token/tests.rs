@@ -1,6 +1,6 @@
 //! Every rule of [`judge`] at its edges: a row each, and the codes it comes to.
 
-use super::{Rules, Trusted, Verdict, judge, sign};
+use super::{Rules, Verdict, judge, sign};
 use crate::error::Code;
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer};
@@ -18,11 +18,7 @@ fn judged(header: &str, claims: &str, change: impl FnOnce(&mut Rules)) -> Verdic
     let token = sign(&parse(header), &parse(claims), &signer).unwrap();
     let mut rules = Rules::at(1000);
     change(&mut rules);
-    let trusted = Trusted {
-        keys: &set,
-        previous: None,
-    };
-    judge(token.expose(), trusted, &rules)
+    judge(token.expose(), &set, &rules)
 }
 
 /// The failing claims and their codes, `exp:expired iat:iat_future`; empty: the token is good.
@@ -299,14 +295,10 @@ fn what_was_checked_and_what_not() {
 #[test]
 fn nothing_is_shown_of_a_token_whose_signature_does_not_hold() {
     let set = KeySet::read(&Secret::from(SECRET), None).unwrap();
-    let trusted = Trusted {
-        keys: &set,
-        previous: None,
-    };
     // {"alg":"HS256"}.{"exp":9}
     for signature in ["", "AAAA", "====", "QQ"] {
         let token = format!("eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjl9.{signature}");
-        let verdict = judge(token.as_bytes(), trusted, &Rules::at(1000));
+        let verdict = judge(token.as_bytes(), &set, &Rules::at(1000));
         assert!(
             verdict.header.is_none() && verdict.claims.is_none(),
             "{token}"
@@ -329,11 +321,7 @@ fn what_nests_too_deep_is_told_by_both_names() {
         format!("{}.{}.AAAA", part(r#"{"alg":"HS256"}"#), part(&payload))
     };
     for (depth, told) in [(63, false), (64, true)] {
-        let trusted = Trusted {
-            keys: &key,
-            previous: None,
-        };
-        let verdict = judge(deep(depth).as_bytes(), trusted, &Rules::at(0));
+        let verdict = judge(deep(depth).as_bytes(), &key, &Rules::at(0));
         for code in [Code::Malformed, Code::TooLarge] {
             let has = verdict.failures.iter().any(|failure| failure.code == code);
             assert_eq!(has, told, "depth {depth}: {code:?}");
@@ -390,22 +378,11 @@ fn the_header_must_name_the_algorithm_of_the_key_that_signed() {
             } else {
                 (ed25519(), rsa())
             };
-            let apart = [
-                KeySet::lone(one.duplicate()),
-                KeySet::lone(other.duplicate()),
-            ];
+            let apart = [one.duplicate(), other.duplicate()].map(KeySet::lone);
+            let apart = KeySet::joined(apart);
             let together = KeySet::of(vec![one, other]);
-            for trusted in [
-                Trusted {
-                    keys: &together,
-                    previous: None,
-                },
-                Trusted {
-                    keys: &apart[0],
-                    previous: Some(&apart[1]),
-                },
-            ] {
-                let got = failing(&judge(token.expose(), trusted, &rules));
+            for keys in [&together, &apart] {
+                let got = failing(&judge(token.expose(), keys, &rules));
                 assert_eq!(got, want, "{alg} {by:?} {allowed:?} RSA first: {rsa_first}");
             }
         }
@@ -420,14 +397,7 @@ fn the_same_key_twice_counts_by_whichever_algorithm_is_named() {
         both(Algorithm::Ed25519, Algorithm::EdDSA),
         both(Algorithm::EdDSA, Algorithm::Ed25519),
     ] {
-        let trusted = Trusted {
-            keys: &keys,
-            previous: None,
-        };
-        assert_eq!(
-            failing(&judge(token.expose(), trusted, &Rules::at(1000))),
-            ""
-        );
+        assert_eq!(failing(&judge(token.expose(), &keys, &Rules::at(1000))), "");
     }
 }
 
@@ -439,31 +409,24 @@ fn a_weak_key_hides_no_wrong_signature() {
     let forged = signed_by(&other, Algorithm::HS256, r#"{"alg":"HS256"}"#);
     #[rustfmt::skip]
     let cases = [
-        // keys      previous        want             warnings
-        (weak(),     None,           "key_too_short", 0),
-        (weak(),     Some(weak()),   "key_too_short", 0),
-        (strong(),   Some(weak()),   "sig_invalid",   1),
-        (weak(),     Some(strong()), "sig_invalid",   1),
-        (strong(),   None,           "sig_invalid",   0),
+        // keys                   want             warnings
+        (vec![weak()],           "key_too_short", 0),
+        (vec![weak(), weak()],   "key_too_short", 0),
+        (vec![strong(), weak()], "sig_invalid",   1),
+        (vec![weak(), strong()], "sig_invalid",   1),
+        (vec![strong()],         "sig_invalid",   0),
     ];
-    for (index, (keys, previous, want, warnings)) in cases.iter().enumerate() {
-        let trusted = Trusted {
-            keys,
-            previous: previous.as_ref(),
-        };
-        let verdict = judge(forged.expose(), trusted, &Rules::at(1000));
-        assert_eq!(failing(&verdict), *want, "{index}");
-        assert_eq!(verdict.warnings.len(), *warnings, "{index}");
+    for (index, (sets, want, warnings)) in cases.into_iter().enumerate() {
+        let keys = KeySet::joined(sets);
+        let verdict = judge(forged.expose(), &keys, &Rules::at(1000));
+        assert_eq!(failing(&verdict), want, "{index}");
+        assert_eq!(verdict.warnings.len(), warnings, "{index}");
     }
 }
 
 #[test]
 fn an_empty_secret_verifies_nothing() {
     let keys = KeySet::lone(Key::from_secret(Secret::from("")));
-    let trusted = Trusted {
-        keys: &keys,
-        previous: None,
-    };
     // HMAC-SHA256 with no key at all over {"alg":"HS256"}.{"exp":2000}
     let signed = "eyJhbGciOiJIUzI1NiJ9.eyJleHAiOjIwMDB9";
     let none = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"");
@@ -478,7 +441,7 @@ fn an_empty_secret_verifies_nothing() {
             allow_weak_key,
             ..Rules::at(1000)
         };
-        let verdict = judge(token.as_bytes(), trusted, &rules);
+        let verdict = judge(token.as_bytes(), &keys, &rules);
         assert_eq!(failing(&verdict), "key_too_short", "{allow_weak_key}");
         let hint = &verdict.failures[0].expected;
         assert!(!hint.contains("--allow-weak-key"), "{hint}");
@@ -488,10 +451,6 @@ fn an_empty_secret_verifies_nothing() {
 #[test]
 fn of_many_near_misses_the_first_is_told() {
     let keys = KeySet::read(&Secret::from(SECRET), None).unwrap();
-    let trusted = Trusted {
-        keys: &keys,
-        previous: None,
-    };
     let rules = Rules {
         aud: vec!["other".into(), "a".into()],
         iss: vec!["i".into()],
@@ -502,8 +461,8 @@ fn of_many_near_misses_the_first_is_told() {
     let signer = Signer::new(keys.signing().unwrap(), Algorithm::HS256).unwrap();
     let parse = |text: &str| Json::parse(text.as_bytes()).unwrap();
     let token = sign(&parse(r#"{"alg":"HS256"}"#), &parse(&claims), &signer).unwrap();
-    let verdict = judge(token.expose(), trusted, &rules);
-    let found: Vec<String> = super::diagnose(token.expose(), trusted, &rules, &verdict)
+    let verdict = judge(token.expose(), &keys, &rules);
+    let found: Vec<String> = super::diagnose(token.expose(), &keys, &rules, &verdict)
         .into_iter()
         .map(|finding| finding.what)
         .collect();

@@ -102,15 +102,6 @@ impl Rules {
     }
 }
 
-/// The keys a signature may be of: the set asked for, then previous ones.
-#[derive(Clone, Copy)]
-pub struct Trusted<'k> {
-    /// The set asked for.
-    pub keys: &'k KeySet,
-    /// Keys of a place for previous ones, tried after a mismatch.
-    pub previous: Option<&'k KeySet>,
-}
-
 /// Which key a signature was checked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyUsed {
@@ -158,8 +149,8 @@ impl Verdict {
 }
 
 /// Judges one token, as it is: trimming is the caller's.
-pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
-    Judge::new(trusted, rules).judge(token)
+pub fn judge(token: &[u8], keys: &KeySet, rules: &Rules) -> Verdict {
+    Judge::new(keys, rules).judge(token)
 }
 
 /// Judges many tokens by the same keys and rules.
@@ -167,7 +158,7 @@ pub fn judge(token: &[u8], trusted: Trusted<'_>, rules: &Rules) -> Verdict {
 /// Tokens of one issuer have few headers: what a header comes to, verifiers included, is kept for
 /// the next token with the same bytes there. Nothing of the other parts is.
 pub struct Judge<'k> {
-    trusted: Trusted<'k>,
+    keys: &'k KeySet,
     rules: &'k Rules,
     known: Vec<Known<'k>>,
     /// Which of those is given up next.
@@ -188,9 +179,9 @@ struct Known<'k> {
 
 impl<'k> Judge<'k> {
     /// A judge who trusts these keys and demands this.
-    pub fn new(trusted: Trusted<'k>, rules: &'k Rules) -> Self {
+    pub fn new(keys: &'k KeySet, rules: &'k Rules) -> Self {
         Self {
-            trusted,
+            keys,
             rules,
             known: Vec::new(),
             oldest: 0,
@@ -269,7 +260,7 @@ impl<'k> Judge<'k> {
         let known = Known {
             text: text.to_vec(),
             failures: header_failures(&header, self.rules),
-            attempts: Attempts::of(&header, self.trusted, self.rules),
+            attempts: Attempts::of(&header, self.keys, self.rules),
             header: Rc::new(header),
         };
         let at = self.oldest;

@@ -10,7 +10,7 @@ use crate::session::Session;
 use crate::session::mint::{Signing, Token};
 use crate::session::tokens::Input;
 use crate::state::revocations::Revocations;
-use crate::token::{self, Claims, Rules, Times, Trusted, Verdict};
+use crate::token::{self, Claims, Rules, Times, Verdict};
 
 /// What is asked of each token.
 pub(super) struct Ask<'a> {
@@ -52,13 +52,9 @@ impl Ask<'_> {
             require: Vec::new(),
             ..Rules::at(now)
         };
-        let trusted = Trusted {
-            keys: self.keys,
-            previous: None,
-        };
         let pair = pair(input);
         let text = pair.as_ref().map_or(&input.token, |(refresh, _)| refresh);
-        let mut verdict = token::judge(text.expose(), trusted, &rules);
+        let mut verdict = token::judge(text.expose(), self.keys, &rules);
         self.revoked.judge(&mut verdict);
         // Its times are what is to be mended.
         verdict

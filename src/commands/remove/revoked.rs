@@ -12,7 +12,7 @@ use crate::session::tokens::{self, Trim};
 use crate::session::{Session, revocations, ring};
 use crate::state::ledger::{Event, Record};
 use crate::state::revocations::{Entry, Traits, What};
-use crate::token::{self, Signer, Template, Trusted};
+use crate::token::{self, Signer, Template};
 
 /// What is revoked.
 pub(super) struct Revoked {
@@ -150,16 +150,12 @@ fn keys(loaded: &Loaded, session: &mut Session<'_, '_>) -> KeySet {
 /// there, whose ledger is not this one.
 fn there(wanted: &[Wanted], keys: &KeySet, session: &mut Session<'_, '_>) -> Vec<Record> {
     let now = session.host.facts.now;
-    let trusted = Trusted {
-        keys,
-        previous: None,
-    };
     let mut records = Vec::new();
     for one in wanted {
         let Ok(input) = tokens::at_place(&one.place, Trim::Bare, session) else {
             continue;
         };
-        let health = token::health(input.token.expose(), Some(trusted), (now, 0));
+        let health = token::health(input.token.expose(), Some(keys), (now, 0));
         let (Signer::Key { .. }, Some(claims)) = (&health.signer, &health.claims) else {
             continue;
         };

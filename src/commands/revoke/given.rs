@@ -8,18 +8,14 @@ use crate::session::Session;
 use crate::session::tokens::{self, Trim};
 use crate::state::ledger::Record;
 use crate::state::revocations::What;
-use crate::token::{self, Claims, Health, Signer, Trusted};
+use crate::token::{self, Claims, Health, Signer};
 
 impl Ask<'_> {
     /// A token that was given.
     pub(super) fn token(&self, text: &str, session: &mut Session<'_, '_>) -> Result<Aim, Errors> {
         let input = tokens::from_argument(text, Trim::Bare, session)?;
         let keys = our_keys(&[], session);
-        let trusted = keys.as_ref().map(|keys| Trusted {
-            keys,
-            previous: None,
-        });
-        let health = token::health(input.token.expose(), trusted, (self.now, 0));
+        let health = token::health(input.token.expose(), keys.as_ref(), (self.now, 0));
         let claims = health.claims.as_ref().ok_or_else(unreadable)?;
         let jti = claims.text("jti").filter(|jti| !jti.is_empty());
         let jti = jti.ok_or_else(|| without_id(claims, health.kid.as_deref()))?;

@@ -11,7 +11,7 @@ use crate::session::stream::{self, Cut, Lines};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places};
 use crate::time::Clock;
-use crate::token::{self, Judge, Trusted, Verdict};
+use crate::token::{self, Judge, Verdict};
 
 /// A line is kept up to a length that no token has; what is left of an endless one belongs to the
 /// same, refused, token.
@@ -50,10 +50,6 @@ pub(super) fn run(
 ) -> Result<Outcome, Errors> {
     let keys = read_keys(settled, session)?;
     let revoked = &revoked(settled, session)?;
-    let trusted = Trusted {
-        keys: &keys,
-        previous: None,
-    };
     let json = session.json.then(|| Clock {
         now: settled.rules.now,
         ..session.clock()
@@ -61,7 +57,7 @@ pub(super) fn run(
     let input = source(arguments, session)?;
     let (rules, trim) = (&settled.rules, settled.trim);
     let hire = || -> Result<stream::Work<'_, Answer>, Error> {
-        let mut judge = Judge::new(trusted, rules);
+        let mut judge = Judge::new(&keys, rules);
         let mut judge = move |token: &[u8]| {
             let mut verdict = judge.judge(token);
             revoked.judge(&mut verdict);

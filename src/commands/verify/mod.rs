@@ -20,7 +20,7 @@ use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places, revocations};
 use crate::state::revocations::Revocations;
 use crate::time::Clock;
-use crate::token::{self, Rules, Trusted, Verdict};
+use crate::token::{self, Rules, Verdict};
 
 pub(super) const MEMBERS: &[&str] = &["header", "claims", "times", "key", "checked", "not_checked"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -144,11 +144,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let (Some(input), Some(keys), Some(revoked)) = (input, keys, revoked) else {
         return Err(Error::new(Code::Internal, "input without a result").into());
     };
-    let trusted = Trusted {
-        keys: &keys,
-        previous: None,
-    };
-    let mut verdict = token::judge(input.token.expose(), trusted, &settled.rules);
+    let mut verdict = token::judge(input.token.expose(), &keys, &settled.rules);
     revoked.judge(&mut verdict);
     for warning in std::mem::take(&mut verdict.warnings) {
         session.warn(warning);
@@ -161,7 +157,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let findings = if outcome == Outcome::Done {
         Vec::new()
     } else {
-        token::diagnose(input.token.expose(), trusted, &settled.rules, &verdict)
+        token::diagnose(input.token.expose(), &keys, &settled.rules, &verdict)
     };
     if session.json {
         let body = report::verdict_body(&verdict);

@@ -9,7 +9,6 @@ use crate::session::status::{self, Ask, Reach};
 use crate::session::{Session, ledger, revocations};
 use crate::state::ledger::Record;
 use crate::state::revocations::Traits;
-use crate::token::Trusted;
 
 /// A token of the key that goes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,10 +74,7 @@ pub(crate) fn alive(
     let current = KeySet::lone(situation.current()?.duplicate());
     let ask = Ask {
         reach: Reach::Known,
-        keys: Some(Trusted {
-            keys: &current,
-            previous: None,
-        }),
+        keys: Some(&current),
         revoked: &revoked,
         now,
         within: 0,

@@ -16,6 +16,7 @@ use crate::client::{self, Config, Reference, Sight, Slot};
 use crate::error::{Code, Error};
 use crate::host::Kept;
 use crate::json::Json;
+use crate::key::KeySet;
 use crate::manifest::Token;
 use crate::place::tree::Format;
 use crate::place::{Place, dotenv};
@@ -23,7 +24,7 @@ use crate::report;
 use crate::secret::Secret;
 use crate::state::ledger::{Event, Ledger, Record};
 use crate::state::revocations::Revocations;
-use crate::token::{self, Trusted};
+use crate::token;
 
 /// What is asked.
 #[derive(Clone, Copy)]
@@ -31,7 +32,7 @@ pub(crate) struct Ask<'k> {
     /// How far it is looked.
     pub(crate) reach: Reach,
     /// Whose signatures are ours; nothing where there is no key.
-    pub(crate) keys: Option<Trusted<'k>>,
+    pub(crate) keys: Option<&'k KeySet>,
     /// What was revoked.
     pub(crate) revoked: &'k Revocations,
     /// As of when.
