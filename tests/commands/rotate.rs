@@ -1098,6 +1098,13 @@ fn every_token_of_the_manifest_is_minted_anew() {
         --- exit 2
     "#]]
     .assert_eq(&room.run("mcpjwt rotate-secret --reissue --key file:k --previous file:old"));
+    expect![[r#"
+        --- stderr
+        error: there is no manifest: no `mcpjwt.toml` from here upward
+        hint: make one with `mcpjwt init`, or name one with `-m PATH`
+        --- exit 4
+    "#]]
+    .assert_eq(&Sandbox::default().run("mcpjwt rotate-secret --reissue"));
 }
 
 #[test]

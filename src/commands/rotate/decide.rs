@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::Arguments;
 use super::tokens::Tokens;
-use crate::commands::sync::Report;
+use crate::commands::sync::{self, Report};
 use crate::commands::{misuse, shared};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::key::Algorithm;
@@ -67,14 +67,17 @@ pub(super) fn settle(
     let wanted = gather.take(arguments.key.wanted_here(session));
     gather.done()?;
     let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
-    let loaded = own(arguments, session)?;
-    if arguments.reissue && loaded.is_none() {
-        return Err(misuse(
-            "`--reissue` mints the tokens of a manifest, and the key is not one of those",
-            "leave out `--key`, in the folder of a manifest",
-        )
-        .into());
+    if arguments.reissue {
+        if arguments.key.key.is_some() {
+            return Err(misuse(
+                "`--reissue` mints the tokens of a manifest, and the key is not one of those",
+                "leave out `--key`, in the folder of a manifest",
+            )
+            .into());
+        }
+        sync::required(session)?;
     }
+    let loaded = own(arguments, session)?;
     Ok(Asked {
         wish: match (arguments.stage, arguments.now) {
             (true, _) => Wish::Stage,
