@@ -24,6 +24,15 @@ use crate::error::Error;
 /// How long git may take to say all about one work tree.
 const WAIT: Duration = Duration::from_secs(5);
 
+/// How long it may take over all in one question, before it is asked two that take it less.
+const WAIT_FOR_ONE: Duration = Duration::from_secs(2);
+
+/// So many names, times so many bytes of the index, git compares one by one in a fifth of a second.
+const COMPARED: u64 = 1 << 29;
+
+/// So few names are compared with the index sooner than it is printed.
+const FEW: u64 = 12;
+
 /// As much as is read of what git says to be wrong.
 const WORDS: u64 = 4096;
 
@@ -86,29 +95,52 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Says of each name in one work tree what git does with it.
+    /// Says of each name in one work tree what git does with it. Mostly it keeps all of them out,
+    /// and one question tells.
     fn ask(&self, names: &[Name]) -> Vec<Kept> {
-        let tracked = match self.named(Question::Tracked, names) {
-            Ok(tracked) => tracked,
-            Err(why) => return vec![Kept::Unknown(why); names.len()],
-        };
-        let rest: Vec<Name> = names
-            .iter()
-            .filter(|name| !tracked.contains(*name))
-            .cloned()
-            .collect();
-        let ignored = if rest.is_empty() {
-            Ok(BTreeSet::new())
-        } else {
-            self.named(Question::Ignored, &rest)
+        let out = self.kept_out(names);
+        let rest = without(names, &out);
+        if rest.is_empty() {
+            return vec![Kept::Ignored; names.len()];
+        }
+        let (tracked, ignored) = match self.named(Question::Tracked, &rest) {
+            Err(why) => (BTreeSet::new(), Err(why)),
+            Ok(tracked) => {
+                let rest = without(&rest, &tracked);
+                let ignored = if rest.is_empty() {
+                    Ok(BTreeSet::new())
+                } else {
+                    self.named(Question::Ignored, &rest)
+                };
+                (tracked, ignored)
+            }
         };
         let judged = |name| match &ignored {
+            _ if out.contains(name) => Kept::Ignored,
             _ if tracked.contains(name) => Kept::Tracked,
             Ok(ignored) if ignored.contains(name) => Kept::Ignored,
             Ok(_) => Kept::Open,
             Err(why) => Kept::Unknown(why.clone()),
         };
         names.iter().map(judged).collect()
+    }
+
+    /// The names that git is sure to keep out; of the others it is asked more. So it is where it
+    /// says nothing, as of a name in a submodule that is not there yet.
+    fn kept_out(&self, names: &[Name]) -> BTreeSet<Name> {
+        let count = names.len() as u64;
+        let index = || match fs::metadata(self.tree.join(".git/index")) {
+            Ok(about) => about.len(),
+            Err(error) if error.kind() == ErrorKind::NotFound => 0,
+            // It is elsewhere.
+            Err(_) => u64::MAX,
+        };
+        if count > FEW && count.saturating_mul(index()) > COMPARED {
+            return BTreeSet::new();
+        }
+        let end = self.end.min(Instant::now() + WAIT_FOR_ONE);
+        let asked = Asked { end, ..*self };
+        asked.named(Question::KeptOut, names).unwrap_or_default()
     }
 
     /// Which of these names git prints as the answer, or why it has none.
@@ -213,9 +245,13 @@ impl Git for RealGit {
 /// What git is asked about names in a work tree.
 #[derive(Clone, Copy)]
 enum Question {
+    /// Which names an ignore rule keeps out that are not in the index. It compares each name with
+    /// all of the index, and takes it for a pattern there: it may leave out a name, but prints none
+    /// that is not kept out.
+    KeptOut,
     /// Which names are in the index. It takes none, and prints all.
     Tracked,
-    /// Which names an ignore rule keeps out. With the index, names would be patterns.
+    /// Which names an ignore rule keeps out, whether they are in the index or not.
     Ignored,
 }
 
@@ -224,6 +260,7 @@ impl Question {
         match self {
             Self::Tracked => &["ls-files", "-z"],
             Self::Ignored => &["check-ignore", "--no-index", "-z", "--stdin"],
+            Self::KeptOut => &["check-ignore", "-z", "--stdin"],
         }
     }
 
@@ -231,7 +268,7 @@ impl Question {
         match self {
             Self::Tracked => Vec::new(),
             // A name behind `./` is never magic.
-            Self::Ignored => names
+            Self::Ignored | Self::KeptOut => names
                 .iter()
                 .flat_map(|name| [b"./", name.as_slice(), b"\0"].concat())
                 .collect(),
@@ -245,7 +282,7 @@ impl Question {
             let printed = printed?;
             let printed = match self {
                 Self::Tracked => &printed,
-                Self::Ignored => printed.strip_prefix(b"./").unwrap_or(&printed),
+                Self::Ignored | Self::KeptOut => printed.strip_prefix(b"./").unwrap_or(&printed),
             };
             found.extend(names.get(printed).cloned());
         }
@@ -253,8 +290,14 @@ impl Question {
     }
 
     fn is_good(self, code: i32) -> bool {
-        code == 0 || matches!((self, code), (Self::Ignored, 1))
+        code == 0 || (code == 1 && !matches!(self, Self::Tracked))
     }
+}
+
+/// The names that are not among these.
+fn without(names: &[Name], others: &BTreeSet<Name>) -> Vec<Name> {
+    let rest = names.iter().filter(|name| !others.contains(*name));
+    rest.cloned().collect()
 }
 
 /// What is known of folders. Most paths of a run share theirs, and looking at one takes a system

@@ -380,8 +380,8 @@ pub(crate) fn no_folder(path: &Path, folder: &Path) -> Error {
 
 /// What git keeps, asked without running a program of the repository.
 pub trait Git {
-    /// Says of each path what git would do with it, by where the path leads. At most two
-    /// processes a work tree, for any number of paths.
+    /// Says of each path what git would do with it, by where the path leads. For any number of
+    /// paths one process a work tree, and at most two more where it does not keep all of them out.
     fn judge(&mut self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error>;
 }
 

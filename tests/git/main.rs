@@ -36,6 +36,7 @@ fn each_file_of_a_work_tree() {
         ("r/tracked",              true,      Tracked),
         ("r/deep/er/tracked",      true,      Tracked),
         ("r/both.log",             true,      Tracked),
+        ("r/not-checked-out.log",  true,      Tracked),
         ("r/.env",                 false,     Ignored),
         ("r/deep/.env",            false,     Ignored),
         ("r/a.log",                false,     Ignored),
@@ -67,6 +68,8 @@ fn each_file_of_a_work_tree() {
             assert!(room.git("r", &["--literal-pathspecs", "add", "-f", "--", name]));
         }
     }
+    let skip = ["update-index", "--skip-worktree", "not-checked-out.log"];
+    assert!(room.git("r", &skip));
     let names: Vec<&str> = cases.iter().map(|(file, ..)| *file).collect();
     let together = room.judge(&names);
     for ((file, _, want), together) in cases.iter().zip(&together) {
@@ -91,8 +94,11 @@ fn the_work_tree_is_where_the_path_leads() {
     room.write("r/.gitignore", "nested/\n*.log\n");
     let library = room.path("library").display().to_string();
     let add = ["-c", "protocol.file.allow=always", "submodule", "add", "-q"];
-    assert!(room.git("r", &[&add[..], &[&library, "sub"]].concat()));
+    for sub in ["sub", "absent"] {
+        assert!(room.git("r", &[&add[..], &[&library, sub]].concat()));
+    }
     room.commit("r");
+    assert!(room.git("r", &["submodule", "deinit", "-q", "absent"]));
     assert!(room.git("r", &["worktree", "add", "-q", "../linked"]));
     fs::create_dir_all(room.path("r/hollow/.git")).unwrap();
     fs::create_dir_all(room.path("r/gone/sub")).unwrap();
@@ -110,6 +116,8 @@ fn the_work_tree_is_where_the_path_leads() {
         ("r/sub/f",            Tracked),
         ("r/sub/new",          Open),
         ("r/sub/a.log",        Open),
+        ("r/absent/new",       Open),
+        ("r/absent/a.log",     Ignored),
         ("r/nested/new",       Open),
         ("linked/f",           Tracked),
         ("linked/a.log",       Ignored),
@@ -165,25 +173,27 @@ fn where_git_is_unwilling_it_says_why() {
 
 #[test]
 #[ignore = "needs git; tests/run"]
-fn many_paths_are_two_processes_a_work_tree() {
+fn many_paths_that_are_ignored_are_one_process_a_work_tree() {
     let mut room = Room::new();
     let mut names = Vec::new();
     for tree in ["a", "b", "c"] {
         room.repository(tree);
-        room.write(format!("{tree}/.gitignore"), "*7\n");
-        names.extend((0..1000).map(|number| format!("{tree}/folder/file{number}")));
+        room.write(format!("{tree}/.gitignore"), "file*\n!file*9\n");
+        let ignored = (0..1000).filter(|number| number % 10 != 9);
+        names.extend(ignored.map(|number| format!("{tree}/folder/file{number}")));
     }
     let real = room.env[OsStr::new("PATH")].to_str().unwrap().to_owned();
     let script =
         format!("echo call >>\"$HOME/ran\"\nenv >\"$HOME/env\"\nPATH='{real}' exec git \"$@\"");
     room.shadow_git(&script);
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(room.judge(&names), vec![Kept::Ignored; 2700]);
+    assert_eq!(ran(&room).lines().count(), 3);
+    names.extend(["a/open", "b/file9", "b/folder/file9"]);
     let kept = room.judge(&names);
-    assert_eq!(
-        kept.iter().filter(|kept| **kept == Kept::Ignored).count(),
-        300
-    );
-    assert_eq!(ran(&room).lines().count(), 6);
+    assert_eq!(kept[2700..], [Kept::Open, Kept::Open, Kept::Open]);
+    assert_eq!(kept[..2700], vec![Kept::Ignored; 2700]);
+    assert_eq!(ran(&room).lines().count(), 7);
     let env = fs::read_to_string(room.path("env")).unwrap();
     let names = env.lines().filter_map(|line| Some(line.split_once('=')?.0));
     // The shell of the script has some of its own.
@@ -192,6 +202,29 @@ fn many_paths_are_two_processes_a_work_tree() {
         .filter(|name| !known.contains(name) && !name.starts_with("GIT_"))
         .collect();
     assert_eq!(unknown, [""; 0]);
+}
+
+#[test]
+#[ignore = "needs git; tests/run"]
+fn many_paths_beside_a_large_index_are_not_compared_with_all_of_it() {
+    let mut room = Room::new();
+    room.repository("r");
+    room.write("r/.gitignore", "*.log\n");
+    let blob = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+    let entry = |number| format!("100644 {blob} 0\tfolder/number{number:06}/file\n");
+    let index: Vec<String> = (0..60_000).map(entry).collect();
+    assert!(room.git_reads("r", &["update-index", "--index-info"], &index.concat()));
+    let real = room.env[OsStr::new("PATH")].to_str().unwrap().to_owned();
+    let script = format!("echo \"$*\" >>\"$HOME/ran\"\nPATH='{real}' exec git \"$@\"");
+    room.shadow_git(&script);
+    let names: Vec<String> = (0..1000).map(|number| format!("r/{number}.log")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    for (count, asked) in [(1, "check-ignore -z"), (1000, "ls-files")] {
+        assert_eq!(room.judge(&names[..count]), vec![Kept::Ignored; count]);
+        let ran = ran(&room);
+        assert!(ran.lines().next().unwrap().contains(asked), "{ran}");
+    }
+    assert_eq!(room.one("r/folder/number000007/file"), Kept::Tracked);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -70,17 +71,25 @@ impl Room {
 
     /// Runs git as anybody would; says whether it succeeded.
     pub(crate) fn git(&self, tree: &str, args: &[&str]) -> bool {
-        Command::new("git")
+        self.git_reads(tree, args, "")
+    }
+
+    /// The same with something to read.
+    pub(crate) fn git_reads(&self, tree: &str, args: &[&str], input: &str) -> bool {
+        let mut git = Command::new("git")
             .arg("-C")
             .arg(self.path(tree))
             .args(args)
             .env_clear()
             .envs(&self.env)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap()
-            .status
-            .success()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // One that reads nothing may have ended already.
+        let _ = git.stdin.take().unwrap().write_all(input.as_bytes());
+        git.wait().unwrap().success()
     }
 
     pub(crate) fn repository(&self, tree: &str) {
