@@ -5,6 +5,7 @@ use super::entry::{self, EntryArguments};
 use super::{misuse, shared};
 use crate::client::{Mode, Wish};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::host::Held;
 use crate::json::Json;
 use crate::place::Place;
 use crate::report;
@@ -13,7 +14,7 @@ use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Edit, Replace, Way};
 use crate::session::target::{self, Target};
 use crate::session::tokens::{self, Trim};
-use crate::session::{Session, helper};
+use crate::session::{Session, helper, sync};
 use crate::state::ledger::{Event, Record};
 use crate::token::{self, Claims};
 
@@ -82,16 +83,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let wish = wish.unwrap_or_default();
 
     let targets = targets(&to, (arguments.entry.mode(), &wish), session)?;
-    let (token, mut record) = if targets.iter().any(Target::takes_token) {
-        let input = tokens::one(arguments.token.as_deref(), Trim::Bare, session)?;
-        if input.place.is_none() && input.token.is_empty() {
-            return Err(tokens::nothing().into());
-        }
-        let record = about(&input.token, arguments.opaque, session)?;
-        (input.token, record)
+    let (_held, token, mut record) = if targets.iter().any(Target::takes_token) {
+        token(arguments, &to, session)?
     } else {
+        let held = lock(arguments, &to, session)?;
         let record = Record::new(Event::Installed, session.host.facts.now);
-        (Secret::from(""), record)
+        (held, Secret::from(""), record)
     };
     let replace = if arguments.force {
         Replace::Anything
@@ -129,6 +126,43 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         Err(errors) => Err(errors),
     }
+}
+
+/// The token and what the ledger keeps of it, and the lock under which it is installed.
+fn token(
+    arguments: &Arguments,
+    to: &[Place],
+    session: &mut Session<'_, '_>,
+) -> Result<(Option<Held>, Secret, Record), Errors> {
+    // What a command or a pipe gives may wait for us, so that is read without a lock.
+    let mut held = lock(arguments, &source(arguments), session)?;
+    let input = tokens::one(arguments.token.as_deref(), Trim::Bare, session)?;
+    if input.place.is_none() && input.token.is_empty() {
+        return Err(tokens::nothing().into());
+    }
+    let record = about(&input.token, arguments.opaque, session)?;
+    if held.is_none() {
+        held = lock(arguments, to, session)?;
+    }
+    Ok((held, input.token, record))
+}
+
+/// The place that the token is read from.
+fn source(arguments: &Arguments) -> Vec<Place> {
+    let text = arguments.token.iter().filter(|text| places::is_place(text));
+    text.flat_map(|text| places::parse(text)).collect()
+}
+
+/// Keeps runs away that are at work on a manifest with tokens there too.
+fn lock(
+    arguments: &Arguments,
+    around: &[Place],
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Held>, Errors> {
+    if arguments.dry_run {
+        return Ok(None);
+    }
+    sync::lock_around(around, session)
 }
 
 /// What goes where.

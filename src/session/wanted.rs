@@ -1,7 +1,12 @@
 //! Where the tokens of a manifest belong, as far as it may look there.
 
+use std::path::PathBuf;
+
 use super::Session;
+use super::clients;
 use super::manifest::{Loaded, permit};
+use super::places::path_of;
+use crate::client;
 use crate::error::Error;
 use crate::manifest::{Destination, Of, Token, Use};
 use crate::place::Place;
@@ -46,4 +51,45 @@ pub(crate) fn places<'m>(
         }
     }
     (all, errors)
+}
+
+/// Whether a manifest has a token in a file that one of these places may be in. No file is read:
+/// what is in it may change until the manifest's lock is held.
+pub(crate) fn meets(loaded: &Loaded, places: &[Place], session: &mut Session<'_, '_>) -> bool {
+    let theirs: Vec<Place> = places
+        .iter()
+        .flat_map(|place| homes(place, session))
+        .collect();
+    // A project's configs are those beside its manifest, wherever the run was started.
+    let folder = loaded.folder().to_owned();
+    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
+    let mut wanted = loaded.manifest.tokens.iter().flat_map(|token| &token.to);
+    let meets = wanted.any(|to| {
+        let homes = homes(&to.place, session);
+        homes.iter().any(|home| theirs.contains(home))
+    });
+    session.host.facts.cwd = cwd;
+    meets
+}
+
+/// The files that a place may be in; of one that is in none, itself.
+fn homes(place: &Place, session: &mut Session<'_, '_>) -> Vec<Place> {
+    let paths = match place {
+        Place::Entry { client, scope, .. } => client::find(client)
+            .map(|client| clients::configs(client, session))
+            .into_iter()
+            .flatten()
+            .filter(|config| scope.is_none_or(|scope| scope == config.scope))
+            .flat_map(|config| config.paths)
+            .collect(),
+        _ => match place.path().map(|path| path_of(path, session.host)) {
+            Some(path) => Vec::from_iter(path.ok()),
+            None => return vec![place.clone()],
+        },
+    };
+    let file = |path: PathBuf| {
+        let path = session.host.files.leads_to(&path).unwrap_or(path);
+        Place::File(path.to_string_lossy().into_owned())
+    };
+    paths.into_iter().map(file).collect()
 }

@@ -135,3 +135,95 @@ fn places_are_refreshed_under_the_lock_where_the_manifests_key_signs() {
         assert_eq!(shown.code == 4, holds == 1, "{line}: {}", shown.stderr);
     }
 }
+
+/// Nor of one that comes into a place of the manifest by itself, whoever signed it.
+#[test]
+fn a_place_of_the_manifest_is_written_and_emptied_under_the_lock() {
+    const ENTRY: &str = r#"{"mcpServers": {"x": {"url": "https://a.example"}}}"#;
+    #[rustfmt::skip]
+    let cases = [
+        // line                                                            holds
+        ("issue --sub c --to file:c.jwt",                                  1),
+        ("issue --sub a --to file:c.jwt --key dotenv:other.env#K",         0),
+        ("issue --sub a --to file:a.jwt --key dotenv:other.env#K",         1),
+        ("issue --sub a --to dotenv:sub/../.env#T --key dotenv:other.env#K", 0),
+        ("issue --sub a --to cursor:project/x --key dotenv:other.env#K",   1),
+        ("issue --sub a --to file:a.jwt --dry-run",                        0),
+        ("issue --sub a",                                                  0),
+        ("issue --sub a --to file:a.jwt --no-manifest --key dotenv:.env#K", 0),
+        ("install file:o.jwt --to file:a.jwt",                             1),
+        ("install file:o.jwt --to file:c.jwt",                             0),
+        ("install file:o.jwt --to mcp:.cursor/mcp.json#x",                 1),
+        ("install file:o.jwt --to cursor/x --mode env",                    1),
+        ("install file:a.jwt --to file:c.jwt",                             1),
+        ("install file:a.jwt --to file:b.jwt",                             1),
+        ("install file:o.jwt --to file:a.jwt --dry-run",                   0),
+        ("uninstall file:a.jwt",                                           1),
+        ("uninstall file:o.jwt",                                           0),
+        ("uninstall --sub a",                                              1),
+        ("uninstall --sub o",                                              0),
+        ("uninstall --all --yes",                                          1),
+        ("uninstall --all --yes --dry-run",                                0),
+    ];
+    for (line, holds) in cases {
+        let more = "\n[[token]]\nsub = \"x\"\nto = [\"cursor:project/x\"]\n";
+        let mut room = room()
+            .file("mcpjwt.toml", MANIFEST.to_owned() + more)
+            .file(".cursor/mcp.json", ENTRY)
+            .file("other.env", format!("K={}\n", crate::OTHER));
+        for first in [
+            "trust --yes",
+            "sync",
+            "issue --sub o --to file:o.jwt --key dotenv:other.env#K",
+        ] {
+            let shown = room.run_raw(&format!("mcpjwt {first}"));
+            assert_eq!(shown.code, 0, "{first}: {}", shown.stderr);
+        }
+        room.files.holds = 0;
+        let before = room.files.files.clone();
+        room.files.busy = true;
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code == 4, holds == 1, "{line}: {}", shown.stderr);
+        if holds == 1 {
+            let why = "another mcpjwt is at work on";
+            assert!(shown.stderr.contains(why), "{line}: {}", shown.stderr);
+            assert_eq!(room.files.files, before, "{line}");
+        }
+        room.files.files = before;
+        room.files.busy = false;
+        room.files.alone.clear();
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        assert_eq!(room.files.holds, holds, "{line}");
+        assert_eq!(
+            room.files.alone.is_empty(),
+            holds == 1 || line.contains("dry"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn what_was_agreed_to_be_uninstalled_is_what_goes() {
+    let mut room = room().terminal(80);
+    assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+    room.set_answers(&["y"]);
+    let token = room.text("b.jwt").unwrap();
+    room.files.awaited = Some((absolute("a.jwt"), b"theirs".to_vec()));
+    let shown = room.run_raw("mcpjwt uninstall --all");
+    assert_eq!(shown.code, 4, "{}", shown.stderr);
+    let why = "another run has changed these places meanwhile";
+    assert!(shown.stderr.contains(why), "{}", shown.stderr);
+    assert_eq!(room.text("b.jwt"), Some(token));
+}
+
+#[test]
+fn a_token_starts_from_the_manifest_that_a_run_before_has_written() {
+    let other = MANIFEST.replace("\"exai\"", "\"other\"");
+    let mut room = room();
+    room.files.awaited = Some((absolute("mcpjwt.toml"), other.into()));
+    let shown = room.run_raw("mcpjwt issue --sub a --to file:a.jwt");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let shown = room.run_raw("mcpjwt decode file:a.jwt");
+    assert!(shown.stdout.contains("other"), "{}", shown.stdout);
+}

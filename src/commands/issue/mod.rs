@@ -9,6 +9,8 @@ mod refer;
 mod settle;
 mod targets;
 
+use std::rc::Rc;
+
 use self::from::Source;
 use self::mint::{Minted, mint};
 use self::settle::{Settled, settle};
@@ -16,6 +18,7 @@ use super::claims;
 use super::entry::{self, EntryArguments};
 use super::shared::KeyArguments;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
+use crate::host::Held;
 use crate::json::Json;
 use crate::key::{Algorithm, KeySet};
 use crate::place::Place;
@@ -26,6 +29,7 @@ use crate::session::manifest;
 use crate::session::mint::{Choice, Signing};
 use crate::session::places::{self, Done, Edit, Replace, Way};
 use crate::session::target::Target;
+use crate::session::{sync, wanted};
 use crate::state::ledger::Record;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
@@ -164,6 +168,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if let Some(source) = Source::of(arguments, &settled, session) {
         return from::run(arguments, source, &settled, session);
     }
+    let _held = lock(arguments, &mut settled, session)?;
     targets::audience(&mut settled, session)?;
     let targets = targets::targets(&settled, session)?;
     let replace = if arguments.force {
@@ -239,6 +244,35 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         Err(errors) => Err(errors),
     }
+}
+
+/// Keeps other runs away from the manifest, where its key signs what a place gets or it has tokens
+/// there too: a rotation that went by would not know of a token that comes after it.
+fn lock(
+    arguments: &Arguments,
+    settled: &mut Settled,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Held>, Errors> {
+    let places: Vec<Place> = settled.places().cloned().collect();
+    if arguments.dry_run || places.is_empty() {
+        return Ok(None);
+    }
+    let Some(loaded) = manifest::find(session)? else {
+        return Ok(None);
+    };
+    if arguments.key.is_told(session) && !wanted::meets(&loaded, &places, session) {
+        return Ok(None);
+    }
+    let (held, now) = sync::lock(&loaded, session)?;
+    if !Rc::ptr_eq(&loaded, &now) {
+        if session.input_taken {
+            let message = format!("`{}` was changed by another run meanwhile", loaded.shown);
+            let error = Error::new(Code::Overwritten, message).hint("run the same command again");
+            return Err(error.into());
+        }
+        *settled = settle(arguments, session)?;
+    }
+    Ok(Some(held))
 }
 
 fn records(minted: &[Minted]) -> Vec<Record> {

@@ -5,16 +5,16 @@ mod wanted;
 
 use std::collections::BTreeMap;
 
-use self::wanted::settle;
 pub(super) use self::wanted::{Wanted, of};
+use self::wanted::{given, meant, settle};
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::place::Place;
 use crate::report::{self, shell_word};
-use crate::session::Session;
 use crate::session::configs::Configs;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Ours, Removal};
+use crate::session::{Session, sync};
 use crate::state::ledger::{Event, Record};
 
 pub(super) const MEMBERS: &[&str] = &["places"];
@@ -58,16 +58,46 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    let (wanted, known) = settle(arguments, session)?;
     let others = if arguments.force {
         Others::Go
     } else {
         Others::Stay
     };
+    let given = given(arguments)?;
+    let is_person = session.host.facts.stdin_is_terminal;
+    let mut agreed = None;
+    if arguments.all && !arguments.yes && !arguments.dry_run && is_person {
+        let (wanted, known) = settle((arguments, &given), session)?;
+        let (decided, all) = decide_each(&wanted, others, session);
+        let listed = listed(&decided);
+        if !listed.is_empty() && !agrees(&decided, session)? {
+            session.note("nothing was changed");
+            return known.and(all).map(|()| Outcome::Done);
+        }
+        agreed = Some(listed);
+    }
+    let mut _held = None;
+    if !arguments.dry_run {
+        let around = meant((arguments, &given), session)?;
+        _held = sync::lock_around(&around, session)?;
+    }
+    let (wanted, known) = settle((arguments, &given), session)?;
+    if wanted.is_empty() && given.is_empty() && known.is_ok() {
+        let whose = match &arguments.sub {
+            Some(sub) => format!("no place holds a token of `{sub}`"),
+            None => "no place holds a token".to_owned(),
+        };
+        session.note(&format!("{whose} that the ledger knows of"));
+    }
     let mut gather = Gather::default();
     gather.take(known);
     let (decided, all) = decide_each(&wanted, others, session);
-    if arguments.place.is_empty() {
+    if agreed.is_some_and(|agreed| agreed != listed(&decided)) {
+        let message = "another run has changed these places meanwhile";
+        let error = Error::new(Code::Overwritten, message).hint("run the same command again");
+        return Err(error.into());
+    }
+    if given.is_empty() {
         // What stands in the way at one place keeps no token at the others.
         gather.take(all);
     } else {
@@ -78,15 +108,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     if arguments.dry_run {
         return show(&decided, gather.done(), session);
-    }
-    let left = decided
-        .iter()
-        .filter(|(_, removal)| !removal.is_done())
-        .count();
-    let asks = arguments.all && !arguments.yes && session.host.facts.stdin_is_terminal;
-    if asks && left > 0 && !agreed(&decided, session)? {
-        session.note("nothing was changed");
-        return gather.done().map(|()| Outcome::Done);
     }
     let recorded = if arguments.no_record {
         Recorded::No
@@ -219,7 +240,7 @@ fn tell_elsewhere(one: &Wanted, session: &mut Session<'_, '_>) {
     }
 }
 
-fn agreed(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
+fn agrees(decided: &[Decided<'_>], session: &mut Session<'_, '_>) -> Result<bool, Errors> {
     list(decided, session);
     let answer = session.ask("take the token out of each of these? [y/N] ")?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))

@@ -19,11 +19,8 @@ pub(in crate::commands) struct Wanted {
     pub(super) made: Option<tree::Made>,
 }
 
-/// Finds the places that are meant, and says which of the ledger's are none.
-pub(super) fn settle(
-    arguments: &Arguments,
-    session: &mut Session<'_, '_>,
-) -> Result<(Vec<Wanted>, Result<(), Errors>), Errors> {
+/// The places of the command line.
+pub(super) fn given(arguments: &Arguments) -> Result<Vec<Place>, Errors> {
     let mut gather = Gather::default();
     let given: Vec<Place> = arguments
         .place
@@ -36,18 +33,43 @@ pub(super) fn settle(
             "name a place, such as `CLIENT/SERVER`",
         ));
     }
-    gather.done()?;
-    let mut wanted = of(given, session)?;
+    gather.done().map(|()| given)
+}
+
+/// Every place that may be meant, before anything but the ledger is read.
+pub(super) fn meant(
+    (arguments, given): (&Arguments, &[Place]),
+    session: &mut Session<'_, '_>,
+) -> Result<Vec<Place>, Errors> {
+    let ledger = ledger::read(session)?;
+    let installed = ledger.installed();
+    let known = ours(arguments, &installed).filter_map(|one| places::parse(one.place).ok());
+    Ok(given.iter().cloned().chain(known).collect())
+}
+
+/// What the ledger has of those that were asked for by no place.
+fn ours<'l>(
+    arguments: &'l Arguments,
+    installed: &'l [Installed<'l>],
+) -> impl Iterator<Item = &'l Installed<'l>> {
+    installed.iter().filter(|one| match &arguments.sub {
+        Some(sub) => one.record.sub == *sub,
+        None => arguments.all,
+    })
+}
+
+/// Finds the places that are meant, and says which of the ledger's are none.
+pub(super) fn settle(
+    (arguments, given): (&Arguments, &[Place]),
+    session: &mut Session<'_, '_>,
+) -> Result<(Vec<Wanted>, Result<(), Errors>), Errors> {
+    let mut wanted = of(given.to_vec(), session)?;
     let ledger = ledger::read(session)?;
     let installed = ledger.installed();
     let mut gather = Gather::default();
-    if arguments.place.is_empty() {
-        let ours = installed.iter().filter(|one| match &arguments.sub {
-            Some(sub) => one.record.sub == *sub,
-            None => arguments.all,
-        });
+    if given.is_empty() {
         let configs = Configs::of(session);
-        for one in ours {
+        for one in ours(arguments, &installed) {
             let place = places::parse(one.place).map_err(|error| unread(one.place, &error));
             if let Some(place) = gather.take(place) {
                 let shown = configs.shortest(&place);
@@ -55,15 +77,7 @@ pub(super) fn settle(
             }
         }
     }
-    let all = gather.done();
-    if wanted.is_empty() && arguments.place.is_empty() && all.is_ok() {
-        let whose = match &arguments.sub {
-            Some(sub) => format!("no place holds a token of `{sub}`"),
-            None => "no place holds a token".to_owned(),
-        };
-        session.note(&format!("{whose} that the ledger knows of"));
-    }
-    Ok((wanted, all))
+    Ok((wanted, gather.done()))
 }
 
 /// The error for a place of the ledger that this program does not know.

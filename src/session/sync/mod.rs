@@ -16,9 +16,11 @@ use super::Session;
 use super::keys::Wanted;
 use super::manifest::{self, Loaded};
 use super::places::Way;
+use super::wanted;
 use crate::error::Errors;
 use crate::host::{Held, Host};
 use crate::manifest::Token;
+use crate::place::Place;
 use crate::plan::{Ours, Renew};
 use crate::report;
 
@@ -77,4 +79,19 @@ pub(crate) fn lock(
         }
     })?;
     Ok((held, manifest::again(loaded, session)?))
+}
+
+/// The same lock for a run that changes places by itself, where the manifest that is found has
+/// tokens there too. One that cannot be read is nobody's work.
+pub(crate) fn lock_around(
+    places: &[Place],
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Held>, Errors> {
+    let Some(loaded) = manifest::find(session).ok().flatten() else {
+        return Ok(None);
+    };
+    if !wanted::meets(&loaded, places, session) {
+        return Ok(None);
+    }
+    lock(&loaded, session).map(|(held, _)| Some(held))
 }
