@@ -788,7 +788,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__jwks)
-            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --alg --to --force --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --alg --to --force --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1118,7 +1118,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__export)
-            opts="-m -q -h --key --key-encoding --alg --kid --public --to --env --format --force --manifest --no-manifest --json --quiet --color --help"
+            opts="-m -q -h --key --key-encoding --alg --kid --public --to --env --format --force --dry-run --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1218,7 +1218,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__secret__subcmd__import)
-            opts="-m -q -h --from --key-encoding --alg --manifest --no-manifest --json --quiet --color --help"
+            opts="-m -q -h --from --key-encoding --alg --dry-run --manifest --no-manifest --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1392,7 +1392,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__trust)
-            opts="-m -q -y -h --manifest --no-manifest --json --quiet --color --yes --help"
+            opts="-m -q -y -h --manifest --no-manifest --json --quiet --color --yes --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -245,6 +245,7 @@ always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l public -d 'Only the public part of a key pair'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l force -d 'Replace whatever the place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l dry-run -d 'Show what would be written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes, not warnings and errors'
@@ -256,6 +257,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_su
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be imported, and keep nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand secret; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes, not warnings and errors'
@@ -327,6 +329,7 @@ always\t''
 never\t''"
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l public -d 'Only the public part of a key pair'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l force -d 'Replace whatever the place holds'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l dry-run -d 'Show what would be written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from export" -s q -l quiet -d 'Leave out notes, not warnings and errors'
@@ -338,6 +341,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subco
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l dry-run -d 'Show what would be imported, and keep nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand key; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Leave out notes, not warnings and errors'
@@ -605,6 +609,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l no-manifest -d 'L
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l force -d 'Replace whatever the place holds, but for a private key'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -l dry-run -d 'Show what would be written, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand jwks" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''
@@ -614,6 +619,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l no-manifest -d '
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s y -l yes -d 'Do not ask'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -l dry-run -d 'Show what it wants and how it stands, and do nothing'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand trust" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -s m -l manifest -d 'Use this manifest, or the one of that name in the config folder' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand completions" -l color -d 'Use colours: auto, always or never' -r -f -a "auto\t''

@@ -266,6 +266,7 @@ module completions {
     --env: string             # The variable of `--format env` [default: `JWT_SECRET`, a public key `JWT_PUBLIC_KEY`]
     --format: string@"nu-complete mcpjwt secret export format" # The form: text, env, jwk, jwks or pem [default: text for a secret, else pem]
     --force                   # Replace whatever the place holds
+    --dry-run                 # Show what would be written, and do nothing
     --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
     --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
@@ -283,6 +284,7 @@ module completions {
     --from: string            # Where the key is: a place, or `ask` for a hidden prompt
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --alg: string             # The algorithm it is for, where it does not say so itself
+    --dry-run                 # Show what would be imported, and keep nothing
     --manifest(-m): string    # Use this manifest, or the one of that name in the config folder
     --no-manifest             # Look for no manifest
     --json                    # Answer with one JSON document
@@ -665,6 +667,7 @@ module completions {
     --alg: string             # The algorithm it is for, where it does not say so itself
     --to: string              # Write it to this place instead of standard output
     --force                   # Replace whatever the place holds, but for a private key
+    --dry-run                 # Show what would be written, and do nothing
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -680,6 +683,7 @@ module completions {
     --quiet(-q)               # Leave out notes, not warnings and errors
     --color: string@"nu-complete mcpjwt trust color" # Use colours: auto, always or never
     --yes(-y)                 # Do not ask
+    --dry-run                 # Show what it wants and how it stands, and do nothing
     --help(-h)                # Print help (see more with '--help')
     path?: string             # The manifest, or its folder [default: the one that is found]
   ]

@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Replace whatever the place holds, but for a private key
     #[arg(long)]
     force: bool,
+    /// Show what would be written, and do nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
@@ -57,7 +60,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         text.push('\n');
     }
     if to == Place::Std {
-        session.print(&text)?;
+        if arguments.dry_run {
+            session.note("would print the public keys");
+        } else {
+            session.print(&text)?;
+        }
         return Ok(Outcome::Done);
     }
     let keys = Json::parse(text.as_bytes()).ok();
@@ -68,7 +75,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         Replace::Public
     };
     let edit = places::decide_public(&to, Secret::from(text), replace, session)?;
-    if edit.is_done() {
+    if arguments.dry_run {
+        session.show(&edit.shown());
+    } else if edit.is_done() {
         session.note(&format!("`{to}` is up to date"));
     } else {
         places::write(&[edit], session).1?;

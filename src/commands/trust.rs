@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// Do not ask
     #[arg(long, short = 'y')]
     yes: bool,
+    /// Show what it wants and how it stands, and do nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
@@ -57,20 +60,18 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             "`{shown}` needs no trust: it uses variables and files in its own folder only"
         ));
         // What somebody adds to it is refused otherwise, and there would be nothing to trust yet.
-        if matches!(
-            manifest::trust_of(loaded, session)?,
-            Trust::Never | Trust::Changed
-        ) {
+        let standing = manifest::trust_of(loaded, session)?;
+        if matches!(standing, Trust::Never | Trust::Changed) && !arguments.dry_run {
             manifest::keep(loaded, session)?;
         }
-        return answer(loaded, &wants, Outcome::Done, session);
+        return answer(loaded, &wants, End::Trusted, session);
     }
     match manifest::trust_of(loaded, session)? {
         Trust::Own => {
             session.note(&format!(
                 "`{shown}` is trusted: it is in your config folder"
             ));
-            return answer(loaded, &wants, Outcome::Done, session);
+            return answer(loaded, &wants, End::Trusted, session);
         }
         Trust::Given
             if demands
@@ -78,9 +79,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                 .all(|(_, need)| manifest::is_seen(loaded, need)) =>
         {
             session.note(&format!("`{shown}` is trusted already"));
-            return answer(loaded, &wants, Outcome::Done, session);
+            return answer(loaded, &wants, End::Trusted, session);
         }
         Trust::Given | Trust::Changed | Trust::Never | Trust::Unknown => {}
+    }
+    if arguments.dry_run {
+        let text = listed(loaded, (&demands, &wants), session.err);
+        session.show(&text);
+        session.note(&format!("would trust `{shown}` until it changes"));
+        return answer(loaded, &wants, End::Rehearsed, session);
     }
     if !arguments.yes || !(session.json || session.quiet) {
         let text = listed(loaded, (&demands, &wants), session.err);
@@ -96,12 +103,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let reply = session.ask("trust it until it changes? [y/N] ")?;
         if !matches!(reply.trim(), "y" | "Y" | "yes") {
             session.note("nothing was changed");
-            return answer(loaded, &wants, Outcome::No, session);
+            return answer(loaded, &wants, End::Declined, session);
         }
     }
     manifest::keep(loaded, session)?;
     session.note(&format!("`{shown}` is trusted until it changes"));
-    answer(loaded, &wants, Outcome::Done, session)
+    answer(loaded, &wants, End::Trusted, session)
 }
 
 /// Everything that it wants. Nothing is cut: what is not seen cannot be agreed to.
@@ -206,12 +213,27 @@ fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'
     text
 }
 
+/// How it ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It is trusted, or need not be.
+    Trusted,
+    /// Somebody said no.
+    Declined,
+    /// Nothing was done.
+    Rehearsed,
+}
+
 fn answer(
     loaded: &Loaded,
     wants: &[Want],
-    outcome: Outcome,
+    end: End,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
+    let outcome = match end {
+        End::Trusted | End::Rehearsed => Outcome::Done,
+        End::Declined => Outcome::No,
+    };
     if session.json {
         let wants = wants.iter().map(|want| {
             Json::object([
@@ -224,7 +246,7 @@ fn answer(
         let body = vec![
             ("manifest", loaded.path.display().to_string().into()),
             ("sha256", loaded.digest.as_str().into()),
-            ("trusted", (outcome == Outcome::Done).into()),
+            ("trusted", (end == End::Trusted).into()),
             ("wants", Json::Array(wants)),
         ];
         session.document(outcome, body, &[])?;

@@ -8,11 +8,14 @@ use super::escape;
 /// The most that is shown of a line, in characters.
 const WIDTH: usize = 160;
 
+/// The least that is masked of a text besides the whole, in bytes.
+const LEAST: usize = 4;
+
 /// How much is shown in front of the first change of a longer line.
 const LEAD: usize = 40;
 
 /// The lines that go, with `-`, and those that come, with `+`. Whatever looks like a JWT, each of
-/// the `hidden` texts, every quoted value that was there before, and every comment is masked by its
+/// the `hidden` texts and of their parts, every quoted value that was there before, and every comment is masked by its
 /// length: a line may hold more secrets than the one that the edit is about.
 pub fn diff(before: &str, after: &str, hidden: &[&str]) -> String {
     let [old, new] = [before, after].map(|text| text.lines().collect::<Vec<_>>());
@@ -20,12 +23,13 @@ pub fn diff(before: &str, after: &str, hidden: &[&str]) -> String {
     let most = old.len().min(new.len()) - head;
     let tail = alike(old.iter().rev().take(most), new.iter().rev().take(most));
     let (going, coming) = (&old[head..old.len() - tail], &new[head..new.len() - tail]);
+    let hidden: Vec<&str> = hidden.iter().flat_map(|text| parts(text)).collect();
     let known: BTreeSet<&str> = going
         .iter()
         .flat_map(|line| values(line).into_iter().map(|value| &line[value]))
         .collect();
     let [going, coming] = [going, coming].map(|lines| {
-        let masked = |line: &&str| masked(line, hidden, &known).replace('\t', "  ");
+        let masked = |line: &&str| masked(line, &hidden, &known).replace('\t', "  ");
         lines.iter().map(masked).collect::<Vec<_>>()
     });
     let mut out = String::new();
@@ -63,6 +67,27 @@ pub fn lines(before: &str, after: &str) -> String {
 /// How many of the first are the same.
 fn alike<T: PartialEq>(one: impl Iterator<Item = T>, two: impl Iterator<Item = T>) -> usize {
     one.zip(two).take_while(|(one, two)| one == two).count()
+}
+
+/// The text, and what of it is a secret by itself where it comes on several lines or inside of
+/// another text: the values of JSON and of variables, the lines of a PEM.
+fn parts(text: &str) -> Vec<&str> {
+    let mut parts = vec![text];
+    let lines = text.lines().map(str::trim);
+    for line in lines.filter(|line| !line.starts_with("-----")) {
+        let values = values(line);
+        let assigned = line.split_once('=').map(|(_, value)| value);
+        let assigned = assigned.filter(|value| !value.trim_matches('=').is_empty());
+        match assigned {
+            _ if !values.is_empty() => parts.extend(values.into_iter().map(|value| &line[value])),
+            Some(value) => parts.push(value),
+            None if line.ends_with(['[', '{']) => {}
+            None => parts.push(line),
+        }
+    }
+    // What is shorter is no secret, but many a word holds it.
+    parts.retain(|part| part.len() >= LEAST || *part == text);
+    parts
 }
 
 /// Where in a line the quoted values are: not the names in front of a `:` or `=`. An apostrophe
@@ -247,6 +272,22 @@ mod tests {
         }
         let long = diff("", &"x".repeat(200), &[]);
         assert_eq!(long, format!("+ {}… (200 characters)\n", "x".repeat(160)));
+    }
+
+    #[test]
+    fn a_secret_is_masked_on_each_of_its_lines_and_inside_of_another_text() {
+        #[rustfmt::skip]
+        let cases = [
+            // the secret                        coming                            what is shown of it
+            ("-----B\nMC4CAQ\nAB==\n-----E",     "-----B\nMC4CAQ\nAB==\n-----E\n",  "+ -----B\n+ <6 characters>\n+ <4 characters>\n+ -----E\n"),
+            ("-----B\nMC4CAQ\n-----E",           "k = \"-----B\\nMC4CAQ\\n-----E\"\n", "+ k = \"-----B\\n<6 characters>\\n-----E\"\n"),
+            ("{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}", "k = '{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"c2VjcmV0\\\"}'\n", "+ k = '{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"<8 characters>\\\"}'\n"),
+            ("{\n\"keys\": [\n\"k1234\"\n]}",    "{\n\"keys\": [\n\"k1234\"\n]}\n", "+ {\n+ \"keys\": [\n+ \"<5 characters>\"\n+ ]}\n"),
+            ("S=hunter2\nA=mcp",                 "S=hunter2\nA=mcp\n",             "+ S=<7 characters>\n+ A=mcp\n"),
+        ];
+        for (secret, after, want) in cases {
+            assert_eq!(diff("", after, &[secret]), want, "{secret:?}");
+        }
     }
 
     #[test]

@@ -10,11 +10,13 @@
 //! - `plan`: what is done at the places of a manifest
 //! - `rotation`: what a server needs to check tokens of two keys
 //! - `diff`: what a dry run shows of a file
+//! - `keys`: which algorithm a key is for, how it stands, what becomes of a store of them
 //! - `document`: what `--json` writes
 
 mod clients;
 mod diff;
 mod document;
+mod keys;
 mod lint;
 mod mask;
 mod plan;
@@ -31,6 +33,7 @@ pub use clients::{
 };
 pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
+pub use keys::{algorithm as key_algorithm, state as key_state, stored};
 pub use lint::{Linted, finding_errors, findings, findings_json};
 pub use mask::masked;
 pub use plan::{Step, steps, why};

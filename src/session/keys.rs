@@ -5,7 +5,8 @@ mod store;
 use std::path::PathBuf;
 
 pub(crate) use self::store::{
-    Store, change_store, first, first_in_keyring, has_current, put_first, read_store,
+    Store, change_store, first, first_in_keyring, has_current, joined, put_first, read_store,
+    rehearse_store,
 };
 use super::Session;
 use super::places::{self, Value};

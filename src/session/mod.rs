@@ -95,6 +95,13 @@ impl Session<'_, '_> {
         self.warnings.push(warning);
     }
 
+    /// Shows what a dry run would change; in a JSON document that is among its members.
+    pub(crate) fn show(&mut self, text: &str) {
+        if !self.json {
+            self.host.terminal.err(text);
+        }
+    }
+
     /// Asks the person at the terminal.
     pub(crate) fn ask(&mut self, question: &str) -> Result<String, Error> {
         self.host.terminal.ask(&report::escape(question))

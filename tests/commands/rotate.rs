@@ -510,6 +510,10 @@ fn the_own_store_keeps_dates_itself() {
         --- stderr
         would make a key that signs, at `file:~/.local/share/mcpjwt/default.jwks`
         key `5g_GDEBptwToZRcD` would be accepted until 2025-12-06 04:00:00 +00:00 (in 14 d)
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          - key `5g_GDEBptwToZRcD`, HS256, current
+          + key `5g_GDEBptwToZRcD`, HS256, previous, accepted until 2025-12-06 04:00:00 +00:00
+          + a new key, HS256, current
         --- exit 0
         $ mcpjwt rotate-secret --stage
         --- stderr

@@ -19,7 +19,8 @@ fn the_store_gets_its_first_key_and_keeps_it() {
     expect![[r#"
         $ mcpjwt secret generate --dry-run
         --- stderr
-        would make a key for HS256 in `file:~/.local/share/mcpjwt/default.jwks`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
         --- exit 0
         $ mcpjwt secret generate
         --- stderr
@@ -143,7 +144,8 @@ fn a_place_gets_a_key_and_is_never_overwritten() {
         --- exit 0
         $ mcpjwt secret generate --to dotenv:.env#T --dry-run
         --- stderr
-        would write a key to `dotenv:.env#T`
+        would write `dotenv:.env#T`
+          + T=<64 characters>
         --- exit 0
         $ mcpjwt secret generate --to -
         --- stdout
@@ -330,7 +332,8 @@ fn the_keyring_as_the_store() {
     expect![[r#"
         $ mcpjwt secret generate --store keyring --dry-run
         --- stderr
-        would make a key for HS256 in `keyring:mcpjwt/default`
+        would write `keyring:mcpjwt/default`
+          + a new key, HS256, current
         --- exit 0
         $ mcpjwt secret generate --store keyring
         --- stderr

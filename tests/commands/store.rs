@@ -323,6 +323,8 @@ fn prune_forgets_what_is_over_and_asks_a_person() {
         $ mcpjwt secret prune --dry-run
         --- stderr
         would forget `euemDlbUNMlutinq`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          - key `euemDlbUNMlutinq`, EdDSA, previous, accepted until 2025-12-06 04:00:00 +00:00
         --- exit 0
         --- stderr
         forget `euemDlbUNMlutinq` in `file:~/.local/share/mcpjwt/default.jwks`? [y/N] 
@@ -524,7 +526,8 @@ fn a_store_without_a_current_key_gets_one_and_keeps_the_others() {
         --- exit 4
         $ mcpjwt secret generate --dry-run
         --- stderr
-        would make a key for HS256 in `file:~/.local/share/mcpjwt/default.jwks`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
         --- exit 0
         $ mcpjwt secret generate
         --- stderr

@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     }
     if arguments.dry_run {
         for edit in &edits {
-            session.host.terminal.err(&edit.shown());
+            session.show(&edit.shown());
         }
         return all.answer(session);
     }

@@ -74,8 +74,8 @@ pub(super) fn planned(decided: Decided, session: &mut Session<'_, '_>) -> Result
             "the manifest would say `previous-until = {until}`"
         ));
     }
-    let text = prepared.shown();
-    session.host.terminal.err(&text);
+    let text = prepared.shown_store(&situation, &at, session.clock()) + &prepared.shown();
+    session.show(&text);
     match rehearsed {
         Some(report) => sync::tell(&report, session),
         None => Ok(Outcome::Done),

@@ -39,6 +39,9 @@ pub(super) struct Arguments {
     /// Replace whatever the place holds
     #[arg(long)]
     force: bool,
+    /// Show what would be written, and do nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
@@ -61,6 +64,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let set = set.declaring(alg.flatten())?;
     let text = exported(arguments, &set, session)?;
     match to {
+        None | Some(Place::Std) if arguments.dry_run => session.note("would print the key"),
         None | Some(Place::Std) => session.host.terminal.out(text.expose())?,
         Some(place) => {
             let value = match place {
@@ -87,7 +91,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
                     }
                 })?
             };
-            if edit.is_done() {
+            if arguments.dry_run {
+                session.show(&edit.shown());
+            } else if edit.is_done() {
                 session.note(&format!("`{place}` has it already"));
             } else {
                 places::write(&[edit], session).1?;

@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let kid = key.kid().to_owned();
     let set = KeySet::of(vec![key]);
     if arguments.print {
-        return print(&set, session);
+        return print(arguments, &set, session);
     }
     if let Some(place) = to {
         return into_place(arguments, &place, &set, session);
@@ -86,8 +86,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let (store, present) = keys::read_store(&name, session)?;
     let in_keyring = arguments.store.as_deref() == Some("keyring");
     let elsewhere = in_keyring && matches!(store, Store::File(_));
-    if let Some(present) = present
-        && (elsewhere || keys::has_current(&present))
+    if let Some(present) = &present
+        && (elsewhere || keys::has_current(present))
     {
         let kids: Vec<&str> = present.keys.iter().map(Key::kid).collect();
         return Err(Error::new(
@@ -107,7 +107,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         } else {
             store.shown(session)
         };
-        session.note(&format!("would make a key for {} in `{place}`", alg.name()));
+        let before = present.unwrap_or_else(|| KeySet::of(Vec::new()));
+        let after = keys::joined(Some(&before), &set);
+        let clock = session.clock();
+        let text = report::stored(&place, (&before, &after), Some(&kid), clock);
+        session.show(&text);
         return planned(place, session);
     }
     let store = if elsewhere {
@@ -145,7 +149,15 @@ fn text_of(set: &KeySet) -> Result<Secret, Error> {
     }
 }
 
-fn print(set: &KeySet, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
+fn print(
+    arguments: &Arguments,
+    set: &KeySet,
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    if arguments.dry_run {
+        session.note("would print a key, and keep nothing");
+        return Ok(Outcome::Done);
+    }
     let text = text_of(set)?.with_line_end();
     session.host.terminal.out(text.expose())?;
     Ok(Outcome::Done)
@@ -159,7 +171,7 @@ fn into_place(
 ) -> Result<Outcome, Errors> {
     let key = set.signing()?;
     if *place == Place::Std {
-        return print(set, session);
+        return print(arguments, set, session);
     }
     let mut text = text_of(set)?;
     if matches!(place, Place::Dotenv { .. }) && key.kind() != Kind::Secret {
@@ -174,7 +186,7 @@ fn into_place(
     }
     let edit = places::decide(place, text, Replace::Nothing, session)?;
     if arguments.dry_run {
-        session.note(&format!("would write a key to `{place}`"));
+        session.show(&edit.shown());
         return planned(place.to_string(), session);
     }
     places::write(&[edit], session).1?;

@@ -25,6 +25,9 @@ pub(super) struct Arguments {
     /// The algorithm it is for, where it does not say so itself
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
+    /// Show what would be imported, and keep nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
@@ -51,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let mut report = Vec::new();
     let mut described = Vec::new();
     let name = manifest::store_name(session)?;
-    keys::change_store(&name, session, &mut |present| {
+    let mut edit = |present: Option<KeySet>| {
         report.clear();
         described.clear();
         let mut keys = present.map(|set| set.keys).unwrap_or_default();
@@ -62,7 +65,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         }
         let changed = report.iter().any(|(_, done)| *done != Taken::Already);
         Ok(changed.then(|| KeySet::of(keys)))
-    })?;
+    };
+    if arguments.dry_run {
+        let text = keys::rehearse_store(&name, session, &mut edit)?;
+        session.show(&text);
+        return answer(described, session);
+    }
+    keys::change_store(&name, session, &mut edit)?;
     for (kid, done) in &report {
         session.note(&match done {
             Taken::Already => format!("key `{kid}` is in the store already"),
@@ -80,6 +89,10 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             ),
         });
     }
+    answer(described, session)
+}
+
+fn answer(described: Vec<Json>, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     if session.json {
         session.document(Outcome::Done, vec![("keys", Json::Array(described))], &[])?;
     }

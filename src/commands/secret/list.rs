@@ -3,7 +3,7 @@
 use crate::commands::shared;
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
-use crate::key::{Key, State};
+use crate::key::Key;
 use crate::report;
 use crate::session::{Session, ring};
 use crate::time;
@@ -34,8 +34,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .map(|key| {
             vec![
                 report::escape(key.kid()),
-                algorithm(key),
-                state_name(key).to_owned(),
+                report::key_algorithm(key).to_owned(),
+                report::key_state(key).to_owned(),
                 key.created()
                     .map_or_else(|| "-".to_owned(), |at| time::rough(clock.now - at)),
                 key.accepted_until()
@@ -60,25 +60,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     Ok(Outcome::Done)
 }
 
-fn algorithm(key: &Key) -> String {
-    key.declared()
-        .unwrap_or_else(|| key.kind().default_algorithm())
-        .name()
-        .to_owned()
-}
-
-/// The state in words; a key of a place has none, and is the one in use.
-fn state_name(key: &Key) -> &'static str {
-    key.state().unwrap_or(State::Current).name()
-}
-
 /// A key in JSON, without its material.
 pub(in crate::commands) fn described(key: &Key) -> Json {
     Json::object([
         ("kid", key.kid().into()),
-        ("alg", algorithm(key).into()),
+        ("alg", report::key_algorithm(key).into()),
         ("kind", key.kind().name().into()),
-        ("state", state_name(key).into()),
+        ("state", report::key_state(key).into()),
         ("signs", key.can_sign().into()),
         ("created", key.created().into()),
         ("created_at", key.created().map(time::rfc3339).into()),

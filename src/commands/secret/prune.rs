@@ -42,22 +42,25 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return answer(&gone, session);
     }
     let listed = gone.join("`, `");
+    // Judged again under the lock: another run may have changed the store since.
+    let mut gone = Vec::new();
+    let mut edit = |present: Option<KeySet>| {
+        let keys = present.map(|set| set.keys).unwrap_or_default();
+        let (over, kept): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| key.is_over(now));
+        gone = over.iter().map(|key| key.kid().to_owned()).collect();
+        Ok((!over.is_empty()).then(|| KeySet::of(kept)))
+    };
     if arguments.dry_run {
+        let text = keys::rehearse_store(&name, session, &mut edit)?;
         session.note(&format!("would forget `{listed}`"));
+        session.show(&text);
         return answer(&gone, session);
     }
     if !agreed(arguments, (&listed, &store.shown(session)), session)? {
         session.note("nothing was changed");
         return Ok(Outcome::No);
     }
-    // Judged again under the lock: another run may have changed the store since.
-    let mut gone = Vec::new();
-    keys::change_store(&name, session, &mut |present| {
-        let keys = present.map(|set| set.keys).unwrap_or_default();
-        let (over, kept): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| key.is_over(now));
-        gone = over.iter().map(|key| key.kid().to_owned()).collect();
-        Ok((!over.is_empty()).then(|| KeySet::of(kept)))
-    })?;
+    keys::change_store(&name, session, &mut edit)?;
     if gone.is_empty() {
         session.note("nothing to prune: another run has done it");
     } else {
@@ -81,9 +84,7 @@ fn of_manifest(
     let listed = left.gone.join("`, `");
     if arguments.dry_run {
         session.note(&format!("would forget `{listed}`"));
-        if !session.json {
-            session.host.terminal.err(&left.shown());
-        }
+        session.show(&left.shown());
         return answer(&left.gone, session);
     }
     if !agreed(arguments, (&listed, &left.home(session)?), session)? {

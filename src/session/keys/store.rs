@@ -10,7 +10,7 @@ use crate::error::{Code, Error};
 use crate::host::{Edited, Files, Keyring, Privacy, Target};
 use crate::key::{self, Algorithm, Encoding, Key, KeySet, State};
 use crate::place::Place;
-use crate::report::shell_word;
+use crate::report::{self, shell_word};
 use crate::secret::Secret;
 use crate::session::Session;
 
@@ -143,7 +143,7 @@ pub(crate) fn put_first(
             "another run has just made a key",
         )
         .hint("see it with `mcpjwt secret list`")),
-        present => Ok(Some(joined(present, set))),
+        present => Ok(Some(joined(present.as_ref(), set))),
     })
 }
 
@@ -154,10 +154,9 @@ pub(crate) fn has_current(set: &KeySet) -> bool {
 }
 
 /// The keys of a store, and new ones behind them.
-fn joined(present: Option<KeySet>, new: &KeySet) -> KeySet {
-    let mut keys = present.map(|set| set.keys).unwrap_or_default();
-    keys.extend(new.keys.iter().map(Key::duplicate));
-    KeySet::of(keys)
+pub(crate) fn joined(present: Option<&KeySet>, new: &KeySet) -> KeySet {
+    let keys = present.into_iter().chain([new]).flat_map(|set| &set.keys);
+    KeySet::of(keys.map(Key::duplicate).collect())
 }
 
 /// The first key of an empty store, made under the store's lock: of many at once one makes it,
@@ -260,7 +259,7 @@ pub(crate) fn first_in_keyring(
                 }
                 found = Some(held);
             }
-            held => keyring.set(SERVICE, name, &joined(held, set).to_store())?,
+            held => keyring.set(SERVICE, name, &joined(held.as_ref(), set).to_store())?,
         }
         Ok(Edited::Replace(Secret::from(format!("{shown}\n"))))
     })?;
@@ -284,6 +283,25 @@ pub(crate) fn change_store(
     let (store, _) = read_store(name, session)?;
     change(&store, session.host.files, session.host.keyring, edit)?;
     Ok(store)
+}
+
+/// What a dry run shows of such a change.
+pub(crate) fn rehearse_store(
+    name: &str,
+    session: &mut Session<'_, '_>,
+    edit: &mut Edit<'_>,
+) -> Result<String, Error> {
+    let (store, present) = read_store(name, session)?;
+    let none = KeySet::of(Vec::new());
+    let before = joined(present.as_ref(), &none);
+    let after = edit(present)?.unwrap_or_else(|| joined(Some(&before), &none));
+    let shown = store.shown(session);
+    Ok(report::stored(
+        &shown,
+        (&before, &after),
+        None,
+        session.clock(),
+    ))
 }
 
 /// The same for a store that was found. The keyring has no lock of its own: that of the record

@@ -106,11 +106,12 @@ impl Edit {
             let [before, after] = [before.as_ref(), Some(after)]
                 .map(|bytes| bytes.and_then(Secret::expose_str).unwrap_or_default());
             let seen = self.seen.as_ref().and_then(Secret::expose_str);
-            let hidden = [
-                seen.unwrap_or_default(),
-                self.value.expose_str().unwrap_or_default(),
-            ];
-            for line in report::diff(before, after, &hidden).lines() {
+            let value = self.value.expose_str().unwrap_or_default();
+            let hidden: &[&str] = match self.matter {
+                Matter::Public => &[],
+                Matter::Secret | Matter::Reference => &[seen.unwrap_or_default(), value],
+            };
+            for line in report::diff(before, after, hidden).lines() {
                 text.push_str(&format!("  {line}\n"));
             }
         }

@@ -9,11 +9,13 @@ use crate::key::rotation::{Fate, Id, Step, Wish};
 use crate::key::{Algorithm, Key, KeySet, Kind, State};
 use crate::manifest::Git;
 use crate::place::Place;
+use crate::report;
 use crate::secret::Secret;
 use crate::session::places::{self, Edit, Ours, Removal, Replace, Way};
 use crate::session::{Session, ring};
 use crate::state::keys::Known;
 use crate::state::ledger::{Event, Record};
+use crate::time::Clock;
 
 /// The key of the manifest that has the date.
 pub(super) const DATE: &str = "previous-until";
@@ -432,6 +434,16 @@ impl Prepared {
             Date::Set(until) => Some(until),
             Date::Stays | Date::Goes => None,
         }
+    }
+
+    /// What a dry run shows of the person's own store, which is at that place.
+    pub(crate) fn shown_store(&self, situation: &Situation, at: &str, clock: Clock) -> String {
+        if !matches!(self.moves, Moves::Store { .. }) {
+            return String::new();
+        }
+        let made = self.key.as_ref().filter(|_| self.step != Step::Promote);
+        let keys = (&situation.keys, &self.after);
+        report::stored(at, keys, made.map(Key::kid), clock)
     }
 
     /// What a dry run shows: the lines of the files that would change.
