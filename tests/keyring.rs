@@ -20,6 +20,7 @@ use mcpjwt::secret::Secret;
 fn facts(env: Vec<(OsString, OsString)>) -> Facts {
     Facts {
         now: 0,
+        clock: || 0,
         built: 0,
         local_offset: |_| 0,
         os: Os::Linux,

@@ -183,3 +183,50 @@ fn a_server_that_asks_redis_finds_it_on_the_blacklist() {
     assert!((86_000..=86_400).contains(&left), "{left}");
     assert_eq!(answers[3..], ["$1", "1", ":2"], "{answer}");
 }
+
+/// What is said to a batch while it runs, and what it answers to each line.
+fn answers(home: &Path, args: &[&str], first: &str, between: &dyn Fn(), second: &str) -> String {
+    let mut batch = mcpjwt(home, args).stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = batch.stdin.take().unwrap();
+    let mut output = BufReader::new(batch.stdout.take().unwrap());
+    input.write_all(first.as_bytes()).unwrap();
+    let mut answer = String::new();
+    for _ in first.lines() {
+        answer.clear();
+        output.read_line(&mut answer).unwrap();
+    }
+    between();
+    // The list is looked at once a second.
+    thread::sleep(Duration::from_millis(1100));
+    input.write_all(second.as_bytes()).unwrap();
+    drop(input);
+    output.read_to_string(&mut answer).unwrap();
+    batch.wait().unwrap();
+    answer
+}
+
+#[test]
+fn a_batch_learns_of_what_is_revoked_while_it_runs() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    good(home, &["secret", "generate"]);
+    // On one thread, and on several, which many lines at once start.
+    for count in [1, 2000] {
+        let token = issue(home, "x");
+        let lines = format!("{token}\n").repeat(count);
+        let revoke = || drop(good(home, &["revoke", &token]));
+        let args = ["verify", "--batch"];
+        let judged = answers(home, &args, &lines, &revoke, &format!("{token}\n"));
+        assert_eq!(judged, "ok\tx\nrevoked\tx\n", "{count}");
+
+        let lines = "x\n".repeat(count);
+        let revoke = || drop(good(home, &["revoke", "--sub", "x"]));
+        let args = ["issue", "-q", "--from", "-"];
+        let minted = answers(home, &args, &lines, &revoke, "x\n");
+        for (token, code) in minted.lines().zip([1, 0]) {
+            let verdict = mcpjwt(home, &["verify", token]).output().unwrap();
+            assert_eq!(verdict.status.code(), Some(code), "{count}: {minted}");
+        }
+        assert_eq!(minted.lines().count(), 2);
+    }
+}

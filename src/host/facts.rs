@@ -17,7 +17,8 @@ pub(super) fn now() -> Facts {
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let stdout_is_terminal = std::io::stdout().is_terminal();
     Facts {
-        now: seconds(SystemTime::now()),
+        now: clock(),
+        clock,
         built: env!("MCPJWT_BUILT").parse().unwrap_or_default(),
         local_offset,
         os,
@@ -33,6 +34,10 @@ pub(super) fn now() -> Facts {
 
 pub(super) fn environment() -> Vec<(OsString, OsString)> {
     std::env::vars_os().collect()
+}
+
+fn clock() -> i64 {
+    seconds(SystemTime::now())
 }
 
 /// Unix seconds rounded down, also before 1970.

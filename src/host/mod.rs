@@ -82,6 +82,8 @@ pub struct Host<'a> {
 pub struct Facts {
     /// Unix seconds, rounded down.
     pub now: i64,
+    /// The clock as it goes on, likewise: for what waits longer than `now` is true.
+    pub clock: fn() -> i64,
     /// When the program was built, likewise.
     pub built: i64,
     /// Seconds east of UTC at an instant (unix seconds), in the local zone.
@@ -291,6 +293,9 @@ pub trait Files {
     fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
         self.read(path)
     }
+
+    /// The same files, for another thread.
+    fn elsewhere(&self) -> Box<dyn Files + Send>;
 
     /// What is in a folder, by name; no link is followed.
     fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error>;

@@ -138,11 +138,6 @@ impl Signing<'_> {
         ])
     }
 
-    /// What is revoked, and so never minted.
-    pub(crate) fn revoked(&self) -> &Revocations {
-        &self.revoked
-    }
-
     /// The times with an `iat` behind the revocation of a subject: the usual one lies a few seconds
     /// back. Where that second has not come yet, it is waited for.
     fn behind(

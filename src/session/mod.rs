@@ -67,6 +67,11 @@ impl Session<'_, '_> {
         }
     }
 
+    /// Looks at the clock again: what was waited for may have taken days.
+    pub(crate) fn look_at_the_clock(&mut self) {
+        self.host.facts.now = (self.host.facts.clock)();
+    }
+
     /// A path as it is written from here.
     pub(crate) fn short(&self, path: &Path) -> String {
         let facts = &self.host.facts;

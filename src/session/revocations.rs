@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use super::manifest::{Loaded, permit};
 use crate::error::{Code, Error};
-use crate::host::{Edited, Privacy, Target};
+use crate::host::{Edited, Files, Found, Privacy, Target};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
 use crate::report::{shell_path, shell_word};
@@ -14,28 +14,81 @@ use crate::state::revocations::{Entry, Revocations, Unread, What};
 
 const FILE: &str = "revoked.json";
 
-/// Everything that was revoked, here and by the manifest; no list is an empty one, a damaged one
-/// an error.
+/// Where the lists are: the person's own, and the manifest's.
+#[derive(Default)]
+pub(crate) struct Lists {
+    own: Option<PathBuf>,
+    shared: Option<PathBuf>,
+}
+
+/// What is in each.
+pub(crate) struct Texts {
+    own: Option<Found>,
+    shared: Option<Found>,
+}
+
+/// The lists that count here.
+pub(crate) fn lists(
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<Lists, Error> {
+    Ok(Lists {
+        own: own(session),
+        shared: of_manifest(loaded, session)?,
+    })
+}
+
+impl Lists {
+    /// Reads what is in them; no list is an empty one.
+    pub(crate) fn read(&self, files: &mut dyn Files) -> Result<Texts, Error> {
+        let own = self.own.as_ref().map(|path| files.read_store(path));
+        let shared = self.shared.as_ref().map(|path| files.read_plain(path));
+        Ok(Texts {
+            own: own.transpose()?.flatten(),
+            shared: shared.transpose()?.flatten(),
+        })
+    }
+
+    /// Everything that these texts revoke; a damaged one is an error.
+    pub(crate) fn parse(&self, texts: &Texts) -> Result<Revocations, Error> {
+        let read = |path: &Option<PathBuf>, found: &Option<Found>| match (path, found) {
+            (Some(path), Some(found)) => parsed(Some(found.bytes.expose()), path),
+            _ => Ok(Revocations::default()),
+        };
+        let mut all = read(&self.own, &texts.own)?;
+        if texts.shared.is_some() {
+            all.join(read(&self.shared, &texts.shared)?);
+        }
+        Ok(all)
+    }
+}
+
+impl Texts {
+    /// Whether the same stands there.
+    pub(crate) fn are(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Option<Found>, &Option<Found>)| match (one, other) {
+            (Some(one), Some(other)) => one.bytes == other.bytes,
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        same((&self.own, &other.own)) && same((&self.shared, &other.shared))
+    }
+}
+
+/// Everything that was revoked, here and by the manifest.
 pub(crate) fn load(
     loaded: Option<&Loaded>,
     session: &mut Session<'_, '_>,
 ) -> Result<Revocations, Error> {
-    let mut all = match own(session) {
-        Some(path) => {
-            let found = session.host.files.read_store(&path)?;
-            parsed(found.as_ref().map(|found| found.bytes.expose()), &path)?
-        }
-        None => Revocations::default(),
-    };
-    if let Some(path) = of_manifest(loaded, session)? {
-        let found = session.host.files.read_plain(&path)?;
-        if let Some(found) = &found {
-            warn_if_writable(&path, found.mode, session);
-        }
-        let found = found.as_ref().map(|found| found.bytes.expose());
-        all.join(parsed(found, &path)?);
+    read(&lists(loaded, session)?, session)
+}
+
+/// Everything that these lists revoke.
+pub(crate) fn read(lists: &Lists, session: &mut Session<'_, '_>) -> Result<Revocations, Error> {
+    let texts = lists.read(session.host.files)?;
+    if let (Some(path), Some(found)) = (&lists.shared, &texts.shared) {
+        warn_if_writable(path, found.mode, session);
     }
-    Ok(all)
+    lists.parse(&texts)
 }
 
 /// Says that others can take entries out of a list, and so bring back what was revoked.

@@ -33,22 +33,27 @@ pub(crate) fn one(
     trim: Trim,
     session: &mut Session<'_, '_>,
 ) -> Result<Input, Errors> {
-    match argument {
-        Some(text) => Ok(from_argument(text, trim, session)?),
-        None if session.host.facts.stdin_is_terminal => Err(Error::usage("no token was given")
-            .hint("give a token, a place such as `file:PATH`, or pipe the token in")
-            .into()),
+    let input = match argument {
+        Some(text) => from_argument(text, trim, session)?,
+        None if session.host.facts.stdin_is_terminal => {
+            return Err(Error::usage("no token was given")
+                .hint("give a token, a place such as `file:PATH`, or pipe the token in")
+                .into());
+        }
         None => {
             let bytes = places::standard_input(session)?;
             if bytes.expose().trim_ascii().is_empty() {
                 return Err(nothing().into());
             }
-            Ok(Input {
+            Input {
                 token: trimmed(bytes, trim),
                 place: None,
-            })
+            }
         }
-    }
+    };
+    // A pipe may have kept us waiting until the token was over.
+    session.look_at_the_clock();
+    Ok(input)
 }
 
 /// What a batch reads its lines from: standard input for `-`, else a file, with `file:` or, where

@@ -26,5 +26,5 @@ pub use health::{Health, Signer, health};
 pub use mint::{Press, sign};
 pub use order::{Columns, Form, is_row, ordered};
 pub use standing::{Standing, standing};
-pub use template::{Stencil, Template, Times};
+pub use template::{Course, Point, Stencil, Template, Times};
 pub use verdict::{Failure, Judge, KeyUsed, Rules, Verdict, judge};

@@ -185,8 +185,10 @@ pub fn ordered(
     if template.sub.is_empty() {
         return Err("it has no `sub`".to_owned());
     }
-    check(&template.times)?;
-    Ok(template)
+    match template.times.fault() {
+        Some(fault) => Err(fault.to_owned()),
+        None => Ok(template),
+    }
 }
 
 fn set(template: &mut Template, name: Cow<'_, str>, value: Json) -> Result<(), String> {
@@ -231,19 +233,6 @@ fn set(template: &mut Template, name: Cow<'_, str>, value: Json) -> Result<(), S
         },
     }
     Ok(())
-}
-
-fn check(times: &Times) -> Result<(), String> {
-    let wrong = if times.exp <= times.at {
-        "the token would be expired from the start"
-    } else if times.nbf.is_some_and(|nbf| nbf >= times.exp) {
-        "`nbf` lies at or after the end of the token"
-    } else if times.iat > times.at {
-        "`iat` lies in the future"
-    } else {
-        return Ok(());
-    };
-    Err(wrong.to_owned())
 }
 
 #[cfg(test)]

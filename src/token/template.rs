@@ -56,6 +56,58 @@ impl Times {
     }
 }
 
+impl Times {
+    /// What makes a token of these times one that nobody ever accepts, if anything does.
+    pub fn fault(&self) -> Option<&'static str> {
+        if self.exp <= self.at {
+            Some("the token would be expired from the start")
+        } else if self.nbf.is_some_and(|nbf| nbf >= self.exp) {
+            Some("`nbf` lies at or after the end of the token")
+        } else if self.iat > self.at {
+            Some("`iat` lies in the future")
+        } else {
+            None
+        }
+    }
+}
+
+/// When something is, as people say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// At this second.
+    At(i64),
+    /// So many seconds after the token is minted.
+    After(i64),
+}
+
+impl Point {
+    fn of(self, at: i64) -> i64 {
+        match self {
+            Self::At(second) => second,
+            Self::After(seconds) => at.saturating_add(seconds),
+        }
+    }
+}
+
+/// The times of tokens, whenever each of them is minted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Course {
+    /// The moment that all are minted as of, where one was named.
+    pub as_of: Option<i64>,
+    /// When they begin.
+    pub nbf: Option<Point>,
+    /// When they end.
+    pub exp: Point,
+}
+
+impl Course {
+    /// The times of one that is minted now.
+    pub fn times(&self, now: i64) -> Times {
+        let at = self.as_of.unwrap_or(now);
+        Times::of(at, self.nbf.map(|nbf| nbf.of(at)), self.exp.of(at))
+    }
+}
+
 impl Template {
     /// The issuer where nobody names one.
     pub const ISS: &str = "mcpjwt";

@@ -159,7 +159,7 @@ pub fn judge(token: &[u8], keys: &KeySet, rules: &Rules) -> Verdict {
 /// the next token with the same bytes there. Nothing of the other parts is.
 pub struct Judge<'k> {
     keys: &'k KeySet,
-    rules: &'k Rules,
+    rules: Cow<'k, Rules>,
     known: Vec<Known<'k>>,
     /// Which of those is given up next.
     oldest: usize,
@@ -182,9 +182,19 @@ impl<'k> Judge<'k> {
     pub fn new(keys: &'k KeySet, rules: &'k Rules) -> Self {
         Self {
             keys,
-            rules,
+            rules: Cow::Borrowed(rules),
             known: Vec::new(),
             oldest: 0,
+        }
+    }
+
+    /// Judges as of this second from now on.
+    pub fn set_now(&mut self, now: i64) {
+        if self.rules.now != now {
+            self.rules.to_mut().now = now;
+            // Which keys are accepted follows from it.
+            self.known.clear();
+            self.oldest = 0;
         }
     }
 
@@ -199,16 +209,16 @@ impl<'k> Judge<'k> {
             failures: Vec::new(),
             warnings: Vec::new(),
         };
-        let rules = self.rules;
         let parts = compact::parts(token);
         let known = parts.and_then(|parts| Ok((self.known(parts.header)?, parts)));
-        let (known, parts) = match known {
+        let (at, parts) = match known {
             Ok(known) => known,
             Err(failure) => {
                 verdict.refuse(failure);
                 return verdict;
             }
         };
+        let (known, rules) = (&self.known[at], &*self.rules);
         let compact = Compact::of(&parts, Rc::clone(&known.header));
         verdict.failures.extend(known.failures.iter().cloned());
         verdict
@@ -251,16 +261,16 @@ impl<'k> Judge<'k> {
         verdict
     }
 
-    /// What follows from the header of this text.
-    fn known(&mut self, text: &[u8]) -> Result<&Known<'k>, Failure> {
+    /// Where what follows from the header of this text is kept.
+    fn known(&mut self, text: &[u8]) -> Result<usize, Failure> {
         if let Some(at) = self.known.iter().position(|known| known.text == text) {
-            return Ok(&self.known[at]);
+            return Ok(at);
         }
         let header = compact::header(text)?;
         let known = Known {
             text: text.to_vec(),
-            failures: header_failures(&header, self.rules),
-            attempts: Attempts::of(&header, self.keys, self.rules),
+            failures: header_failures(&header, &self.rules),
+            attempts: Attempts::of(&header, self.keys, &self.rules),
             header: Rc::new(header),
         };
         let at = self.oldest;
@@ -270,7 +280,7 @@ impl<'k> Judge<'k> {
         } else {
             self.known[at] = known;
         }
-        Ok(&self.known[at])
+        Ok(at)
     }
 }
 

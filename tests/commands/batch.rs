@@ -2,7 +2,7 @@
 
 use expect_test::expect;
 
-use crate::support::Sandbox;
+use crate::support::{NOW, Sandbox};
 use crate::{runs, with_key};
 
 /// The tokens of a batch, decoded by `verify --json` of each, as the claims that they hold.
@@ -437,4 +437,47 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":null,"not_checked":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line in the batch, so nothing was judged","hint":"give a token a line"}]}
         --- exit 2
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_token_begins_when_its_line_has_come() {
+    #[rustfmt::skip]
+    let cases = [
+        // options                         `iat`, `exp` and `nbf` of each, in seconds behind the start
+        ("--ttl 50s",                      "-5 50, 95 150"),
+        ("--exp +50s --nbf +10s",          "-5 50 10, 95 150 110"),
+        ("--exp 2025-11-22T04:02:00Z",     "-5 120, 95 120"),
+        ("--exp 2025-11-22T04:01:40Z",     "-5 100, none"),
+        ("--at 2025-11-22T04:00:10Z --ttl 50s", "5 60, 5 60"),
+    ];
+    for (options, want) in cases {
+        for form in ["subjects", "csv", "jsonl"] {
+            let lines = match form {
+                "subjects" => ["a\n", "b\n"],
+                "csv" => ["sub\na\n", "b\n"],
+                _ => ["{\"sub\":\"a\"}\n", "{\"sub\":\"b\"}\n"],
+            };
+            let mut room = with_key().slow_stdin(&[(0, lines[0]), (100, lines[1])]);
+            let shown = room.run_raw(&format!(
+                "mcpjwt issue --from - --input {form} --key file:k {options} -q"
+            ));
+            let times = shown.stdout.lines().map(|token| {
+                if token.is_empty() {
+                    return "none".to_owned();
+                }
+                let shown = room
+                    .run_raw(&format!("mcpjwt decode {token} --json"))
+                    .stdout;
+                let time = |name: &str| {
+                    let (_, after) = shown.split_once(&format!("\"{name}\": "))?;
+                    let digits = after.split(|c: char| !c.is_ascii_digit()).next()?;
+                    Some((digits.parse::<i64>().ok()? - NOW).to_string())
+                };
+                let times = ["iat", "exp", "nbf"].into_iter().filter_map(time);
+                times.collect::<Vec<_>>().join(" ")
+            });
+            let times: Vec<String> = times.collect();
+            assert_eq!(times.join(", "), want, "{options} {form}: {}", shown.stderr);
+        }
+    }
 }

@@ -146,3 +146,35 @@ fn control_characters_of_a_subject_cannot_make_a_line() {
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn a_token_is_judged_when_its_line_has_come() {
+    let mut room = with_key();
+    let token = token(&mut room, "--ttl 10s");
+    let line = format!("{token}\n");
+    #[rustfmt::skip]
+    let cases = [
+        // seconds before each line, options          answers
+        ([0, 9, 1],                   "",                "ok ok expired"),
+        ([10, 0, 0],                  "",                "expired expired expired"),
+        ([0, 9, 1],                   "--at 2025-11-22T04:00:00Z", "ok ok ok"),
+    ];
+    let pieces = |after: [i64; 3]| after.map(|seconds| (seconds, &*line));
+    for (after, options, want) in cases {
+        room.set_slow_stdin(&pieces(after));
+        let shown = room.run_raw(&format!("mcpjwt verify --batch --key file:k {options}"));
+        let answers: Vec<&str> = shown.stdout.lines().collect();
+        let answers: Vec<&str> = answers
+            .iter()
+            .map(|one| one.split('\t').next().unwrap())
+            .collect();
+        assert_eq!(answers.join(" "), want, "{after:?} {options}");
+    }
+
+    // And so is one alone.
+    for (after, want) in [(9, 0), (10, 3)] {
+        room.set_slow_stdin(&[(after, &token)]);
+        let shown = room.run_raw("mcpjwt verify --key file:k");
+        assert_eq!(shown.code, want, "{after}: {}", shown.stderr);
+    }
+}

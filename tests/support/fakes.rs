@@ -1,11 +1,11 @@
 //! Fakes of the seven capabilities, all in memory.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::path::{Component, Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
@@ -22,8 +22,23 @@ pub struct Entry {
     pub mode: u32,
 }
 
+thread_local! {
+    /// What the clock says on the thread of a test; one that a batch starts finds it as it was made.
+    static CLOCK: Cell<i64> = const { Cell::new(super::NOW) };
+}
+
+/// The clock of the machine.
+pub(super) fn clock() -> i64 {
+    CLOCK.get()
+}
+
+pub(super) fn set_clock(now: i64) {
+    CLOCK.set(now);
+}
+
 /// Files with absolute paths; a folder exists where a file is below it, and our own
 /// folders are made on demand, as the real ones are.
+#[derive(Clone)]
 pub struct FakeFiles {
     pub files: BTreeMap<PathBuf, Entry>,
     pub links: BTreeMap<PathBuf, PathBuf>,
@@ -50,7 +65,7 @@ pub struct FakeFiles {
     /// What a run that is waited for makes of a file.
     pub awaited: Option<(PathBuf, Vec<u8>)>,
     /// What is being worked on, and how often something was.
-    pub held: Rc<RefCell<Vec<PathBuf>>>,
+    pub held: Arc<Mutex<Vec<PathBuf>>>,
     pub holds: usize,
     /// What was written while nothing was being worked on.
     pub alone: Vec<PathBuf>,
@@ -79,7 +94,7 @@ impl Default for FakeFiles {
             overwriter: VecDeque::new(),
             writes: 0,
             awaited: None,
-            held: Rc::default(),
+            held: Arc::default(),
             holds: 0,
             alone: Vec::new(),
             reads: BTreeSet::new(),
@@ -140,7 +155,7 @@ impl FakeFiles {
     }
 
     fn wrote(&mut self, path: &Path) {
-        if self.held.borrow().is_empty() {
+        if self.held.lock().unwrap().is_empty() {
             self.alone.push(path.to_owned());
         }
         if let Some(states) = &mut self.states {
@@ -163,11 +178,11 @@ impl FakeFiles {
 }
 
 /// Work that is held until it is dropped.
-struct Work(Rc<RefCell<Vec<PathBuf>>>);
+struct Work(Arc<Mutex<Vec<PathBuf>>>);
 
 impl Drop for Work {
     fn drop(&mut self) {
-        self.0.borrow_mut().pop();
+        self.0.lock().unwrap().pop();
     }
 }
 
@@ -198,6 +213,10 @@ impl Files for FakeFiles {
             return Err(Error::new(Code::PlaceUnreadable, message).at(shown));
         }
         self.read(path)
+    }
+
+    fn elsewhere(&self) -> Box<dyn Files + Send> {
+        Box::new(self.clone())
     }
 
     fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error> {
@@ -345,14 +364,14 @@ impl Files for FakeFiles {
         }
         // The real one would wait for itself, for ever.
         let path = self.resolve(path);
-        assert!(!self.held.borrow().contains(&path), "held twice");
+        assert!(!self.held.lock().unwrap().contains(&path), "held twice");
         self.holds += 1;
         if let Some((path, bytes)) = self.awaited.take() {
             waiting();
             self.files.insert(path, Entry { bytes, mode: 0o600 });
         }
-        self.held.borrow_mut().push(path);
-        Ok(Box::new(Work(Rc::clone(&self.held))))
+        self.held.lock().unwrap().push(path);
+        Ok(Box::new(Work(Arc::clone(&self.held))))
     }
 
     fn append(&mut self, path: &Path, lines: &[u8], _durable: bool) -> Result<(), Error> {
@@ -594,6 +613,7 @@ impl Network for FakeNetwork {
 #[derive(Default)]
 pub struct FakeTerminal {
     pub stdin: Vec<u8>,
+    pub slow: VecDeque<(i64, Vec<u8>)>,
     pub answers: VecDeque<String>,
     pub is_there: bool,
     pub closes_after: Option<usize>,
@@ -646,7 +666,8 @@ impl Terminal for FakeTerminal {
     }
 
     fn input(&mut self) -> Box<dyn Read + Send> {
-        Box::new(Cursor::new(std::mem::take(&mut self.stdin)))
+        let stdin = std::mem::take(&mut self.stdin);
+        Box::new(Slow(std::mem::take(&mut self.slow)).chain(Cursor::new(stdin)))
     }
 
     fn ask(&mut self, question: &str) -> Result<String, Error> {
@@ -657,6 +678,23 @@ impl Terminal for FakeTerminal {
         self.answered(question).map(Secret::from).map_err(|error| {
             error.hint("name a place instead: `file:PATH`, `env:NAME`, `keyring:SERVICE/ACCOUNT`, or `-` for standard input")
         })
+    }
+}
+
+/// Standard input that comes in pieces, each so many seconds after the one before.
+struct Slow(VecDeque<(i64, Vec<u8>)>);
+
+impl Read for Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Some((seconds, mut piece)) = self.0.pop_front() else {
+            return Ok(0);
+        };
+        set_clock(clock() + seconds);
+        if piece.len() > buffer.len() {
+            self.0.push_front((0, piece.split_off(buffer.len())));
+        }
+        buffer[..piece.len()].copy_from_slice(&piece);
+        Ok(piece.len())
     }
 }
 

@@ -48,6 +48,7 @@ impl Default for Sandbox {
         Self {
             facts: Facts {
                 now: NOW,
+                clock: fakes::clock,
                 built: NOW - 30 * 86_400,
                 local_offset: |_| 0,
                 os: Os::Linux,
@@ -187,6 +188,12 @@ impl Sandbox {
         self
     }
 
+    /// The same in pieces, each so many seconds after the one before.
+    pub fn slow_stdin(mut self, pieces: &[(i64, &str)]) -> Self {
+        self.set_slow_stdin(pieces);
+        self
+    }
+
     /// All three streams are a terminal of this width.
     pub fn terminal(mut self, width: u16) -> Self {
         self.facts.width = Some(width);
@@ -283,6 +290,11 @@ impl Sandbox {
         self.terminal.stdin = bytes.as_ref().to_vec();
     }
 
+    pub fn set_slow_stdin(&mut self, pieces: &[(i64, &str)]) {
+        let piece = |(after, text): &(i64, &str)| (*after, text.as_bytes().to_vec());
+        self.terminal.slow = pieces.iter().map(piece).collect();
+    }
+
     pub fn set_answers(&mut self, lines: &[&str]) {
         self.terminal.answers = lines.iter().map(|line| (*line).to_owned()).collect();
     }
@@ -342,6 +354,7 @@ impl Sandbox {
     pub fn run_words<S: AsRef<str>>(&mut self, words: &[S]) -> Shown {
         let args: Vec<OsString> = words.iter().map(|word| word.as_ref().into()).collect();
         self.terminal.begin();
+        fakes::set_clock(self.facts.now);
         let code = mcpjwt::run(
             &args,
             &mut Host {

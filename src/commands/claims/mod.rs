@@ -12,7 +12,7 @@ use crate::manifest::{Manifest, Token};
 use crate::place;
 use crate::session::places::{self, Value};
 use crate::session::{Session, manifest};
-use crate::token::Template;
+use crate::token::{Course, Template};
 
 /// What `--claim` must not set, and the option that does.
 const FLAGS: &[(&str, &str)] = &[
@@ -86,6 +86,8 @@ pub(super) struct Start<'m> {
 /// Templates, and what was assumed for want of options.
 pub(super) struct Settled {
     pub(super) templates: Vec<Template>,
+    /// When those of the first template begin and end, whenever they are minted.
+    pub(super) course: Option<Course>,
     /// Whether the issuer is ours for want of any.
     iss_assumed: bool,
     /// The first template whose audience is.
@@ -166,7 +168,8 @@ pub(super) fn settle(
     let mut times = Vec::new();
     if let Some(when) = when {
         for (_, token) in &start.tokens {
-            times.push(when.times(start.manifest, *token, &mut gather));
+            let course = when.course(start.manifest, *token, &mut gather);
+            times.push((course, when.times(&course)));
         }
     }
     gather.done()?;
@@ -181,10 +184,11 @@ pub(super) fn settle(
     gather.done()?;
     let mut settled = Settled {
         templates: Vec::new(),
+        course: times.first().map(|(course, _)| *course),
         iss_assumed: iss.is_none(),
         aud_assumed: None,
     };
-    for (at, ((sub, token), times)) in start.tokens.iter().zip(times).enumerate() {
+    for (at, ((sub, token), (_, times))) in start.tokens.iter().zip(times).enumerate() {
         let aud = aud
             .clone()
             .or_else(|| token.and_then(|token| token.aud.clone()))

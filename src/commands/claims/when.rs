@@ -4,7 +4,7 @@ use crate::commands::{misuse, shared};
 use crate::error::{Errors, Gather};
 use crate::manifest::{self, Manifest, Token};
 use crate::session::Session;
-use crate::token::Times;
+use crate::token::{Course, Point, Times};
 
 /// When the tokens of `issue` begin and end.
 #[derive(Debug, clap::Args)]
@@ -26,10 +26,11 @@ pub(in crate::commands) struct TimeArguments {
 
 /// When the tokens of a run begin and end, as far as the command line says.
 pub(in crate::commands) struct When {
-    /// The moment they are minted as of.
-    at: i64,
-    nbf: Option<i64>,
-    exp: Option<i64>,
+    now: i64,
+    /// The moment they are minted as of, where one is named.
+    as_of: Option<i64>,
+    nbf: Option<Point>,
+    exp: Option<Point>,
     ttl: Option<i64>,
     /// Which lifetime of the manifest counts.
     lasting: Lasting,
@@ -55,15 +56,16 @@ impl When {
     ) -> Result<Self, Errors> {
         let mut gather = Gather::default();
         let facts = &session.host.facts;
-        let at = shared::instant("--at", arguments.at.as_deref(), facts.now, &mut gather);
-        let at = at.unwrap_or(facts.now);
+        let as_of = shared::instant("--at", arguments.at.as_deref(), facts.now, &mut gather);
+        let at = as_of.unwrap_or(facts.now);
         let ttl = arguments.ttl.as_deref().or_else(|| facts.env("MCPJWT_TTL"));
         let ttl = shared::duration("--ttl", ttl, &mut gather);
-        let exp = shared::instant("--exp", arguments.exp.as_deref(), at, &mut gather);
-        let nbf = shared::instant("--nbf", arguments.nbf.as_deref(), at, &mut gather);
+        let exp = point(("--exp", arguments.exp.as_deref()), at, &mut gather);
+        let nbf = point(("--nbf", arguments.nbf.as_deref()), at, &mut gather);
         gather.done()?;
         Ok(Self {
-            at,
+            now: facts.now,
+            as_of,
             nbf,
             exp,
             ttl,
@@ -81,7 +83,8 @@ impl When {
         let ttl = shared::duration("--ttl", ttl, &mut gather);
         gather.done()?;
         Ok(Self {
-            at: session.host.facts.now,
+            now: session.host.facts.now,
+            as_of: None,
             nbf: None,
             exp: None,
             ttl,
@@ -90,20 +93,30 @@ impl When {
         })
     }
 
-    /// The times of one token.
-    pub(super) fn times(
+    /// The times of one token that is minted now.
+    pub(super) fn times(&self, course: &Course) -> Times {
+        course.times(self.now)
+    }
+
+    /// The times of one token, or of all those of a batch.
+    pub(super) fn course(
         &self,
         manifest: Option<&Manifest>,
         token: Option<&Token>,
         gather: &mut Gather,
-    ) -> Times {
+    ) -> Course {
         let of_manifest = manifest.and_then(|manifest| match self.lasting {
             Lasting::Kept => token.and_then(|token| token.ttl).or(manifest.ttl),
             Lasting::Used => manifest.helper_ttl,
         });
         let ttl = self.ttl.or(of_manifest).unwrap_or(self.default_ttl);
-        let exp = self.exp.unwrap_or_else(|| self.at.saturating_add(ttl));
-        if exp <= self.at {
+        let course = Course {
+            as_of: self.as_of,
+            nbf: self.nbf,
+            exp: self.exp.unwrap_or(Point::After(ttl)),
+        };
+        let Times { at, nbf, exp, .. } = self.times(&course);
+        if exp <= at {
             gather.add(misuse(
                 "the token would be expired from the start",
                 "choose a later `--exp`, or a longer `--ttl`",
@@ -115,12 +128,23 @@ impl When {
                 "choose an earlier `--exp`, or a shorter `--ttl`",
             ));
         }
-        if self.nbf.is_some_and(|nbf| nbf >= exp) {
+        if nbf.is_some_and(|nbf| nbf >= exp) {
             gather.add(misuse(
                 "`--nbf` lies at or after the end of the token",
                 "choose an earlier `--nbf` or a later `--exp`",
             ));
         }
-        Times::of(self.at, self.nbf, exp)
+        course
     }
+}
+
+/// What an option says of a time: `+90d` is counted from the minting.
+fn point((option, text): (&str, Option<&str>), at: i64, gather: &mut Gather) -> Option<Point> {
+    let instant = shared::instant(option, text, at, gather)?;
+    let is_relative = text.is_some_and(|text| text.starts_with(['+', '-']));
+    Some(if is_relative {
+        Point::After(instant - at)
+    } else {
+        Point::At(instant)
+    })
 }

@@ -14,8 +14,8 @@ use crate::error::{Code, Error, Errors, Outcome};
 use crate::key::{Algorithm, Kind};
 use crate::session::ledger::{self, Kept};
 use crate::session::mint::{self, Signing};
-use crate::session::stream::{self, Cut};
-use crate::session::{Session, keys};
+use crate::session::stream::{self, Cut, Input};
+use crate::session::{Session, keys, manifest, revocations};
 use crate::state::ledger::{Event, Record};
 use crate::token;
 
@@ -43,8 +43,10 @@ pub(super) fn run(
         first_key(&settled.choice, session)?
     };
     let signing = Signing::of(&set, &settled.choice, session)?;
-    let base = settled.claims.templates.first();
-    let base = base.ok_or_else(|| Error::new(Code::Internal, "a batch without a template"))?;
+    let (Some(base), Some(course)) = (settled.claims.templates.first(), settled.claims.course)
+    else {
+        return Err(Error::new(Code::Internal, "a batch without a template").into());
+    };
     let run = mint::random_id(session)?;
     let begun = Record {
         iss: base.iss.clone(),
@@ -60,9 +62,9 @@ pub(super) fn run(
         is_told,
         columns,
         base: base.clone(),
+        course,
         header: signing.header(&base.typ),
         run: run.clone(),
-        revoked: signing.revoked(),
         key: signing.key,
         alg: signing.alg,
         json: session.json,
@@ -73,6 +75,12 @@ pub(super) fn run(
         longest: token::MAX_BYTES,
         most: chunk(signing.alg),
         first,
+    };
+    let loaded = manifest::find(session)?;
+    let lists = revocations::lists(loaded.as_deref(), session)?;
+    let input = Input {
+        lines: input,
+        watch: stream::watch(course.as_of, lists, session),
     };
     let hire = || -> Result<stream::Work<'_, Answer>, Error> {
         let mut worker = Worker::new(&plan)?;

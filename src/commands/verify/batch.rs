@@ -3,11 +3,11 @@
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use super::{Arguments, Settled, outcome, read_keys, revoked};
+use super::{Arguments, Settled, lists, outcome, read_keys};
 use crate::commands::misuse;
 use crate::error::{Error, Errors, Outcome};
 use crate::report;
-use crate::session::stream::{self, Cut, Lines};
+use crate::session::stream::{self, Cut, Input, Lines};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places};
 use crate::time::Clock;
@@ -49,21 +49,26 @@ pub(super) fn run(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let keys = read_keys(settled, session)?;
-    let revoked = &revoked(settled, session)?;
-    let json = session.json.then(|| Clock {
-        now: settled.rules.now,
-        ..session.clock()
-    });
-    let input = source(arguments, session)?;
+    let lists = lists(settled, session)?;
+    let json = session.json.then(|| session.clock());
+    let fixed = arguments.at.as_ref().map(|_| settled.rules.now);
+    let input = Input {
+        lines: source(arguments, session)?,
+        watch: stream::watch(fixed, lists, session),
+    };
     let (rules, trim) = (&settled.rules, settled.trim);
     let hire = || -> Result<stream::Work<'_, Answer>, Error> {
         let mut judge = Judge::new(&keys, rules);
-        let mut judge = move |token: &[u8]| {
-            let mut verdict = judge.judge(token);
-            revoked.judge(&mut verdict);
-            verdict
-        };
         Ok(Box::new(move |lines, answer| {
+            let moment = lines.moment();
+            judge.set_now(moment.now);
+            let mut judge = |token: &[u8]| {
+                let mut verdict = judge.judge(token);
+                moment.revoked.judge(&mut verdict);
+                verdict
+            };
+            let now = moment.now;
+            let json = json.map(|clock| Clock { now, ..clock });
             judged(&mut judge, lines, (trim, json), answer);
         }))
     };

@@ -15,9 +15,10 @@ use crate::place::Place;
 use crate::report;
 use crate::session::keys::{self, Wanted};
 use crate::session::manifest::{self, Loaded};
+use crate::session::revocations::{self, Lists};
 use crate::session::ring::{self, Ring};
 use crate::session::tokens::{self, Trim};
-use crate::session::{Session, places, revocations};
+use crate::session::{Session, places};
 use crate::state::revocations::Revocations;
 use crate::time::Clock;
 use crate::token::{self, Rules, Verdict};
@@ -128,17 +129,20 @@ enum Keys {
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     session.lines = arguments.batch;
-    let settled = settle(arguments, session)?;
+    let mut settled = settle(arguments, session)?;
     if arguments.batch {
         return batch::run(arguments, &settled, session);
     }
     let mut gather = Gather::default();
-    let revoked = gather.take(revoked(&settled, session));
     let input = gather.take(tokens::one(
         arguments.token.as_deref(),
         settled.trim,
         session,
     ));
+    if arguments.at.is_none() {
+        settled.rules.now = session.host.facts.now;
+    }
+    let revoked = gather.take(revoked(&settled, session));
     let keys = gather.take(read_keys(&settled, session));
     gather.done()?;
     let (Some(input), Some(keys), Some(revoked)) = (input, keys, revoked) else {
@@ -176,11 +180,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
 /// What was revoked; of a signature alone nobody asks.
 fn revoked(settled: &Settled, session: &mut Session<'_, '_>) -> Result<Revocations, Errors> {
+    Ok(revocations::read(&lists(settled, session)?, session)?)
+}
+
+/// Where that stands.
+fn lists(settled: &Settled, session: &mut Session<'_, '_>) -> Result<Lists, Errors> {
     if settled.rules.signature_only {
-        return Ok(Revocations::default());
+        return Ok(Lists::default());
     }
     let loaded = manifest::find(session)?;
-    Ok(revocations::load(loaded.as_deref(), session)?)
+    Ok(revocations::lists(loaded.as_deref(), session)?)
 }
 
 /// What the failing checks of a token come to.

@@ -109,6 +109,13 @@ impl Files for RealFiles {
         }
     }
 
+    fn elsewhere(&self) -> Box<dyn Files + Send> {
+        Box::new(Self {
+            locks: self.locks.clone(),
+            ..*self
+        })
+    }
+
     fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error> {
         let listed = |entry: io::Result<fs::DirEntry>| {
             let entry = entry?;

@@ -2,7 +2,8 @@
 
 use std::io::{self, ErrorKind, Read};
 
-use super::Cut;
+use super::{Cut, Input, Moment, unreadable};
+use crate::error::Error;
 
 /// How much is read at once: what a pipe holds.
 const BLOCK: usize = 64 * 1024;
@@ -16,6 +17,7 @@ pub(crate) struct Lines {
     /// Where it is among the chunks, from 0.
     pub(super) index: u64,
     is_full: bool,
+    moment: Moment,
 }
 
 impl Lines {
@@ -35,6 +37,11 @@ impl Lines {
         })
     }
 
+    /// How things stood when they had come.
+    pub(crate) fn moment(&self) -> &Moment {
+        &self.moment
+    }
+
     /// Whether more than it could hold had come already.
     pub(super) fn is_full(&self) -> bool {
         self.is_full
@@ -43,7 +50,7 @@ impl Lines {
 
 /// Cuts an input into chunks.
 pub(super) struct Cutter {
-    input: Box<dyn Read + Send>,
+    input: Input,
     cut: Cut,
     /// What was read beyond the chunk before.
     rest: Vec<u8>,
@@ -55,7 +62,7 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(input: Box<dyn Read + Send>, cut: Cut) -> Self {
+    pub(super) fn new(input: Input, cut: Cut) -> Self {
         Self {
             input,
             cut,
@@ -73,7 +80,7 @@ impl Cutter {
     }
 
     /// Waits for the next whole lines; says whether there are any.
-    pub(super) fn next(&mut self, lines: &mut Lines) -> io::Result<bool> {
+    pub(super) fn next(&mut self, lines: &mut Lines) -> Result<bool, Error> {
         lines.index = self.next_index;
         let text = &mut lines.text;
         std::mem::swap(text, &mut self.rest);
@@ -96,7 +103,8 @@ impl Cutter {
                 }
                 0 if self.has_ended => (text.len(), u64::from(!text.is_empty())),
                 0 => {
-                    self.has_ended = read(&mut *self.input, text, self.cut.longest)? == 0;
+                    let read = read(&mut *self.input.lines, text, self.cut.longest);
+                    self.has_ended = read.map_err(|why| unreadable(&why))? == 0;
                     continue;
                 }
                 end => (end, count),
@@ -107,7 +115,11 @@ impl Cutter {
             lines.first = self.next_line;
             self.next_line += count;
             self.next_index += 1;
-            return Ok(count > 0);
+            if count == 0 {
+                return Ok(false);
+            }
+            lines.moment = (self.input.watch)()?;
+            return Ok(true);
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Batches: lines in, an answer for each chunk of them out, in order, in constant memory.
 //!
-//! A reader cuts chunks of whole lines, workers answer them, and the caller's thread, which alone
-//! touches the host, takes the answers in the order of the lines. What comes slowly or is little
+//! A reader cuts chunks of whole lines and notes the moment of each, workers answer them, and the
+//! caller's thread, which alone touches the rest of the host, takes the answers in the order of the
+//! lines. What comes slowly or is little
 //! is all done on that one thread, and answered at once; the others are started when a full chunk
 //! has come. The reader is left behind when nobody wants answers any more: it may be waiting for
 //! a pipe that never says another word.
 
 mod lines;
+mod moment;
 mod pool;
 #[cfg(test)]
 mod tests;
@@ -16,11 +18,20 @@ use std::ops::ControlFlow;
 
 use self::lines::Cutter;
 pub(crate) use self::lines::Lines;
+pub(crate) use self::moment::{Moment, Watch, watch};
 use crate::error::{Code, Error, Errors};
 use crate::host;
 
 /// The most threads that work: more are not kept busy by one reader and one writer.
 const MOST_THREADS: usize = 16;
+
+/// Where lines come from, and what is looked at whenever some have come.
+pub(crate) struct Input {
+    /// The lines.
+    pub(crate) lines: Box<dyn Read + Send>,
+    /// What else may change.
+    pub(crate) watch: Watch,
+}
 
 /// How lines are cut into chunks.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +62,7 @@ struct Job<A> {
 
 /// Answers every line of the input.
 pub(crate) fn run<A: Default + Send + 'static>(
-    input: Box<dyn Read + Send>,
+    input: Input,
     cut: Cut,
     hire: &Hire<'_, A>,
     take: &mut Take<'_, A>,
@@ -69,10 +80,7 @@ fn run_on<A: Default + Send + 'static>(
     let mut work = hire()?;
     let mut job = Job::default();
     let mut alone = false;
-    while cutter
-        .next(&mut job.lines)
-        .map_err(|why| unreadable(&why))?
-    {
+    while cutter.next(&mut job.lines)? {
         work(&job.lines, &mut job.answer);
         if take(&mut job.answer)?.is_break() {
             return Ok(());

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::lines::Cutter;
-use super::{Hire, Job, Take, unreadable};
+use super::{Hire, Job, Take};
 use crate::error::{Code, Error, Errors};
 
 /// What the threads share.
@@ -26,7 +26,7 @@ struct State<A> {
     cut: VecDeque<Job<A>>,
     answered: Vec<Job<A>>,
     /// How the input ended, and the index that its next chunk would have had.
-    end: Option<(u64, io::Result<()>)>,
+    end: Option<(u64, Result<(), Error>)>,
     /// Nobody wants more answers.
     is_over: bool,
     failed: Option<Error>,
@@ -152,11 +152,8 @@ impl<A: Send> Desk<A> {
                     if let Some(at) = state.answered.iter().position(is_next) {
                         break state.answered.swap_remove(at);
                     }
-                    match &state.end {
-                        Some((end, read)) if *end == next => {
-                            return Ok(read.as_ref().map(drop).map_err(unreadable)?);
-                        }
-                        _ => {}
+                    if let Some((_, read)) = state.end.take_if(|(end, _)| *end == next) {
+                        return Ok(read?);
                     }
                     let waited = self.answers.wait(state);
                     state = waited.unwrap_or_else(PoisonError::into_inner);

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Cut, Cutter, Lines, Work, run_on};
+use super::{Cut, Cutter, Input, Lines, Moment, Work, run_on};
 use crate::error::{Code, Error, Errors};
 
 /// An input that comes in these pieces.
@@ -35,8 +35,16 @@ impl Read for Pieces {
     }
 }
 
-fn pieces(pieces: &[&[u8]]) -> Box<dyn Read + Send> {
-    Box::new(Pieces(pieces.iter().map(|piece| piece.to_vec()).collect()))
+fn pieces(pieces: &[&[u8]]) -> Input {
+    still(Pieces(pieces.iter().map(|piece| piece.to_vec()).collect()))
+}
+
+/// These lines, in a world where nothing changes.
+fn still(lines: impl Read + Send + 'static) -> Input {
+    Input {
+        lines: Box::new(lines),
+        watch: Box::new(|| Ok(Moment::default())),
+    }
 }
 
 const CUT: Cut = Cut {
@@ -103,7 +111,7 @@ fn lines_at_each_edge() {
 #[test]
 fn an_endless_line_is_not_kept() {
     let megabytes = io::repeat(b'x').take(50 << 20).chain(&b"\nb\n"[..]);
-    let mut cutter = Cutter::new(Box::new(megabytes), CUT);
+    let mut cutter = Cutter::new(still(megabytes), CUT);
     let mut lines = Lines::default();
     assert!(cutter.next(&mut lines).unwrap());
     assert_eq!(
@@ -138,6 +146,41 @@ fn a_broken_input_is_answered_as_far_as_it_came() {
     }
 }
 
+#[test]
+fn each_chunk_has_the_moment_at_which_it_was_there() {
+    for threads in [1, 3] {
+        let asked = Arc::new(AtomicI64::new(0));
+        let counter = Arc::clone(&asked);
+        let input = Input {
+            watch: Box::new(move || match counter.fetch_add(1, Ordering::SeqCst) {
+                5 => Err(Error::new(Code::StateUnreadable, "damaged")),
+                now => Ok(Moment {
+                    now,
+                    ..Moment::default()
+                }),
+            }),
+            ..pieces(&[b"a\nb\nc\n", b"d\ne\nf\ng\n", b"h\n", b"i\n", b"j\n"])
+        };
+        let hire = || -> Result<Work<'_, (usize, i64)>, Error> {
+            Ok(Box::new(|lines, answer| {
+                *answer = (lines.each().count(), lines.moment().now);
+            }))
+        };
+        let mut all = Vec::new();
+        let ended = run_on(
+            Some(threads),
+            Cutter::new(input, CUT),
+            &hire,
+            &mut |answer| {
+                all.push(*answer);
+                Ok(ControlFlow::Continue(()))
+            },
+        );
+        assert_eq!(all, [(3, 0), (3, 1), (1, 2), (1, 3), (1, 4)]);
+        assert_eq!(ended.unwrap_err().as_slice()[0].message, "damaged");
+    }
+}
+
 /// An input of which each piece is waited for.
 struct Slow(Receiver<&'static [u8]>);
 
@@ -159,7 +202,7 @@ fn each_line_of_a_slow_pipe_is_answered_before_the_next_one_comes() {
         let mut seen = 0;
         run_on(
             Some(3),
-            Cutter::new(Box::new(Slow(slow)), CUT),
+            Cutter::new(still(Slow(slow)), CUT),
             &hire,
             &mut |answer| {
                 seen += answer.len();
@@ -184,7 +227,7 @@ fn who_wants_no_more_does_not_wait_for_the_pipe() {
         let mut taken = 0;
         let ended = run_on(
             Some(2),
-            Cutter::new(Box::new(Slow(slow)), CUT),
+            Cutter::new(still(Slow(slow)), CUT),
             &hire,
             &mut |_| {
                 taken += 1;
@@ -218,12 +261,9 @@ fn memory_does_not_grow_with_the_input() {
         first: 1,
     };
     let hire = || -> Result<Work<'_, Counted>, Error> { Ok(Box::new(|_, _| {})) };
-    run_on(
-        Some(4),
-        Cutter::new(Box::new(input), cut),
-        &hire,
-        &mut |_| Ok(ControlFlow::Continue(())),
-    )
+    run_on(Some(4), Cutter::new(still(input), cut), &hire, &mut |_| {
+        Ok(ControlFlow::Continue(()))
+    })
     .unwrap();
     assert_eq!(MADE.load(Ordering::Relaxed), 1 + 2 * 4 + 2);
 }
@@ -231,7 +271,7 @@ fn memory_does_not_grow_with_the_input() {
 #[test]
 fn what_goes_wrong_in_a_thread_ends_the_run() {
     let begun = Arc::new(AtomicUsize::new(0));
-    let input = || Box::new(io::repeat(b'\n').take(1000)) as Box<dyn Read + Send>;
+    let input = || still(io::repeat(b'\n').take(1000));
     let failing = || -> Result<Work<'_, ()>, Error> {
         if begun.fetch_add(1, Ordering::SeqCst) > 0 {
             return Err(Error::new(Code::Internal, "no signer"));
@@ -277,7 +317,7 @@ proptest! {
     ) {
         let text: Vec<u8> = come.concat().into_bytes();
         let come = Pieces(come.into_iter().map(String::into_bytes).collect());
-        let cutter = Cutter::new(Box::new(come), Cut { longest: 70_000, most, first: 1 });
+        let cutter = Cutter::new(still(come), Cut { longest: 70_000, most, first: 1 });
         let got = answers(threads, cutter).unwrap();
         prop_assert_eq!(got, plainly(&text));
     }

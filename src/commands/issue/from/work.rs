@@ -1,14 +1,16 @@
 //! What one thread of `issue --from` does: lines to tokens, with a signer of its own.
 
+use std::sync::Arc;
+
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, Signer};
 use crate::report;
-use crate::session::stream::Lines;
+use crate::session::stream::{Lines, Moment};
 use crate::state::ledger::Record;
-use crate::state::revocations::{Revocations, Traits};
+use crate::state::revocations::Traits;
 use crate::time;
-use crate::token::{self, Columns, Form, Press, Stencil, Template, Times};
+use crate::token::{self, Columns, Course, Form, Press, Stencil, Template, Times};
 
 /// What all threads go by.
 pub(super) struct Plan<'p> {
@@ -18,10 +20,11 @@ pub(super) struct Plan<'p> {
     pub(super) columns: Option<Columns>,
     /// What the command line says of every token.
     pub(super) base: Template,
+    /// When it begins and ends.
+    pub(super) course: Course,
     pub(super) header: Json,
     /// The id of the run.
     pub(super) run: String,
-    pub(super) revoked: &'p Revocations,
     pub(super) key: &'p Key,
     pub(super) alg: Algorithm,
     pub(super) json: bool,
@@ -55,6 +58,10 @@ pub(super) struct Worker<'p> {
     plan: &'p Plan<'p>,
     signer: Signer,
     press: Press,
+    /// When the chunk at hand was there.
+    moment: Moment,
+    /// What is said of every token, with the times of that moment.
+    base: Template,
     /// For subjects none of which can be revoked.
     stencil: Option<Stencil>,
     claims: String,
@@ -71,12 +78,13 @@ struct About<'t> {
 
 impl<'p> Worker<'p> {
     pub(super) fn new(plan: &'p Plan<'p>) -> Result<Self, Error> {
-        let quick = plan.form == Form::Subjects && plan.revoked.is_empty();
         Ok(Self {
             plan,
             signer: Signer::new(plan.key, plan.alg)?,
             press: Press::new(&plan.header),
-            stencil: quick.then(|| Stencil::new(&plan.base, &format!("{}-", plan.run))),
+            moment: Moment::default(),
+            base: plan.base.clone(),
+            stencil: None,
             claims: String::new(),
             token: Vec::new(),
             record: plan.records.clone(),
@@ -89,6 +97,7 @@ impl<'p> Worker<'p> {
         answer.records.clear();
         (answer.made, answer.bad, answer.latest) = (0, 0, None);
         answer.is_last = false;
+        self.begin(lines.moment());
         for (number, line) in lines.each() {
             match self.line(number, line, answer) {
                 Ok(exp) => {
@@ -103,6 +112,22 @@ impl<'p> Worker<'p> {
                     return;
                 }
             }
+        }
+    }
+
+    /// Takes the times of this moment, and what was revoked until then.
+    fn begin(&mut self, moment: &Moment) {
+        let known = &self.moment;
+        if known.now == moment.now && Arc::ptr_eq(&known.revoked, &moment.revoked) {
+            return;
+        }
+        self.moment = moment.clone();
+        let plan = self.plan;
+        self.base.times = plan.course.times(moment.now);
+        let quick = plan.form == Form::Subjects && moment.revoked.is_empty();
+        self.stencil = quick.then(|| Stencil::new(&self.base, &format!("{}-", plan.run)));
+        if let Some(record) = self.record.as_mut().filter(|_| plan.course.as_of.is_none()) {
+            record.at = moment.now;
         }
     }
 
@@ -131,16 +156,19 @@ impl<'p> Worker<'p> {
             if text.is_empty() {
                 return Err("it has no subject".to_owned());
             }
+            if let Some(fault) = self.base.times.fault() {
+                return Err(fault.to_owned());
+            }
             stencil.write(text, number, &mut self.claims);
             About {
                 sub: text,
                 jti: String::new(),
-                template: &plan.base,
+                template: &self.base,
             }
         } else {
             let jti = format!("{}-{number}", plan.run);
-            let ordered = token::ordered(text, plan.form, plan.columns.as_ref(), &plan.base)?;
-            template = after_revocation(ordered, &jti, plan)?;
+            let ordered = token::ordered(text, plan.form, plan.columns.as_ref(), &self.base)?;
+            template = self.after_revocation(ordered, &jti)?;
             template.write(&jti, &mut self.claims);
             About {
                 sub: &template.sub,
@@ -208,6 +236,32 @@ impl<'p> Worker<'p> {
         Ok(exp)
     }
 
+    /// The same with an `iat` behind the revocation of its subject, as a token alone gets it; nothing
+    /// that was revoked is minted.
+    fn after_revocation(&self, template: Template, jti: &str) -> Result<Template, String> {
+        let Times { at, iat, .. } = template.times;
+        let first = self.moment.revoked.free_from(&template.iss, &template.sub);
+        let mut template = template;
+        match first.filter(|first| iat < *first && at >= *first - 1) {
+            Some(first) if at < first => {
+                return Err("its subject was revoked this very second: try again".to_owned());
+            }
+            Some(first) => template.times.iat = first,
+            None => {}
+        }
+        let traits = Traits {
+            iss: Some(&template.iss),
+            jti: Some(jti),
+            sub: Some(&template.sub),
+            iat: Some(template.times.iat),
+            kids: [Some(self.plan.key.kid()), None],
+        };
+        match self.moment.revoked.covers(&traits) {
+            Some(_) => Err("its token would be refused: it was revoked".to_owned()),
+            None => Ok(template),
+        }
+    }
+
     /// A bad line: an empty one in its place.
     fn refuse(&self, number: u64, why: &str, answer: &mut Answer) {
         answer.bad += 1;
@@ -231,32 +285,6 @@ impl<'p> Worker<'p> {
     }
 }
 
-/// The same with an `iat` behind the revocation of its subject, as a token alone gets it; nothing
-/// that was revoked is minted.
-fn after_revocation(template: Template, jti: &str, plan: &Plan<'_>) -> Result<Template, String> {
-    let Times { at, iat, .. } = template.times;
-    let first = plan.revoked.free_from(&template.iss, &template.sub);
-    let mut template = template;
-    match first.filter(|first| iat < *first && at >= *first - 1) {
-        Some(first) if at < first => {
-            return Err("its subject was revoked this very second: try again".to_owned());
-        }
-        Some(first) => template.times.iat = first,
-        None => {}
-    }
-    let traits = Traits {
-        iss: Some(&template.iss),
-        jti: Some(jti),
-        sub: Some(&template.sub),
-        iat: Some(template.times.iat),
-        kids: [Some(plan.key.kid()), None],
-    };
-    match plan.revoked.covers(&traits) {
-        Some(_) => Err("its token would be refused: it was revoked".to_owned()),
-        None => Ok(template),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -264,10 +292,15 @@ mod tests {
     use super::*;
     use crate::key::KeySet;
     use crate::secret::Secret;
+    use crate::token::Point;
 
     /// What comes out for a line, by a worker of this plan.
     fn one(plan: &Plan<'_>, number: u64, line: &str) -> Result<String, String> {
         let mut worker = Worker::new(plan).unwrap();
+        worker.begin(&Moment {
+            now: 1000,
+            ..Moment::default()
+        });
         let mut answer = Answer::default();
         worker.line(number, line.as_bytes(), &mut answer)?;
         Ok(String::from_utf8(answer.out).unwrap())
@@ -296,7 +329,6 @@ mod tests {
                 rest: rest.into_iter().collect(),
             };
             let header = Json::object([("alg", "HS256".into()), ("typ", "JWT".into())]);
-            let revoked = Revocations::default();
             let plan = Plan {
                 form,
                 is_told: true,
@@ -304,7 +336,7 @@ mod tests {
                 base: Template { sub: String::new(), ..template.clone() },
                 header: header.clone(),
                 run: "run".to_owned(),
-                revoked: &revoked,
+                course: Course { as_of: None, nbf: None, exp: Point::At(2000) },
                 key: &set.keys[0],
                 alg: Algorithm::HS256,
                 json: false,
