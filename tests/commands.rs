@@ -21,6 +21,7 @@ mod commands {
     mod clients;
     mod decode;
     mod doctor;
+    mod doctor_hints;
     mod dry_run;
     mod entries;
     mod exai;

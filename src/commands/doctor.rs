@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::status;
 use crate::error::{Code, Errors, Gather, Outcome};
 use crate::json::Json;
+use crate::key::KeySet;
 use crate::report;
 use crate::session::doctor::{self, Check};
 use crate::session::{Session, manifest};
@@ -18,9 +19,9 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 
 /// Look for what should be mended, and say how
 ///
-/// The clock, the ledger, the keyring, the manifest; keys that are old, or sign for several
-/// audiences; tokens in files that others can read or that git has; tokens of ours that the ledger
-/// does not know. And where mcpjwt keeps its own files.
+/// The clock, our own records, the keyring, the manifest; keys that are old, that others know, or
+/// that sign for several audiences; keys and tokens in files that others can read or that git has;
+/// tokens of ours that the ledger does not know. And where mcpjwt keeps its own files.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}
 
@@ -30,25 +31,25 @@ pub(super) fn run(_: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcom
         Ok(loaded) => (loaded, Vec::new()),
         Err(errors) => (None, errors.into_iter().collect()),
     };
-    let (keys, mut lost) = status::keys_in_reach(&broken, session);
-    let (rows, unread) = status::everywhere(keys.as_ref(), loaded.as_deref(), session);
-    let mut checks = doctor::checks(keys.as_ref(), session);
+    let (reached, lost) = doctor::heard(session, |session| status::keys_in_reach(&broken, session));
+    let mut checks = doctor::checks(&reached, lost, session);
+    let keys = KeySet::joined(reached.into_iter().map(|one| one.keys));
+    let keys = Some(keys).filter(|set| !set.keys.is_empty());
+    let (rows, unread) = doctor::heard(session, |session| {
+        status::everywhere(keys.as_ref(), loaded.as_deref(), session)
+    });
     let mut places = doctor::places(&rows, clock);
     places.extend(unread);
-    for check in &mut checks {
-        if check.name == "keys" {
-            check.findings.splice(..0, lost.drain(..));
-        }
-    }
-    checks.push(Check {
-        name: "places",
-        findings: places,
-    });
+    checks.push(Check::new("places", places));
     let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut is_untrusted = false;
     for check in &mut checks {
-        check
-            .findings
-            .retain(|error| told.insert(error.message.clone()));
+        // That nobody trusts a manifest is told once, not with all that it wants.
+        check.findings.retain(|error| {
+            let is_known = is_untrusted && error.code == Code::Untrusted;
+            !is_known && told.insert(error.message.clone())
+        });
+        is_untrusted |= check.findings.iter().any(|one| one.code == Code::Untrusted);
     }
     let findings = checks.iter().flat_map(|check| &check.findings);
     let outcome = findings
@@ -79,7 +80,8 @@ pub(super) fn run(_: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcom
     }
     lines.extend(checks.iter().map(|check| {
         let told = match check.findings.len() {
-            0 => session.out.good("good"),
+            0 if check.state == "good" => session.out.good("good"),
+            0 => session.out.dim(check.state),
             1 => session.out.bad("1 finding"),
             count => session.out.bad(&format!("{count} findings")),
         };
@@ -120,9 +122,14 @@ fn folders(session: &Session<'_, '_>) -> [(&'static str, Option<PathBuf>); 3] {
 
 fn described(check: &Check) -> Json {
     let codes = check.findings.iter().map(|error| error.code.name().into());
+    let state = match check.findings.len() {
+        0 => check.state,
+        _ => "bad",
+    };
     Json::object([
         ("name", check.name.into()),
         ("good", check.findings.is_empty().into()),
+        ("state", state.into()),
         ("findings", Json::Array(codes.collect())),
     ])
 }

@@ -253,6 +253,7 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
             width: host.facts.width,
         },
         warnings: Vec::new(),
+        overheard: None,
         input_taken: false,
         manifest: Slot::default(),
         hidden: named_variables(args, &host.facts),

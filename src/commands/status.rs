@@ -6,6 +6,7 @@ use crate::error::{Error, Errors, Gather, Outcome};
 use crate::json::Json;
 use crate::key::KeySet;
 use crate::report::{self, Bars, Row};
+use crate::session::doctor::Reached;
 use crate::session::keys::{self, Wanted};
 use crate::session::manifest;
 use crate::session::ring;
@@ -138,18 +139,19 @@ pub(super) fn everywhere(
 /// store. What is out of reach is said, and nothing is told of its signatures, as where the
 /// manifest is broken.
 pub(super) fn our_keys(broken: &[Error], session: &mut Session<'_, '_>) -> Option<KeySet> {
-    let (keys, errors) = keys_in_reach(broken, session);
+    let (all, errors) = keys_in_reach(broken, session);
     for error in errors {
         session.warn(error);
     }
-    keys
+    let keys = KeySet::joined(all.into_iter().map(|one| one.keys));
+    Some(keys).filter(|set| !set.keys.is_empty())
 }
 
-/// The same keys, and what is out of reach.
+/// The same keys by where they are, and what is out of reach.
 pub(super) fn keys_in_reach(
     broken: &[Error],
     session: &mut Session<'_, '_>,
-) -> (Option<KeySet>, Vec<Error>) {
+) -> (Vec<Reached>, Vec<Error>) {
     let mut unread: Vec<Error> = Vec::new();
     let own = Wanted::Store(keys::DEFAULT.to_owned());
     let arguments = shared::KeyArguments::default();
@@ -178,20 +180,33 @@ pub(super) fn keys_in_reach(
     };
     let is_there = !matches!(wanted, Wanted::Store(_)) || opened(&wanted, &mut unread).is_some();
     let store = opened(&own, &mut unread);
-    let mut sets = Vec::new();
+    let mut all = Vec::new();
     if is_there {
         match ring::of(&wanted, loaded.as_deref(), session) {
-            Ok(ring) => sets.push(match ring::known(session) {
-                Ok(known) => ring::remembered(ring.keys, &known),
-                Err(error) => {
-                    unread.push(error);
-                    ring.keys
-                }
+            Ok(ring) => all.push(Reached {
+                keys: match ring::known(session) {
+                    Ok(known) => ring::remembered(ring.keys, &known),
+                    Err(error) => {
+                        unread.push(error);
+                        ring.keys
+                    }
+                },
+                is_plain: is_plain(&wanted, session),
+                wanted,
             }),
             Err(errors) => unread.extend(errors),
         }
     }
-    sets.extend(store);
-    let keys = Some(KeySet::joined(sets)).filter(|set| !set.keys.is_empty());
-    (keys, unread)
+    all.extend(store.map(|keys| Reached {
+        keys,
+        is_plain: is_plain(&own, session),
+        wanted: own,
+    }));
+    (all, unread)
+}
+
+/// Whether `rotate-secret` takes that key where no other is named.
+fn is_plain(wanted: &Wanted, session: &mut Session<'_, '_>) -> bool {
+    let plain = shared::KeyArguments::default().wanted_here(session);
+    plain.is_ok_and(|plain| plain == *wanted)
 }

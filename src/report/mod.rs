@@ -45,7 +45,7 @@ pub use tokens::{
     Due, accepted, batch_line, decoded, due_error, dues, refused, times, verdict_body,
     verdict_errors,
 };
-pub use words::{errors, expires, warning};
+pub use words::{errors, expires, ignoring, moving_away, warning};
 
 /// How the reader's terminal wants it.
 #[derive(Debug, Clone, Copy)]

@@ -1,13 +1,16 @@
 //! Where tokens are, how long they last, what is wrong with each, and what to do about it.
 
+mod hints;
+
+pub use self::hints::advice;
 use super::table::noted;
 use super::tokens::short;
-use super::{Style, escape, mask, shell_word};
+use super::{Style, escape, mask};
 use crate::client::{Mode, Reference};
 use crate::error::{Code, Error, Outcome};
 use crate::json::Json;
 use crate::time::{self, Clock, rough};
-use crate::token::{Claims, Failure, Health, Standing};
+use crate::token::{Failure, Health, Standing};
 
 /// A place with a token, or where one should be.
 #[derive(Debug)]
@@ -151,74 +154,6 @@ impl Problem {
             Self::Foreign => "replaced by something that is no token".to_owned(),
         }
     }
-
-    /// What to type, where that is plain.
-    fn hint(&self, row: &Row) -> Option<String> {
-        let place = shell_word(&row.shown);
-        let file = || row.file.as_deref().map(shell_word);
-        match self {
-            // What the manifest still takes for good is minted anew only where that is said.
-            Self::Ending(_) if row.wanted.is_some() => {
-                Some("mint all tokens of the manifest anew with `mcpjwt sync --renew`".to_owned())
-            }
-            Self::Token(_)
-            | Self::Expired(_)
-            | Self::Previous { .. }
-            | Self::Gone
-            | Self::Lacking
-                if row.wanted.is_some() =>
-            {
-                Some("make all places as the manifest wants them with `mcpjwt sync`".to_owned())
-            }
-            Self::Token(_) | Self::Expired(_) | Self::Ending(_) | Self::Previous { .. } => {
-                // Nobody else's token is to be replaced by one of ours.
-                let is_own = matches!(row.key.1, "current" | "previous" | "next" | "retired");
-                let is_ours = match row.key.1 {
-                    // One that nobody accepts is no loss.
-                    "unchecked" => row.known || matches!(self, Self::Token(_)),
-                    "elsewhere" => true,
-                    _ => is_own,
-                };
-                let is_ours = is_ours && row.is_alone;
-                let sub = row.sub.as_deref().filter(|_| is_ours)?;
-                let key = if is_own { "" } else { " --key PLACE" };
-                // What is whole keeps its claims.
-                if !matches!(self, Self::Token(_)) {
-                    return Some(format!("renew it with `mcpjwt refresh {place}{key}`"));
-                }
-                let mut line = format!("mcpjwt issue --sub {}", shell_word(&escape(sub)));
-                if let Some(iss) = row.iss.as_deref().filter(|iss| *iss != "mcpjwt") {
-                    line.push_str(&format!(" --iss {}", shell_word(&escape(iss))));
-                }
-                let claims = row
-                    .health
-                    .as_ref()
-                    .and_then(|health| health.claims.as_ref());
-                for aud in claims.map(Claims::audiences).unwrap_or_default() {
-                    if aud != "mcp" {
-                        line.push_str(&format!(" --aud {}", shell_word(&escape(aud))));
-                    }
-                }
-                Some(format!(
-                    "put a new one there with `{line}{key} --to {place}`"
-                ))
-            }
-            Self::Loose(_) => Some(format!("close the file with `chmod 600 {}`", file()?)),
-            Self::Tracked if !row.is_alone => None,
-            Self::Tracked => Some(format!(
-                "take the token out with `mcpjwt uninstall {place}`; whoever has the repository has it"
-            )),
-            Self::Open => {
-                let name = row.file.as_deref()?.rsplit(['/', '\\']).next()?;
-                Some(format!("add `{name}` to `.gitignore`"))
-            }
-            Self::Gone => Some(format!(
-                "let the ledger forget it with `mcpjwt uninstall {}`",
-                shell_word(&row.place)
-            )),
-            Self::Lacking | Self::Early(_) | Self::Unread | Self::Foreign => None,
-        }
-    }
 }
 
 /// What is wrong with a token itself, in few words.
@@ -339,38 +274,6 @@ fn bar(left: i64, whole: i64, bars: Bars) -> String {
     let all = usize::try_from(CELLS).unwrap_or_default();
     let cells = cells.min(all);
     format!("{}{}", full.repeat(cells), empty.repeat(all - cells))
-}
-
-/// What to type about the problems of all rows: of each kind the first.
-pub fn advice(rows: &[Row]) -> Vec<String> {
-    let mut told = Vec::new();
-    let mut advice = Vec::new();
-    for row in rows {
-        for problem in &row.problems {
-            let kind = match problem {
-                Problem::Ending(_) if row.wanted.is_some() => Code::Expiring,
-                Problem::Token(_)
-                | Problem::Expired(_)
-                | Problem::Previous { .. }
-                | Problem::Gone
-                | Problem::Lacking
-                    if row.wanted.is_some() =>
-                {
-                    Code::Drift
-                }
-                Problem::Token(_) | Problem::Ending(_) | Problem::Previous { .. } => Code::Expired,
-                other => other.code(),
-            };
-            if problem.outcome() == Outcome::Done || told.contains(&kind) {
-                continue;
-            }
-            if let Some(hint) = problem.hint(row) {
-                told.push(kind);
-                advice.push(hint);
-            }
-        }
-    }
-    advice
 }
 
 /// The problems of all rows, for the JSON document. What cannot be read is told by its file.

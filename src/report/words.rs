@@ -1,8 +1,10 @@
 //! Errors, warnings and instants in words.
 
+use std::path::Path;
+
 use super::Style;
 use super::style::{Ink, escape};
-use crate::error::{Error, Errors};
+use crate::error::{Error, Errors, shell_path, shell_word};
 use crate::time::Clock;
 
 /// `error: ..` and, where there is one, `hint: ..`, for every problem. Ends with a line end.
@@ -23,6 +25,30 @@ pub fn warning(warning: &Error, style: Style) -> String {
 pub fn expires(clock: &Clock, exp: i64) -> String {
     let expired = if exp <= clock.now { "expired " } else { "" };
     format!("{} ({expired}{})", clock.local(exp), clock.relative(exp))
+}
+
+/// The command that takes a damaged file out of the way, and keeps it.
+pub fn moving_away(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    let (from, to) = (shell_path(&path), shell_path(&format!("{path}.damaged")));
+    format!("mv {from} {to}")
+}
+
+/// The command that makes git ignore a file. What is in the list already may have no line end.
+pub fn ignoring(path: &str) -> String {
+    let (folder, name) = match path.rfind(['/', '\\']) {
+        Some(at) => path.split_at(at + 1),
+        None => ("", path),
+    };
+    let mut line = String::from("/");
+    for letter in name.chars() {
+        if matches!(letter, '\\' | '*' | '?' | '[' | ' ') {
+            line.push('\\');
+        }
+        line.push(letter);
+    }
+    let list = shell_path(&format!("{folder}.gitignore"));
+    format!("printf '\\n%s\\n' {} >> {list}", shell_word(&line))
 }
 
 fn problem(label: &str, ink: Ink, error: &Error, style: Style) -> String {

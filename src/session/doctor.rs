@@ -1,20 +1,21 @@
 //! What may be wrong with this machine, its keys and places, beyond single tokens.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod keys;
 
+use std::collections::BTreeSet;
+
+pub(crate) use self::keys::Reached;
+use super::keys::{SERVICE, Store, read_store};
 use super::manifest::{self, Loaded, Trust};
 use super::{Session, ledger, revocations};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Outcome};
 use crate::host::Listing;
-use crate::key::{Key, KeySet, Signer, State};
 use crate::manifest::Of;
 use crate::place::Place;
 use crate::report::{self, Kind, Problem, Row, shell_word};
 use crate::state::ledger::Ledger;
+use crate::state::revocations::Revocations;
 use crate::time;
-
-/// A secret that is used for longer than this should be another one.
-const OLD: i64 = 90 * 86_400;
 
 /// One thing that was looked at.
 #[derive(Debug)]
@@ -23,57 +24,98 @@ pub(crate) struct Check {
     pub(crate) name: &'static str,
     /// What is wrong with it, or could not be told.
     pub(crate) findings: Vec<Error>,
+    /// What is said of it where nothing is wrong.
+    pub(crate) state: &'static str,
 }
 
-/// Looks at the clock, the records, the keyring, the manifest and the keys.
-pub(crate) fn checks(keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Vec<Check> {
-    let (ledger, unread) = match ledger::read(session) {
+impl Check {
+    /// Of something that was looked at.
+    pub(crate) fn new(name: &'static str, findings: Vec<Error>) -> Self {
+        Self {
+            name,
+            findings,
+            state: "good",
+        }
+    }
+
+    fn instead(self, state: Option<&'static str>) -> Self {
+        Self {
+            state: state.unwrap_or(self.state),
+            ..self
+        }
+    }
+}
+
+/// Looks at the clock, the records, the keyring, the manifest and the keys; `lost` is what kept
+/// keys out of reach.
+pub(crate) fn checks(
+    reached: &[Reached],
+    lost: Vec<Error>,
+    session: &mut Session<'_, '_>,
+) -> Vec<Check> {
+    let (ledger, unread) = heard(session, |session| match ledger::read(session) {
         Ok(ledger) => (ledger, Vec::new()),
         Err(error) => (Ledger::default(), vec![error]),
+    });
+    let unread = unread.into_iter().chain(ledger::open_to_others(session));
+    let unread = unread.collect();
+    let (revoked, unknown) = heard(session, revoked);
+    let loaded = manifest::find(session);
+    let of_manifest = of_manifest(session);
+    let (is_tried, keyring) = keyring(&ledger, session);
+    let ((), mut of_keys) = heard(session, |session| {
+        ((), keys::findings(reached, (&ledger, &revoked), session))
+    });
+    of_keys.splice(..0, lost);
+    let unseen = match loaded {
+        _ if !reached.is_empty() => None,
+        Ok(None) if of_keys.is_empty() => Some("none"),
+        _ => Some("not looked at"),
     };
-    let now = session.host.facts.now;
-    let clock = clock(&ledger, keys, session);
-    let check = |name, findings| Check { name, findings };
-    let mut all = vec![
-        check("clock", clock),
-        check("ledger", unread),
-        check("revoked", revoked(session)),
-        check("keyring", keyring(&ledger, session)),
-        check("manifest", of_manifest(session)),
-    ];
-    let mut of_keys = keys.map_or(Vec::new(), weak);
-    of_keys.extend(keys.map_or(Vec::new(), |keys| old(keys, &ledger, now)));
-    of_keys.extend(shared(&ledger, now));
-    all.push(check("keys", of_keys));
-    all
+    vec![
+        Check::new("clock", clock(&ledger, reached, session)),
+        Check::new("ledger", unread),
+        Check::new("revoked", unknown),
+        Check::new("keyring", keyring).instead((!is_tried).then_some("not used")),
+        Check::new("manifest", of_manifest).instead(matches!(loaded, Ok(None)).then_some("none")),
+        Check::new("keys", of_keys).instead(unseen),
+    ]
 }
 
-/// Keys that nothing is signed with, since others know or guess them.
-fn weak(keys: &KeySet) -> Vec<Error> {
-    let signs = in_use(keys).filter(|key| key.can_sign());
-    let tried = signs.map(|key| key.algorithm(None).and_then(|alg| Signer::new(key, alg)));
-    let errors = tried.filter_map(Result::err);
-    errors
-        .map(|error| error.hint("replace it with `mcpjwt rotate-secret --now`"))
-        .collect()
+/// What a look finds, and what it would only have warned of; what is no finding is still a warning.
+pub(crate) fn heard<T>(
+    session: &mut Session<'_, '_>,
+    look: impl FnOnce(&mut Session<'_, '_>) -> (T, Vec<Error>),
+) -> (T, Vec<Error>) {
+    let ((found, mut findings), warned) = session.overhear(|session| look(session));
+    for warning in warned {
+        if warning.code.outcome() == Outcome::Done {
+            session.warn(warning);
+        } else {
+            findings.push(warning);
+        }
+    }
+    (found, findings)
 }
 
 /// The lists of revoked tokens, where they cannot be read: nothing is known to be good then.
-fn revoked(session: &mut Session<'_, '_>) -> Vec<Error> {
+fn revoked(session: &mut Session<'_, '_>) -> (Revocations, Vec<Error>) {
     let loaded = manifest::find(session).ok().flatten();
-    let read = revocations::load(loaded.as_deref(), session);
-    // What the manifest may not use is told with the manifest.
-    let error = read.err().filter(|error| error.code != Code::Untrusted);
-    error.into_iter().collect()
+    match revocations::load(loaded.as_deref(), session) {
+        Ok(revoked) => (revoked, Vec::new()),
+        // What the manifest may not use is told with the manifest.
+        Err(error) if error.code == Code::Untrusted => (Revocations::default(), Vec::new()),
+        Err(error) => (Revocations::default(), vec![error]),
+    }
 }
 
 /// Whether something that was done already is still to come: the program was built, a file of ours
 /// written, a key made, a token issued.
-fn clock(ledger: &Ledger, keys: Option<&KeySet>, session: &mut Session<'_, '_>) -> Vec<Error> {
+fn clock(ledger: &Ledger, reached: &[Reached], session: &mut Session<'_, '_>) -> Vec<Error> {
     let now = session.host.facts.now;
     let mut done = vec![(session.host.facts.built, "this program".to_owned())];
     done.extend(written(session));
-    for key in keys.iter().flat_map(|keys| &keys.keys) {
+    for key in reached.iter().flat_map(|one| &one.keys.keys) {
         let kid = report::escape(key.kid());
         done.extend(key.created().map(|at| (at, format!("the key `{kid}`"))));
     }
@@ -113,8 +155,8 @@ fn written(session: &mut Session<'_, '_>) -> Vec<(i64, String)> {
     all
 }
 
-/// A keyring is looked at only where something of ours is in one, or is to be.
-fn keyring(ledger: &Ledger, session: &mut Session<'_, '_>) -> Vec<Error> {
+/// A keyring is looked at only where something of ours is in one, or is to be; says whether it was.
+fn keyring(ledger: &Ledger, session: &mut Session<'_, '_>) -> (bool, Vec<Error>) {
     let installed = ledger.installed();
     let service = |place: &str| {
         let (service, _) = place.strip_prefix("keyring:")?.split_once('/')?;
@@ -122,16 +164,28 @@ fn keyring(ledger: &Ledger, session: &mut Session<'_, '_>) -> Vec<Error> {
     };
     let known = installed.iter().find_map(|one| service(one.place));
     let told = || service(session.host.facts.env("MCPJWT_KEY")?);
-    let Some(service) = known.or_else(told).or_else(|| wanted(session)) else {
-        return Vec::new();
+    let Some(service) = known
+        .or_else(told)
+        .or_else(|| wanted(session))
+        .or_else(|| stored(session))
+    else {
+        return (false, Vec::new());
     };
-    session
-        .host
-        .keyring
-        .list(&service)
-        .err()
-        .into_iter()
-        .collect()
+    let tried = session.host.keyring.list(&service);
+    (true, tried.err().into_iter().collect())
+}
+
+/// The service of the person's own store, where that is in the keyring.
+fn stored(session: &mut Session<'_, '_>) -> Option<String> {
+    let name = manifest::store_name(session).ok()?;
+    let is_there = match read_store(&name, session) {
+        Ok((store, _)) => matches!(store, Store::Keyring { .. }),
+        Err(error) => matches!(
+            error.code,
+            Code::KeyringAbsent | Code::KeyringLocked | Code::KeyringFailed
+        ),
+    };
+    is_there.then(|| SERVICE.to_owned())
 }
 
 /// The service of the keyring that the manifest uses, as far as it may.
@@ -155,15 +209,17 @@ fn wanted(session: &mut Session<'_, '_>) -> Option<String> {
 }
 
 fn of_manifest(session: &mut Session<'_, '_>) -> Vec<Error> {
-    let loaded = match manifest::find(session) {
-        Ok(Some(loaded)) => loaded,
-        Ok(None) => return Vec::new(),
-        Err(errors) => return errors.into_iter().collect(),
-    };
-    match untrusted(&loaded, session) {
-        Ok(finding) => finding.into_iter().collect(),
-        Err(errors) => errors,
+    // Without it no other manifest is trusted either.
+    let mut findings: Vec<Error> = manifest::readable(session).err().into_iter().collect();
+    match manifest::find(session) {
+        Ok(None) => {}
+        Ok(Some(loaded)) => match untrusted(&loaded, session) {
+            Ok(finding) => findings.extend(finding),
+            Err(errors) => findings.extend(errors),
+        },
+        Err(errors) => findings.extend(errors),
     }
+    findings
 }
 
 fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Error>, Vec<Error>> {
@@ -187,48 +243,6 @@ fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Er
     let hint = format!("see what it wants, and allow it, with `mcpjwt trust {path}`");
     let error = Error::new(Code::Untrusted, message).hint(hint);
     Ok(Some(error.at(shown.clone())))
-}
-
-/// Keys in use that are older than 90 days. One that others made is at least as old as the first
-/// token of it.
-fn old(keys: &KeySet, ledger: &Ledger, now: i64) -> Vec<Error> {
-    let old = in_use(keys).filter_map(|key| {
-        let used = ledger.records.iter().filter(|it| it.kid == key.kid());
-        let first = used.map(|record| record.at).min();
-        let age = now - key.created().or(first)?;
-        (age > OLD).then(|| {
-            let (kid, age) = (report::escape(key.kid()), time::rough(age));
-            let message = format!("the key `{kid}` has been in use for {age}");
-            Error::new(Code::KeyOld, message).hint("make a new one with `mcpjwt rotate-secret`")
-        })
-    });
-    old.collect()
-}
-
-/// The keys that sign, and those that nobody says of how they stand.
-fn in_use(keys: &KeySet) -> impl Iterator<Item = &Key> {
-    let keys = keys.keys.iter();
-    keys.filter(|key| matches!(key.state(), None | Some(State::Current)))
-}
-
-/// Keys that sign for more than one audience: who may check for one can make tokens for the other.
-fn shared(ledger: &Ledger, now: i64) -> Vec<Error> {
-    let mut audiences: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for record in &ledger.records {
-        if !record.kid.is_empty() && record.exp.is_none_or(|exp| exp > now) {
-            let of_key = audiences.entry(&record.kid).or_default();
-            of_key.extend(record.aud.iter().map(String::as_str));
-        }
-    }
-    let several = audiences.into_iter().filter(|(_, all)| all.len() > 1);
-    let told = several.map(|(kid, all)| {
-        let all: Vec<String> = all.into_iter().map(report::escape).collect();
-        let (kid, all) = (report::escape(kid), all.join("`, `"));
-        let message = format!("the key `{kid}` signs for several audiences: `{all}`");
-        let hint = "give each a key of its own: `mcpjwt secret generate --to PLACE`, and `issue --key PLACE`";
-        Error::new(Code::KeyShared, message).hint(hint)
-    });
-    told.collect()
 }
 
 /// What is wrong with the files that tokens are in, and tokens of ours that the ledger has not.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Session;
 use crate::error::{Code, Error};
 use crate::host::{Edited, Privacy, Target};
+use crate::report;
 use crate::secret::Secret;
 use crate::state::{Document, Unread};
 
@@ -14,7 +15,7 @@ pub(crate) struct About {
     pub(crate) file: &'static str,
     /// What it keeps.
     pub(crate) what: &'static str,
-    /// What to do when it is damaged.
+    /// What to do when a damaged one was moved away.
     pub(crate) mend: &'static str,
 }
 
@@ -65,7 +66,12 @@ fn parsed<D: Document>(text: Option<&[u8]>, path: &Path, about: &About) -> Resul
         )
         .hint("update mcpjwt"),
         Unread::Damaged => {
-            Error::new(Code::StateUnreadable, format!("`{shown}` is damaged")).hint(about.mend)
+            let away = report::moving_away(path);
+            let hint = format!(
+                "restore it from a copy, or move it away with `{away}` and {}",
+                about.mend
+            );
+            Error::new(Code::StateUnreadable, format!("`{shown}` is damaged")).hint(hint)
         }
     };
     D::read(text).map_err(|why| error(why).at(shown.to_string()))

@@ -5,8 +5,8 @@ mod store;
 use std::path::PathBuf;
 
 pub(crate) use self::store::{
-    Store, change_store, first, first_in_keyring, has_current, joined, put_first, read_store,
-    rehearse_store,
+    SERVICE, Store, change_store, first, first_in_keyring, has_current, joined, put_first,
+    read_store, rehearse_store,
 };
 use super::Session;
 use super::places::{self, Value};
@@ -20,7 +20,7 @@ use crate::secret::Secret;
 pub(crate) const DEFAULT: &str = "default";
 
 /// Which key a command was asked to use.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The key at a place.
     Place(Place, Option<Encoding>),

@@ -10,6 +10,7 @@ use super::places::Done;
 use crate::error::{Code, Error};
 use crate::host::{Edited, Privacy, Target};
 use crate::place::{Place, tree};
+use crate::report::shell_path;
 use crate::secret::Secret;
 use crate::state::ledger::{self, Event, Installed, Ledger, Made, Record, Top};
 
@@ -253,6 +254,21 @@ pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
     told(ledger::read(&bytes), (&path, 0), session)
 }
 
+/// That others can read the ledger; the next record closes it.
+pub(crate) fn open_to_others(session: &mut Session<'_, '_>) -> Option<Error> {
+    let path = path(session)?;
+    // What cannot be read is told by who reads it.
+    let found = session.host.files.read_plain(&path).ok()??;
+    let shown = session.short(&path);
+    (found.mode & 0o077 != 0).then(|| {
+        let mode = found.mode & 0o7777;
+        let message = format!("others can read `{shown}` (mode {mode:04o})");
+        Error::new(Code::PlaceLooseMode, message)
+            .hint(format!("chmod 600 {}", shell_path(&shown)))
+            .at(path.display().to_string())
+    })
+}
+
 /// The file; the first record makes it.
 fn open(path: &Path, session: &mut Session<'_, '_>) -> Result<Option<Box<dyn Read + Send>>, Error> {
     match session.host.files.open(path) {
@@ -340,7 +356,13 @@ fn told(
             "`{shown}` is damaged in line {}; the other lines count",
             lines.join(", ")
         );
-        session.warn(Error::new(Code::StateUnreadable, message).at(shown.to_string()));
+        let file = shell_path(&session.short(path));
+        let hint = format!(
+            "take them out with `sed -i.damaged '{}d' {file}`, which keeps a copy beside it",
+            lines.join("d;")
+        );
+        let error = Error::new(Code::StateUnreadable, message).hint(hint);
+        session.warn(error.at(shown.to_string()));
     }
     Ok(ledger)
 }

@@ -50,6 +50,8 @@ pub(crate) struct Session<'a, 'h> {
     pub(crate) err: Style,
     /// The warnings so far, for the JSON document.
     pub(crate) warnings: Vec<Error>,
+    /// Where warnings are kept instead, while they are not to be said.
+    pub(crate) overheard: Option<Vec<Error>>,
     /// Whether standard input was read already.
     pub(crate) input_taken: bool,
     /// The manifest.
@@ -90,6 +92,12 @@ impl Session<'_, '_> {
     /// Says something that must not be missed, once; in a JSON document it is one of `warnings`.
     pub(crate) fn warn(&mut self, warning: Error) {
         let same = |known: &Error| known.code == warning.code && known.message == warning.message;
+        if let Some(kept) = &mut self.overheard {
+            if !kept.iter().any(same) {
+                kept.push(warning);
+            }
+            return;
+        }
         if self.warnings.iter().any(same) {
             return;
         }
@@ -105,6 +113,14 @@ impl Session<'_, '_> {
         if !self.json {
             self.host.terminal.err(text);
         }
+    }
+
+    /// What a look gives, and what it would have warned of.
+    pub(crate) fn overhear<T>(&mut self, look: impl FnOnce(&mut Self) -> T) -> (T, Vec<Error>) {
+        let before = self.overheard.replace(Vec::new());
+        let found = look(self);
+        let kept = std::mem::replace(&mut self.overheard, before);
+        (found, kept.unwrap_or_default())
     }
 
     /// Asks the person at the terminal.

@@ -8,7 +8,7 @@ use crate::error::{Code, Error};
 use crate::host::{Edited, Files, Found, Privacy, Target};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
-use crate::report::{shell_path, shell_word};
+use crate::report::{self, shell_path, shell_word};
 use crate::secret::Secret;
 use crate::state::revocations::{Entry, Revocations, Unread, What};
 
@@ -231,7 +231,10 @@ fn parsed(text: Option<&[u8]>, path: &Path) -> Result<Revocations, Error> {
                 Code::StateUnreadable,
                 format!("`{shown}`, the list of revoked tokens, is damaged in line {line}, so nothing is known to be good"),
             )
-            .hint("restore it from a copy, or from git"),
+            .hint(format!(
+                "restore it from a copy or from git, or move it away with `{}` and revoke anew what `mcpjwt log` has as revoked",
+                report::moving_away(path)
+            )),
             Unread::Conflict(line) => {
                 let file = shell_word(&shown);
                 Error::new(

@@ -15,7 +15,7 @@ use crate::state::keys::{Keys, Known};
 const KNOWN: About = About {
     file: "keys.json",
     what: "what is known of keys",
-    mend: "restore it from a copy; without it nobody knows until when previous keys are accepted",
+    mend: "say with `previous-until` in the manifest until when a previous key is accepted",
 };
 
 /// The keys of a run.

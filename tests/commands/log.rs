@@ -229,6 +229,7 @@ fn a_damaged_line_is_named_and_the_others_shown() {
         2025-11-22 04:00:00 +00:00  issued  a     in 5 d
         --- stderr
         warning: `/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count
+        hint: take them out with `sed -i.damaged '2d;3d' ~/.local/state/mcpjwt/ledger.jsonl`, which keeps a copy beside it
         --- exit 0
     "#]].assert_eq(&room.run("mcpjwt log"));
     expect![[r#"
@@ -264,7 +265,8 @@ fn a_damaged_line_is_named_and_the_others_shown() {
             {
               "code": "state_unreadable",
               "place": "/home/me/.local/state/mcpjwt/ledger.jsonl",
-              "message": "`/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count"
+              "message": "`/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count",
+              "hint": "take them out with `sed -i.damaged '2d;3d' ~/.local/state/mcpjwt/ledger.jsonl`, which keeps a copy beside it"
             }
           ],
           "errors": []
@@ -277,6 +279,7 @@ fn a_damaged_line_is_named_and_the_others_shown() {
         2025-11-22 04:00:00 +00:00  issued       a  until 2025-11-29 04:00:00 +00:00
         --- stderr
         warning: `/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 2, 3; the other lines count
+        hint: take them out with `sed -i.damaged '2d;3d' ~/.local/state/mcpjwt/ledger.jsonl`, which keeps a copy beside it
         --- exit 0
     "#]].assert_eq(&followed.run("mcpjwt log --follow"));
     let newer = ledger.replace("\"version\":1", "\"version\":2");

@@ -769,7 +769,7 @@ fn without_a_home_there_is_no_list_to_keep() {
         --- stderr
         note: the ledger knows no token of that `jti`; the issuer is `mcpjwt` (`--iss`)
         error: `/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good
-        hint: restore it from a copy, or from git
+        hint: restore it from a copy or from git, or move it away with `mv /home/me/.local/state/mcpjwt/revoked.json /home/me/.local/state/mcpjwt/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
         --- exit 4
         $ mcpjwt revoke --list --json
         --- stdout
@@ -785,7 +785,7 @@ fn without_a_home_there_is_no_list_to_keep() {
               "code": "state_unreadable",
               "place": "/home/me/.local/state/mcpjwt/revoked.json",
               "message": "`/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good",
-              "hint": "restore it from a copy, or from git"
+              "hint": "restore it from a copy or from git, or move it away with `mv /home/me/.local/state/mcpjwt/revoked.json /home/me/.local/state/mcpjwt/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked"
             }
           ]
         }

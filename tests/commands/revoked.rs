@@ -168,18 +168,18 @@ fn what_cannot_be_read_never_means_not_revoked() {
         $ mcpjwt verify eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.K9xxpSqvnDm7NsjkA4y_XO_0WgNz4jKTyul3hypgDDY
         --- stderr
         error: `/home/me/project/revoked.json`, the list of revoked tokens, is damaged in line 2, so nothing is known to be good
-        hint: restore it from a copy, or from git
+        hint: restore it from a copy or from git, or move it away with `mv /home/me/project/revoked.json /home/me/project/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
         --- exit 4
         $ mcpjwt issue --sub a
         --- stderr
         note: `a` is the token `a` of `~/project/mcpjwt.toml` (to start from nothing: `--plain`)
         error: `/home/me/project/revoked.json`, the list of revoked tokens, is damaged in line 2, so nothing is known to be good
-        hint: restore it from a copy, or from git
+        hint: restore it from a copy or from git, or move it away with `mv /home/me/project/revoked.json /home/me/project/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
         --- exit 4
         $ mcpjwt headers a --no-record
         --- stderr
         error: `/home/me/project/revoked.json`, the list of revoked tokens, is damaged in line 2, so nothing is known to be good
-        hint: restore it from a copy, or from git
+        hint: restore it from a copy or from git, or move it away with `mv /home/me/project/revoked.json /home/me/project/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
         --- exit 4
     "#]].assert_eq(&runs(
         &mut room,
@@ -297,7 +297,7 @@ fn status_tells_which_are_revoked() {
         file:b  b        mcpjwt  ######## 30 d
         --- stderr
         error: `/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good
-        hint: restore it from a copy, or from git
+        hint: restore it from a copy or from git, or move it away with `mv /home/me/.local/state/mcpjwt/revoked.json /home/me/.local/state/mcpjwt/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
         --- exit 4
     "#]].assert_eq(&room.run("mcpjwt status"));
 }

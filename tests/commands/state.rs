@@ -249,6 +249,7 @@ fn a_damaged_ledger_line_is_set_aside_and_a_newer_ledger_is_refused() {
         a        2025-12-22 04:00:00 +00:00  in 30 d  file:t
         --- stderr
         warning: `/home/me/.local/state/mcpjwt/ledger.jsonl` is damaged in line 1; the other lines count
+        hint: take them out with `sed -i.damaged '1d' ~/.local/state/mcpjwt/ledger.jsonl`, which keeps a copy beside it
         --- exit 0
         --- stderr
         error: `/home/me/.local/state/mcpjwt/ledger.jsonl` was written by a newer version of mcpjwt

@@ -252,7 +252,7 @@ fn a_scan_is_one_document() {
               "code": "git_tracked",
               "place": "json:/home/me/.cursor/mcp.json#/mcpServers/exai/headers/Authorization",
               "message": "`cursor/exai`: git does not ignore it",
-              "hint": "add `mcp.json` to `.gitignore`"
+              "hint": "keep git from it with `printf '\\n%s\\n' /mcp.json >> /home/me/.cursor/.gitignore`"
             },
             {
               "code": "expiring",
@@ -264,7 +264,7 @@ fn a_scan_is_one_document() {
               "code": "git_tracked",
               "place": "json:/home/me/.cursor/mcp.json#/mcpServers/local/env/TOKEN",
               "message": "`cursor/local`: git does not ignore it",
-              "hint": "add `mcp.json` to `.gitignore`"
+              "hint": "keep git from it with `printf '\\n%s\\n' /mcp.json >> /home/me/.cursor/.gitignore`"
             },
             {
               "code": "expiring",

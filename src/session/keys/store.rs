@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::session::Session;
 
 /// The keyring service our own store is kept under.
-const SERVICE: &str = "mcpjwt";
+pub(crate) const SERVICE: &str = "mcpjwt";
 
 /// Where the person's own store is.
 #[derive(Debug, Clone, PartialEq, Eq)]

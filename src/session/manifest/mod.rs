@@ -9,7 +9,9 @@ use std::rc::Rc;
 
 pub(crate) use self::edit::{Change, changed, create, draft, edit, exists, write};
 use self::trust::Standing;
-pub(crate) use self::trust::{Need, Trust, demands, entry, is_seen, keep, permit, trust_of};
+pub(crate) use self::trust::{
+    Need, Trust, demands, entry, is_seen, keep, permit, readable, trust_of,
+};
 use super::Session;
 use super::keys::{self, Wanted};
 use crate::error::{Code, Error, Errors};

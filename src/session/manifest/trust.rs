@@ -18,7 +18,7 @@ use crate::state::trust::{Book, Trusted};
 const BOOK: About = About {
     file: "trust.json",
     what: "what is trusted",
-    mend: "remove it, and trust your manifests anew with `mcpjwt trust PATH`",
+    mend: "trust your manifests anew, each with `mcpjwt trust PATH`",
 };
 
 /// How a manifest stands.
@@ -286,6 +286,14 @@ fn led<'m>(demands: impl Iterator<Item = (Use<'m>, Need)>) -> BTreeSet<String> {
         texts.collect::<Vec<_>>()
     };
     demands.flat_map(texts).collect()
+}
+
+/// Refuses a record of trust that cannot be read; without a folder for it there is none.
+pub(crate) fn readable(session: &mut Session<'_, '_>) -> Result<(), Error> {
+    if session.host.facts.dirs.state.is_none() {
+        return Ok(());
+    }
+    documents::read::<Book>(&BOOK, session).map(drop)
 }
 
 fn is_own(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<bool, Error> {

@@ -29,21 +29,6 @@ fn name(jti: &str, sub: &str, exp: Option<i64>) -> Name {
     }
 }
 
-fn present(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
-}
-
-/// What of the token of a record decides whether it was revoked.
-fn traits(record: &Record) -> Traits<'_> {
-    Traits {
-        iss: present(&record.iss),
-        jti: present(&record.jti),
-        sub: present(&record.sub),
-        iat: Some(record.iat),
-        kids: [present(&record.kid), None],
-    }
-}
-
 /// Every token of the current key that is known of and still good, the last first: those of the
 /// ledger, and those that lie in the places that it or the manifest knows. What is replaced in
 /// the same run is not among them.
@@ -67,7 +52,7 @@ pub(crate) fn alive(
     };
     let revoked = revocations::load(situation.loaded.as_deref(), session)?;
     for record in ledger::read(session)?.signed_with(kid) {
-        if revoked.covers(&traits(record)).is_none() {
+        if revoked.covers(&Traits::recorded(record)).is_none() {
             add(&record.jti, &record.sub, record.exp);
         }
     }

@@ -10,6 +10,7 @@ mod text;
 use std::collections::BTreeMap;
 
 pub use self::text::Unread;
+use super::ledger::Record;
 use crate::error::Code;
 use crate::json::Json;
 use crate::token::{Failure, NumericDate, Verdict};
@@ -93,6 +94,18 @@ impl<'t> Traits<'t> {
                 .and_then(NumericDate::from_json)
                 .map(NumericDate::seconds),
             kids,
+        }
+    }
+
+    /// Those of the token that a record of the ledger is about.
+    pub fn recorded(record: &'t Record) -> Self {
+        let present = |text: &'t str| (!text.is_empty()).then_some(text);
+        Self {
+            iss: present(&record.iss),
+            jti: present(&record.jti),
+            sub: present(&record.sub),
+            iat: Some(record.iat),
+            kids: [present(&record.kid), None],
         }
     }
 }

@@ -1,0 +1,214 @@
+//! What is wrong with keys, and with the files that they are in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::super::keys::{self, Store, Wanted, read_store};
+use super::super::places::path_of;
+use super::super::{manifest, ring};
+use super::Session;
+use crate::error::{Code, Error};
+use crate::host::Kept;
+use crate::key::{Key, KeySet, Signer, State};
+use crate::place::Place;
+use crate::report::{self, shell_path, shell_word};
+use crate::state::ledger::Ledger;
+use crate::state::revocations::{Revocations, Traits};
+use crate::time;
+
+/// A secret that is used for longer than this should be another one.
+const OLD: i64 = 90 * 86_400;
+
+/// Keys that commands use here.
+pub(crate) struct Reached {
+    /// They.
+    pub(crate) keys: KeySet,
+    /// Where they are.
+    pub(crate) wanted: Wanted,
+    /// Whether `rotate-secret` takes them where no other is named.
+    pub(crate) is_plain: bool,
+}
+
+/// What there is to be said of all keys, and of the files that they are in.
+pub(super) fn findings(
+    reached: &[Reached],
+    (ledger, revoked): (&Ledger, &Revocations),
+    session: &mut Session<'_, '_>,
+) -> Vec<Error> {
+    let now = session.host.facts.now;
+    let mut findings: Vec<Error> = ring::known(session).err().into_iter().collect();
+    for one in reached {
+        let rotate = rotate(one, session);
+        findings.extend(weak(&one.keys, &rotate));
+        findings.extend(old(&one.keys, (ledger, now), &rotate));
+        findings.extend(kept(one, &rotate, session));
+    }
+    findings.extend(shared((ledger, revoked), now));
+    findings
+}
+
+/// The command that replaces these keys.
+fn rotate(one: &Reached, session: &mut Session<'_, '_>) -> String {
+    let place = match &one.wanted {
+        _ if one.is_plain => None,
+        Wanted::Place(place, _) => Some(place.to_string()),
+        Wanted::Store(name) => {
+            let found = read_store(name, session).ok();
+            found.map(|(store, _)| store.shown(session))
+        }
+        Wanted::Ask(_) => None,
+    };
+    let mut line = "mcpjwt rotate-secret".to_owned();
+    if let Some(place) = place {
+        line.push_str(&format!(" --key {}", shell_word(&place)));
+    }
+    line
+}
+
+/// Keys that nothing is signed with, since others know or guess them.
+fn weak(keys: &KeySet, rotate: &str) -> Vec<Error> {
+    let signs = in_use(keys).filter(|key| key.can_sign());
+    let tried = signs.map(|key| key.algorithm(None).and_then(|alg| Signer::new(key, alg)));
+    let errors = tried.filter_map(Result::err);
+    errors
+        .map(|error| error.hint(format!("replace it with `{rotate} --now`")))
+        .collect()
+}
+
+/// Keys in use that are older than 90 days. One that others made is at least as old as the first
+/// token of it.
+fn old(keys: &KeySet, (ledger, now): (&Ledger, i64), rotate: &str) -> Vec<Error> {
+    let old = in_use(keys).filter_map(|key| {
+        let used = ledger.records.iter().filter(|it| it.kid == key.kid());
+        let first = used.map(|record| record.at).min();
+        let age = now - key.created().or(first)?;
+        (age > OLD).then(|| {
+            let (kid, age) = (report::escape(key.kid()), time::rough(age));
+            let message = format!("the key `{kid}` has been in use for {age}");
+            Error::new(Code::KeyOld, message).hint(format!("make a new one with `{rotate}`"))
+        })
+    });
+    old.collect()
+}
+
+/// The keys that sign, and those that nobody says of how they stand.
+fn in_use(keys: &KeySet) -> impl Iterator<Item = &Key> {
+    let keys = keys.keys.iter();
+    keys.filter(|key| matches!(key.state(), None | Some(State::Current)))
+}
+
+/// Files with a key in them that git has, or would take.
+fn kept(one: &Reached, rotate: &str, session: &mut Session<'_, '_>) -> Vec<Error> {
+    let mut files: BTreeMap<PathBuf, &str> = BTreeMap::new();
+    for (what, place) in places(one, session) {
+        // What cannot be read is told already.
+        let set = keys::at_slot(&place, ring::encoding(&one.wanted), session);
+        let is_secret =
+            set.is_ok_and(|set| set.is_some_and(|set| set.keys.iter().any(Key::can_sign)));
+        let path = place.path().filter(|_| is_secret);
+        let path = path.and_then(|path| path_of(path, session.host).ok());
+        let path = path.and_then(|path| session.host.files.leads_to(&path).ok());
+        if let Some(path) = path {
+            files.entry(path).or_insert(what);
+        }
+    }
+    let paths: Vec<PathBuf> = files.keys().cloned().collect();
+    if paths.is_empty() {
+        return Vec::new();
+    }
+    let judged = match session.host.git.judge(&paths) {
+        Ok(judged) => judged,
+        Err(error) => return vec![error],
+    };
+    let mut findings = Vec::new();
+    for ((path, what), kept) in files.iter().zip(judged) {
+        let shown = session.short(path);
+        let whole = path.display().to_string();
+        let ignore = report::ignoring(&shown);
+        let (message, hint) = match kept {
+            Kept::Outside | Kept::Ignored => continue,
+            Kept::Unknown(why) => {
+                let message = format!("cannot tell whether git has `{shown}`: {why}");
+                session.warn(Error::new(Code::GitUnknown, message).at(whole));
+                continue;
+            }
+            Kept::Open => (
+                format!("git does not ignore `{shown}`, which holds {what}"),
+                format!("keep it out with `{ignore}`"),
+            ),
+            Kept::Tracked => (
+                format!("git tracks `{shown}`, which holds {what}"),
+                format!(
+                    "take it out with `{}`, keep it out with `{ignore}`, then replace the key with `{rotate} --now`: whoever has the repository has it",
+                    untracking(path, session)
+                ),
+            ),
+        };
+        findings.push(Error::new(Code::GitTracked, message).hint(hint).at(whole));
+    }
+    findings
+}
+
+/// The command that takes a file out of git, and leaves it where it is.
+fn untracking(path: &Path, session: &Session<'_, '_>) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = shell_path(&name);
+    match path
+        .parent()
+        .filter(|folder| *folder != session.host.facts.cwd)
+    {
+        Some(folder) => {
+            let folder = shell_path(&session.short(folder));
+            format!("git -C {folder} rm --cached {name}")
+        }
+        None => format!("git rm --cached {name}"),
+    }
+}
+
+/// Where keys are: what is there, and its place.
+fn places(one: &Reached, session: &mut Session<'_, '_>) -> Vec<(&'static str, Place)> {
+    let mut places = Vec::new();
+    match &one.wanted {
+        Wanted::Ask(_) => {}
+        Wanted::Place(place, _) => places.push(("the key", place.clone())),
+        Wanted::Store(name) => {
+            if let Ok((Store::File(path), _)) = read_store(name, session) {
+                let path = path.to_string_lossy().into_owned();
+                places.push(("your own keys", Place::File(path)));
+            }
+        }
+    }
+    let loaded = manifest::find(session).ok().flatten();
+    if let Some(loaded) = loaded.filter(|_| one.is_plain) {
+        let others = [
+            ("the previous key", loaded.previous(session)),
+            ("the next key", loaded.next(session)),
+        ];
+        for (what, place) in others {
+            places.extend(place.ok().flatten().map(|place| (what, place)));
+        }
+    }
+    places
+}
+
+/// Keys that sign for more than one audience: who may check for one can make tokens for the other.
+fn shared((ledger, revoked): (&Ledger, &Revocations), now: i64) -> Vec<Error> {
+    let mut audiences: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for record in &ledger.records {
+        let is_good = record.exp.is_none_or(|exp| exp > now)
+            && revoked.covers(&Traits::recorded(record)).is_none();
+        if !record.kid.is_empty() && is_good {
+            let of_key = audiences.entry(&record.kid).or_default();
+            of_key.extend(record.aud.iter().map(String::as_str));
+        }
+    }
+    let several = audiences.into_iter().filter(|(_, all)| all.len() > 1);
+    let told = several.map(|(kid, all)| {
+        let all: Vec<String> = all.into_iter().map(report::escape).collect();
+        let (kid, all) = (report::escape(kid), all.join("`, `"));
+        let message = format!("the key `{kid}` signs for several audiences: `{all}`");
+        let hint = "give one a key of its own with `mcpjwt secret generate --to PLACE`, mint its tokens with `mcpjwt issue --key PLACE`, and revoke those of before";
+        Error::new(Code::KeyShared, message).hint(hint)
+    });
+    told.collect()
+}
