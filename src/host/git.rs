@@ -17,7 +17,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::children::{ended, kill, of_its_own_group};
-use super::files::{leads_to, why};
+use super::files::{Leads, why};
 use super::{Git, Kept};
 use crate::error::Error;
 
@@ -219,9 +219,9 @@ impl Git for RealGit {
     fn judge(&mut self, paths: &[PathBuf]) -> Result<Vec<Kept>, Error> {
         let mut kept = vec![Kept::Outside; paths.len()];
         let mut trees: BTreeMap<PathBuf, Vec<(usize, Name)>> = BTreeMap::new();
-        let mut folders = Folders::default();
+        let mut known = Trees::default();
         for (number, path) in paths.iter().enumerate() {
-            if let Some((tree, name)) = folders.work_tree(path)? {
+            if let Some((tree, name)) = known.of_path(path)? {
                 trees.entry(tree).or_default().push((number, name));
             }
         }
@@ -300,82 +300,44 @@ fn without(names: &[Name], others: &BTreeSet<Name>) -> Vec<Name> {
     rest.cloned().collect()
 }
 
-/// What is known of folders. Most paths of a run share theirs, and looking at one takes a system
-/// call for each part of its name.
+/// The work trees of paths. Most of a run share theirs, and the folders on the way.
 #[derive(Default)]
-struct Folders {
-    /// The same without links.
-    real: HashMap<PathBuf, PathBuf>,
-    /// The work tree that one without links is in.
-    trees: HashMap<PathBuf, Option<PathBuf>>,
+struct Trees {
+    leads: Leads,
+    /// The work tree that a folder without links is in.
+    of: HashMap<PathBuf, Option<PathBuf>>,
 }
 
-impl Folders {
+impl Trees {
     /// The work tree that a path leads into, and its name there. What is in `.git` itself is
     /// never added to anything.
-    fn work_tree(&mut self, path: &Path) -> Result<Option<(PathBuf, Name)>, Error> {
-        let path = self.leads_to(path)?;
-        Ok(self.tree(&path).and_then(|tree| {
-            let mut parts = path.strip_prefix(tree).ok()?.components().peekable();
+    fn of_path(&mut self, path: &Path) -> Result<Option<(PathBuf, Name)>, Error> {
+        let path = self.leads.leads_to(path)?;
+        let tree = path.parent().and_then(|folder| self.of_folder(folder));
+        Ok(tree.and_then(|tree| {
+            let mut parts = path.strip_prefix(&tree).ok()?.components().peekable();
             if parts.peek() == Some(&Component::Normal(OsStr::new(".git"))) {
                 return None;
             }
             let parts: Vec<&[u8]> = parts
                 .map(|part| part.as_os_str().as_encoded_bytes())
                 .collect();
-            Some((tree.to_owned(), parts.join(&b'/')))
+            let name = parts.join(&b'/');
+            Some((tree, name))
         }))
     }
 
-    /// Where a path leads. A name may be spelled in many ways where case does not count, and git
-    /// knows one: there each is asked for.
-    fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
-        let is_exact = !cfg!(any(windows, target_os = "macos"));
-        let is_plain = || fs::symlink_metadata(path).is_ok_and(|about| about.is_file());
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return leads_to(path);
+    fn of_folder(&mut self, folder: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.of.get(folder) {
+            return known.clone();
+        }
+        let tree = if is_repository(&folder.join(".git")) {
+            Some(folder.to_owned())
+        } else {
+            folder.parent().and_then(|above| self.of_folder(above))
         };
-        if !is_exact || !is_plain() {
-            return leads_to(path);
-        }
-        if let Some(real) = self.folder(folder) {
-            return Ok(real.join(name));
-        }
-        let path = leads_to(path)?;
-        if let Some(real) = path.parent() {
-            self.real.insert(folder.to_owned(), real.to_owned());
-        }
-        Ok(path)
-    }
-
-    /// A folder without links, where there is none in its own name: what is above it is looked
-    /// at once a run.
-    fn folder(&mut self, folder: &Path) -> Option<PathBuf> {
-        if let Some(real) = self.real.get(folder) {
-            return Some(real.clone());
-        }
-        let real = match (folder.parent(), folder.file_name()) {
-            (Some(above), Some(name)) => {
-                let about = fs::symlink_metadata(folder).ok()?;
-                let above = about.is_dir().then(|| self.folder(above))??;
-                above.join(name)
-            }
-            (None, None) if folder.is_absolute() => folder.to_owned(),
-            _ => return None,
-        };
-        self.real.insert(folder.to_owned(), real.clone());
-        Some(real)
-    }
-
-    /// The work tree that a path without links is in.
-    fn tree(&mut self, path: &Path) -> Option<&Path> {
-        let folder = path.parent()?;
-        let tree = self.trees.entry(folder.to_owned()).or_insert_with(|| {
-            let mut above = folder.ancestors();
-            let tree = above.find(|folder| is_repository(&folder.join(".git")));
-            tree.map(Path::to_owned)
-        });
-        tree.as_deref()
+        self.of.insert(folder.to_owned(), tree.clone());
+        tree
     }
 }
 

@@ -306,6 +306,11 @@ pub trait Files {
     /// Where a path leads, without any link: the same for all paths to one file.
     fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error>;
 
+    /// The same of many paths.
+    fn all_lead_to(&mut self, paths: &[PathBuf]) -> Vec<Result<PathBuf, Error>> {
+        paths.iter().map(|path| self.leads_to(path)).collect()
+    }
+
     /// Whether a folder is there.
     fn is_folder(&mut self, path: &Path) -> bool;
 

@@ -36,15 +36,18 @@ impl Configs {
             .iter()
             .flat_map(|client| clients::configs(client, session))
             .collect();
+        let (indices, paths): (Vec<usize>, Vec<PathBuf>) = all
+            .iter()
+            .enumerate()
+            .flat_map(|(index, config)| config.paths.iter().map(move |path| (index, path.clone())))
+            .unzip();
+        let real = session.host.files.all_lead_to(&paths);
         let mut at: HashMap<PathBuf, Vec<usize>> = HashMap::new();
-        for (index, config) in all.iter().enumerate() {
-            for path in &config.paths {
-                let real = session.host.files.leads_to(path).ok();
-                for path in [Some(path.clone()), real].into_iter().flatten() {
-                    let known = at.entry(path).or_default();
-                    if !known.contains(&index) {
-                        known.push(index);
-                    }
+        for ((index, path), real) in indices.into_iter().zip(paths).zip(real) {
+            for path in [Some(path), real.ok()].into_iter().flatten() {
+                let known = at.entry(path).or_default();
+                if !known.contains(&index) {
+                    known.push(index);
                 }
             }
         }

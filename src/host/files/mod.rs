@@ -18,8 +18,8 @@ mod resolve;
 mod system;
 mod update;
 
-use self::resolve::Place;
-pub(super) use self::resolve::leads_to;
+pub(super) use self::resolve::Leads;
+use self::resolve::{Place, leads_to};
 
 /// The largest file that is read as a whole.
 const LIMIT: u64 = 16 << 20;
@@ -154,6 +154,11 @@ impl Files for RealFiles {
 
     fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
         leads_to(path)
+    }
+
+    fn all_lead_to(&mut self, paths: &[PathBuf]) -> Vec<Result<PathBuf, Error>> {
+        let mut leads = Leads::default();
+        paths.iter().map(|path| leads.leads_to(path)).collect()
     }
 
     fn is_folder(&mut self, path: &Path) -> bool {

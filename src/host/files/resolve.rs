@@ -1,6 +1,7 @@
 //! Where a path leads: through links once, and never again.
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
+use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -108,7 +109,7 @@ impl Place {
 
 /// Where a path leads, without any link; folders on the way that do not exist stay as they
 /// are written.
-pub(in crate::host) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
+pub(super) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
     match system::real(shown) {
         Ok(real) => return Ok(real),
         Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -127,6 +128,78 @@ pub(in crate::host) fn leads_to(shown: &Path) -> Result<PathBuf, Error> {
         }
     }
     Ok(path)
+}
+
+/// Where many paths lead: what several of them share is looked at once, and nothing below a folder
+/// that is not there.
+#[derive(Default)]
+pub(in crate::host) struct Leads {
+    folders: HashMap<PathBuf, Option<Folder>>,
+}
+
+/// A folder without any link in its path.
+#[derive(Clone)]
+struct Folder {
+    real: PathBuf,
+    is_there: bool,
+}
+
+impl Leads {
+    /// The same as [`leads_to`] alone.
+    pub(in crate::host) fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
+        // Where case does not count a name may be spelled in many ways, and the system knows one.
+        let is_exact = !cfg!(any(windows, target_os = "macos"));
+        let (Some(folder), Some(name), true) = (path.parent(), path.file_name(), is_exact) else {
+            return leads_to(path);
+        };
+        let Some(folder) = self.folder(folder) else {
+            return leads_to(path);
+        };
+        let is_plain = || match fs::symlink_metadata(path) {
+            Ok(about) => about.is_file(),
+            Err(error) => error.kind() == ErrorKind::NotFound,
+        };
+        if folder.is_there && !is_plain() {
+            return leads_to(path);
+        }
+        Ok(folder.real.join(name))
+    }
+
+    /// A folder; `None` where it has to be asked for with what is in it.
+    fn folder(&mut self, path: &Path) -> Option<Folder> {
+        if let Some(known) = self.folders.get(path) {
+            return known.clone();
+        }
+        let folder = match (path.parent(), path.file_name()) {
+            (Some(above), Some(name)) => {
+                self.folder(above).and_then(|above| above.below(name, path))
+            }
+            (None, None) if path.is_absolute() => Some(Folder {
+                real: path.to_owned(),
+                is_there: true,
+            }),
+            _ => None,
+        };
+        self.folders.insert(path.to_owned(), folder.clone());
+        folder
+    }
+}
+
+impl Folder {
+    /// The folder of this name in it, at this path.
+    fn below(self, name: &OsStr, path: &Path) -> Option<Self> {
+        let real = self.real.join(name);
+        if !self.is_there {
+            return Some(Self { real, ..self });
+        }
+        let (real, is_there) = match fs::symlink_metadata(path) {
+            Ok(about) if about.is_dir() => (real, true),
+            Ok(about) if about.is_symlink() => (system::real(path).ok()?, true),
+            Err(error) if error.kind() == ErrorKind::NotFound => (real, false),
+            _ => return None,
+        };
+        Some(Self { real, is_there })
+    }
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -193,6 +266,34 @@ mod tests {
             assert_eq!(ours.as_ref().ok(), library.as_ref().ok(), "{name}");
             let kind = |result: &io::Result<PathBuf>| result.as_ref().err().map(io::Error::kind);
             assert_eq!(kind(&ours), kind(&library), "{name}");
+        }
+    }
+
+    #[test]
+    fn many_lead_where_each_does_alone() {
+        let room = tempfile::tempdir().unwrap();
+        let at = |name: &str| room.path().join(name);
+        fs::create_dir_all(at("a/b")).unwrap();
+        fs::write(at("a/b/file"), "").unwrap();
+        fs::write(at("file"), "").unwrap();
+        symlink("a/b", at("link")).unwrap();
+        symlink("../absent", at("a/dangling")).unwrap();
+        symlink("file", at("a/b/to-file")).unwrap();
+        symlink("../to/come", at("a/b/to-come")).unwrap();
+        symlink("loop", at("loop")).unwrap();
+        #[rustfmt::skip]
+        let names = [
+            "a/b/file", "a/b/new", "a/b", "a", "link/file", "link/new", "link/to-file", "link/no/such",
+            "a/b/to-file", "a/b/to-come", "a/dangling", "a/dangling/x", "a/dangling/x/y", "a/../file",
+            "a/b/../new", "no/such/../file", "no/such/file", "no/such", "no", "file/x", "file/x/y", "loop",
+            "loop/x", "a/./b/file", "link", "link/../file",
+        ];
+        let mut leads = Leads::default();
+        for name in names.iter().chain(&names) {
+            let path = at(name);
+            let (many, alone) = (leads.leads_to(&path), leads_to(&path));
+            let text = |led: &Result<PathBuf, Error>| format!("{led:?}");
+            assert_eq!(text(&many), text(&alone), "{name}");
         }
     }
 }
