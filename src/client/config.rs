@@ -27,7 +27,7 @@ pub struct Where<'a> {
     pub system: System,
     /// The home folder.
     pub home: Option<PathBuf>,
-    /// The project: the working directory, absolute.
+    /// The folder of the project, absolute.
     pub project: PathBuf,
     /// A variable of the environment.
     pub env: &'a dyn Fn(&str) -> Option<OsString>,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Session;
 use super::helper;
+use super::manifest;
 use super::places::{self, path_of};
 use crate::client::{self, Client, Config, Kind, Lock, Paths, System, Where};
 use crate::error::{Code, Error};
@@ -226,7 +227,7 @@ fn several(client: &Client, server: &str, having: &[&Located]) -> Error {
     .hint(format!("say which: {}", ways.join(" or ")))
 }
 
-fn no_scope(client: &'static Client, scope: Option<Scope>, session: &Session<'_, '_>) -> Error {
+fn no_scope(client: &'static Client, scope: Option<Scope>, session: &mut Session<'_, '_>) -> Error {
     let mut scopes: Vec<Scope> = configs(client, session)
         .iter()
         .map(|config| config.scope)
@@ -275,7 +276,7 @@ pub(super) fn lock(lock: Option<Lock>) -> Option<Foreign> {
 }
 
 /// The lock of the client whose config a path is, if it is one.
-pub(super) fn lock_at(path: &Path, session: &Session<'_, '_>) -> Option<Foreign> {
+pub(super) fn lock_at(path: &Path, session: &mut Session<'_, '_>) -> Option<Foreign> {
     let mut all = client::ALL
         .iter()
         .filter(|client| client.files.iter().any(|file| file.lock.is_some()))
@@ -285,13 +286,14 @@ pub(super) fn lock_at(path: &Path, session: &Session<'_, '_>) -> Option<Foreign>
 }
 
 /// Where a config may be that is not edited, the path to prefer first.
-pub(crate) fn paths(paths: &Paths, session: &Session<'_, '_>) -> Vec<PathBuf> {
+pub(crate) fn paths(paths: &Paths, session: &mut Session<'_, '_>) -> Vec<PathBuf> {
     let found = here(session, |place| client::paths(paths, place));
     found.map_or_else(Vec::new, |(all, _)| all)
 }
 
 /// Where things are in this run.
-fn here<T>(session: &Session<'_, '_>, then: impl FnOnce(&Where<'_>) -> T) -> T {
+fn here<T>(session: &mut Session<'_, '_>, then: impl FnOnce(&Where<'_>) -> T) -> T {
+    let project = manifest::project(session);
     let facts = &session.host.facts;
     then(&Where {
         system: match facts.os {
@@ -300,12 +302,12 @@ fn here<T>(session: &Session<'_, '_>, then: impl FnOnce(&Where<'_>) -> T) -> T {
             Os::Windows => System::Windows,
         },
         home: facts.dirs.home.clone(),
-        project: facts.cwd.clone(),
+        project,
         env: &|name| facts.variable(name).map(OsStr::to_owned),
     })
 }
 
 /// Every config of a client on this system.
-pub(crate) fn configs(client: &'static Client, session: &Session<'_, '_>) -> Vec<Config> {
+pub(crate) fn configs(client: &'static Client, session: &mut Session<'_, '_>) -> Vec<Config> {
     here(session, |place| client::configs(client, place))
 }

@@ -1,7 +1,7 @@
 //! What stands in a config instead of a token: the command that makes one, or a reference to
 //! where it is.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Session;
 use super::clients::{self, Located};
@@ -108,16 +108,13 @@ pub(crate) fn is_remote(
 
 /// Runs a helper once, where its client would and with no more to go by; what it prints is
 /// nobody's business.
-pub(crate) fn try_out(
-    means: &Means,
-    folder: &Path,
-    session: &mut Session<'_, '_>,
-) -> Result<(), Error> {
+pub(crate) fn try_out(means: &Means, session: &mut Session<'_, '_>) -> Result<(), Error> {
     let Means::Helper { command } = means else {
         return Ok(());
     };
+    let folder = manifest::project(session);
     let children = &mut session.host.children;
-    let ran = children.output(command, folder, &["MCPJWT_MANIFEST"]);
+    let ran = children.output(command, &folder, &["MCPJWT_MANIFEST"]);
     ran.map(drop).map_err(|error| {
         // It is called so where it is a place.
         let why = error.message.split_once("place failed: ");

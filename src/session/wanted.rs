@@ -60,16 +60,12 @@ pub(crate) fn meets(loaded: &Loaded, places: &[Place], session: &mut Session<'_,
         .iter()
         .flat_map(|place| homes(place, session))
         .collect();
-    // A project's configs are those beside its manifest, wherever the run was started.
-    let folder = loaded.folder().to_owned();
-    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
     let mut wanted = loaded.manifest.tokens.iter().flat_map(|token| &token.to);
-    let meets = wanted.any(|to| {
-        let homes = homes(&to.place, session);
-        homes.iter().any(|home| theirs.contains(home))
-    });
-    session.host.facts.cwd = cwd;
-    meets
+    wanted.any(|to| {
+        let place = loaded.place(&to.place, session);
+        let homes = place.map(|place| homes(&place, session));
+        homes.is_ok_and(|homes| homes.iter().any(|home| theirs.contains(home)))
+    })
 }
 
 /// The files that a place may be in; of one that is in none, itself.

@@ -294,3 +294,80 @@ fn the_persons_own_store_is_the_manifests_only_where_that_has_no_key() {
     assert_eq!(refused.code, 4, "{}", refused.stderr);
     assert!(refused.stderr.contains(what), "{}", refused.stderr);
 }
+
+#[test]
+fn the_project_is_the_folder_of_its_manifest_for_every_command() {
+    const CONFIG: &str = r#"{"mcpServers": {"web": {"type": "http", "url": "https://a.example"}}}"#;
+    let manifest = "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"claude-code:project/web\"]\n";
+    let room = || {
+        let mut room = Sandbox::default()
+            .file("mcpjwt.toml", manifest)
+            .file("k", SECRET)
+            .file(".mcp.json", CONFIG)
+            .file("src/deep/.mcp.json", CONFIG.replace("web", "other"));
+        assert_eq!(room.run_raw("mcpjwt trust --yes").code, 0);
+        room
+    };
+    #[rustfmt::skip]
+    let lines = [
+        "status",
+        "status --scan",
+        "status --scan --json",
+        "sync --check",
+        "sync",
+        "expiry",
+        "expiry claude-code:project/web",
+        "clients claude-code",
+        "doctor",
+        "issue -q --sub b --to claude-code:project/web --aud x",
+        "uninstall claude-code/web",
+        "uninstall --all --yes",
+        "install file:t --to claude-code:project/web",
+        "issue -q --sub b --to claude-code:project/new --url https://b.example",
+    ];
+    for line in lines {
+        let mut ends = Vec::new();
+        for (cwd, options) in [
+            (".", ""),
+            ("src/deep", ""),
+            ("~/elsewhere", " -m ~/project/mcpjwt.toml"),
+        ] {
+            let mut room = room();
+            for first in ["sync", "issue --sub t --to file:t --aud x"] {
+                assert_eq!(room.run_raw(&format!("mcpjwt {first}")).code, 0, "{first}");
+            }
+            let mut room = room.cwd(cwd);
+            let shown = room.run_raw(&format!(
+                "mcpjwt {}{options}",
+                line.replace("file:t", "file:~/project/t")
+            ));
+            let said = (shown.stdout + &shown.stderr).replace("~/project/", "");
+            // The width of a column is that of the longest path in it.
+            let said: Vec<&str> = said.split_whitespace().collect();
+            let files = room.files.files.clone();
+            ends.push((said.join(" "), shown.code, files));
+        }
+        let told = |at: usize| (&ends[at].0, ends[at].1);
+        for at in [1, 2] {
+            assert_eq!(told(at), told(0), "{line}");
+            assert!(ends[at].2 == ends[0].2, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_manifest_of_a_person_makes_no_project() {
+    let mut room = Sandbox::default()
+        .file("~/.config/mcpjwt/mcpjwt.toml", "iss = \"me\"\n")
+        .file("~/.config/mcpjwt/work.toml", "iss = \"me\"\n")
+        .file("k", SECRET);
+    for (options, server) in [("", "a"), (" -m work", "b"), (" --no-manifest", "c")] {
+        let line = format!(
+            "mcpjwt issue --sub a --key file:k --to cursor:project/{server}{options} --url https://a.example"
+        );
+        let shown = room.run_raw(&line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        let config = room.text(".cursor/mcp.json").unwrap();
+        assert!(config.contains(&format!("\"{server}\"")), "{line}");
+    }
+}

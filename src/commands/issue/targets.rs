@@ -92,9 +92,8 @@ pub(super) fn rehearse(
 /// Runs each helper once: it has to work before a client depends on it.
 pub(super) fn try_out(targets: &[Target], session: &mut Session<'_, '_>) -> Result<(), Errors> {
     let mut gather = Gather::default();
-    let here = session.host.facts.cwd.clone();
     for target in targets {
-        gather.take(helper::try_out(&target.wish.means, &here, session));
+        gather.take(helper::try_out(&target.wish.means, session));
     }
     gather.done()
 }

@@ -114,12 +114,8 @@ fn wanted(
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Wanted>, Errors> {
     let (_, token) = meant(loaded, name)?;
-    // A project's configs are those beside its manifest, wherever the run was started.
-    let folder = loaded.folder().to_owned();
-    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
-    let wanted = places(loaded, token, session).and_then(|places| uninstall::of(places, session));
-    session.host.facts.cwd = cwd;
-    let mut wanted = wanted?;
+    let places = places(loaded, token, session)?;
+    let mut wanted = uninstall::of(places, session)?;
     let configs = Configs::of(session);
     for one in &mut wanted {
         one.shown = configs.near(&one.shown);

@@ -98,6 +98,7 @@ pub(crate) fn draft(
 ) -> Result<Loaded, Errors> {
     let shown = shown(path, session);
     let folder = path.parent().unwrap_or(path);
+    super::settle_project(folder, session);
     let folder = session.host.files.leads_to(folder)?;
     Ok(Loaded {
         manifest: understood(text, &shown, session)?,

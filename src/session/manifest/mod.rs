@@ -38,6 +38,7 @@ pub(crate) enum Ask {
 pub(crate) struct Slot {
     ask: Ask,
     found: OnceCell<Option<Rc<Loaded>>>,
+    project: OnceCell<PathBuf>,
 }
 
 impl Slot {
@@ -45,7 +46,7 @@ impl Slot {
     pub(crate) fn new(ask: Ask) -> Self {
         Self {
             ask,
-            found: OnceCell::new(),
+            ..Self::default()
         }
     }
 
@@ -201,6 +202,35 @@ pub(crate) fn find(session: &mut Session<'_, '_>) -> Result<Option<Rc<Loaded>>, 
     Ok(session.manifest.found.get_or_init(|| found).clone())
 }
 
+/// The folder whose configs are the project's: that of the run's manifest, so that it is the same
+/// wherever below it the run was started; else the working directory. One in the config folder is
+/// nobody's project.
+pub(crate) fn project(session: &mut Session<'_, '_>) -> PathBuf {
+    if let Some(known) = session.manifest.project.get() {
+        return known.clone();
+    }
+    match located(session) {
+        Ok(Some((path, _))) => settle_project(path.parent().unwrap_or(&path), session),
+        // What is wrong is told by whoever needs the manifest.
+        Ok(None) | Err(_) => session.host.facts.cwd.clone(),
+    }
+}
+
+/// From now on the run is about the project in this folder.
+fn settle_project(folder: &Path, session: &mut Session<'_, '_>) -> PathBuf {
+    let config = session.host.facts.dirs.config.clone();
+    let mut real = |path: &Path| session.host.files.leads_to(path).ok();
+    let folder = real(folder).unwrap_or_else(|| folder.to_owned());
+    let is_own = config.is_some_and(|config| real(&config).as_ref() == Some(&folder));
+    let project = if is_own {
+        session.host.facts.cwd.clone()
+    } else {
+        folder
+    };
+    session.manifest.project = OnceCell::from(project.clone());
+    project
+}
+
 /// The manifest at a path, or in that folder.
 pub(crate) fn at(text: &str, session: &mut Session<'_, '_>) -> Result<Loaded, Errors> {
     let facts = &session.host.facts;
@@ -307,6 +337,7 @@ fn load(path: &Path, found: &Found, session: &mut Session<'_, '_>) -> Result<Loa
     })?;
     let manifest = understood(text, &shown, session)?;
     let folder = path.parent().unwrap_or(path);
+    settle_project(folder, session);
     let folder = session.host.files.leads_to(folder)?;
     let name = path.file_name().unwrap_or_else(|| FILE.as_ref());
     Ok(Loaded {

@@ -172,12 +172,7 @@ pub(crate) fn entry(
     let (Place::Mcp { server, .. } | Place::Entry { server, .. }) = &place else {
         return Ok(None);
     };
-    // A project's configs are those beside its manifest, wherever the run was started.
-    let folder = loaded.folder().to_owned();
-    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
-    let located = clients::locate(&place, session);
-    session.host.facts.cwd = cwd;
-    let located = located?;
+    let located = clients::locate(&place, session)?;
     let file = session.host.files.leads_to(&located.path)?;
     let text = located.text()?.unwrap_or_default();
     let servers = client::servers(&located.config, text)?;
@@ -199,10 +194,7 @@ fn configs_of(
     if let Some(client) =
         client::find(client).filter(|_| scope.is_none_or(|it| it == Scope::Project))
     {
-        let folder = loaded.folder().to_owned();
-        let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
         let configs = clients::configs(client, session);
-        session.host.facts.cwd = cwd;
         let configs = configs
             .into_iter()
             .filter(|config| config.scope == Scope::Project);

@@ -36,7 +36,7 @@ pub(crate) fn carry_out(
 ) -> Result<Carried, Errors> {
     let mut gather = Gather::default();
     for means in &decided.means {
-        gather.take(helper::try_out(means, &decided.folder, session));
+        gather.take(helper::try_out(means, session));
     }
     gather.done()?;
     if told == Told::Ledger && !decided.edits.is_empty() {

@@ -1,7 +1,5 @@
 //! A survey made into edits: tokens are minted, and nothing is written yet.
 
-use std::path::PathBuf;
-
 use super::Ask;
 use super::row::Row;
 use super::survey::{Survey, Surveyed};
@@ -27,8 +25,6 @@ pub(crate) struct Decided {
     pub(crate) edits: Vec<Edit>,
     /// What stands for tokens from now on.
     pub(super) means: Vec<Means>,
-    /// Where the project is whose configs these are.
-    pub(super) folder: PathBuf,
 }
 
 /// A token that was minted, and the edits that take it to its places.
@@ -48,7 +44,6 @@ pub(crate) fn decide(
         minted: Vec::new(),
         edits: Vec::new(),
         means: Vec::new(),
-        folder: ask.loaded.folder().to_owned(),
     };
     if let Some(row) = survey.jwks_row(session.host.facts.now) {
         let edit = survey.jwks.take().map(|(_, edit)| edit);

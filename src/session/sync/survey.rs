@@ -74,9 +74,6 @@ impl Surveyed {
 
 /// Looks at every place once. What must not be written is told here, all of it.
 pub(crate) fn survey(ask: &Ask<'_>, session: &mut Session<'_, '_>) -> Result<Survey, Errors> {
-    // A project's configs are those beside its manifest, wherever the run was started.
-    let folder = ask.loaded.folder().to_owned();
-    let cwd = std::mem::replace(&mut session.host.facts.cwd, folder);
     let mut gather = Gather::default();
     let said = gather.take(said(&session.host.facts));
     let mut tokens = Vec::with_capacity(ask.tokens.len());
@@ -87,7 +84,6 @@ pub(crate) fn survey(ask: &Ask<'_>, session: &mut Session<'_, '_>) -> Result<Sur
     }
     let jwks = gather.take(public_keys(ask, session)).flatten();
     gather.take(apart(&tokens, ask.loaded));
-    session.host.facts.cwd = cwd;
     gather.done().map_err(told_once)?;
     Ok(Survey { tokens, jwks })
 }
