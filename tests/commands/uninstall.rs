@@ -325,3 +325,52 @@ fn a_file_that_was_there_without_a_token_is_there_again() {
         assert_eq!(room.text("t").as_deref(), before);
     }
 }
+
+/// It goes by force, and nobody is told that it was ours.
+#[test]
+fn what_was_forced_out_is_not_called_the_token_that_was_there_before() {
+    #[rustfmt::skip]
+    let cases = [
+        // what is there now                   what is told                             whose
+        (None,                                 "took the token of `a` out of",           "a"),
+        (Some("eyJhbGciOiJIUzI1NiJ9.eyJzdWIi"), "took the token of `a` out of",          "a"),
+        (Some("sk-live-1"),                    "took what was there instead of our token out of", ""),
+        (Some("theirs"),                       "took what was there instead of our token out of", ""),
+    ];
+    for (now, told, sub) in cases {
+        let mut room = with_key().file(".env", "T=\n");
+        for line in [
+            "issue --sub a --key file:k --to dotenv:.env#T",
+            "issue --sub b --key file:k --to file:b --no-record",
+        ] {
+            assert_eq!(room.run_raw(&format!("mcpjwt {line}")).code, 0);
+        }
+        if let Some(now) = now {
+            let theirs = room.text("b").unwrap();
+            let now = now.replace("theirs", theirs.trim());
+            room.put_file(".env", format!("T={now}\n"), 0o600);
+        }
+        let shown = room.run_raw("mcpjwt uninstall dotenv:.env#T --force");
+        assert_eq!(shown.code, 0, "{now:?}: {}", shown.stderr);
+        assert!(shown.stderr.contains(told), "{now:?}: {}", shown.stderr);
+        let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+        let last = ledger.lines().last().unwrap();
+        assert!(last.contains("uninstalled"), "{last}");
+        assert!(
+            last.contains(&format!("\"sub\":\"{sub}\"")),
+            "{now:?}: {last}"
+        );
+        assert_eq!(
+            last.contains("\"jti\":\"\""),
+            sub.is_empty(),
+            "{now:?}: {last}"
+        );
+        let after = room.run_raw("mcpjwt uninstall --all --yes");
+        assert!(
+            after.stderr.starts_with("no place holds"),
+            "{}",
+            after.stderr
+        );
+        assert_eq!(room.run_raw("mcpjwt log").code, 0);
+    }
+}

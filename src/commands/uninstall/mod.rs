@@ -193,10 +193,12 @@ pub(super) fn carry_out(
     let now = session.host.facts.now;
     let records: Vec<Record> = decided
         .iter()
-        .map(|(one, _)| one)
-        .filter(|one| done.contains(&one.place))
-        .filter_map(|one| {
-            let record = one.record.clone()?;
+        .filter(|(one, _)| done.contains(&one.place))
+        .filter_map(|(one, removal)| {
+            let mut record = one.record.clone()?;
+            if removal.is_another() {
+                record = Record::new(Event::Uninstalled, now);
+            }
             Some(Record {
                 at: now,
                 event: Event::Uninstalled,
@@ -256,13 +258,22 @@ pub(super) fn list(decided: &[Decided<'_>], session: &mut Session<'_, '_>) {
 /// A line for each of them.
 pub(super) fn listed(decided: &[Decided<'_>]) -> Vec<String> {
     let left = decided.iter().filter(|(_, removal)| !removal.is_done());
-    left.map(|(one, _)| format!("{}{}\n", report::escape(&one.shown.to_string()), whose(one)))
-        .collect()
+    left.map(|one| {
+        format!(
+            "{}{}\n",
+            report::escape(&one.0.shown.to_string()),
+            whose(one)
+        )
+    })
+    .collect()
 }
 
-fn whose(one: &Wanted) -> String {
+fn whose((one, removal): &Decided<'_>) -> String {
     match one.record.as_ref().map(|record| record.sub.as_str()) {
         None | Some("") => String::new(),
+        Some(sub) if removal.is_another() => {
+            format!(", another than that of `{}`", report::escape(sub))
+        }
         Some(sub) => format!(", of `{}`", report::escape(sub)),
     }
 }
@@ -320,13 +331,15 @@ pub(super) fn tell((decided, done): (&[Decided<'_>], &[Place]), session: &mut Se
         told.push(if removal.is_done() {
             format!("nothing is at `{place}`")
         } else {
-            format!(
-                "took the token{} out of `{place}`",
-                match &one.record {
-                    Some(record) if !record.sub.is_empty() => format!(" of `{}`", record.sub),
-                    _ => String::new(),
+            match &one.record {
+                Some(_) if removal.is_another() => {
+                    format!("took what was there instead of our token out of `{place}`")
                 }
-            )
+                Some(record) if !record.sub.is_empty() => {
+                    format!("took the token of `{}` out of `{place}`", record.sub)
+                }
+                _ => format!("took the token out of `{place}`"),
+            }
         });
     }
     // An entry may have had more than one value, or a value and a file.

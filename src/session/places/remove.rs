@@ -24,6 +24,8 @@ pub(crate) struct Removal {
     pub(crate) place: Place,
     target: Target,
     seen: Option<Secret>,
+    /// Whether that is something else than what the ledger has there.
+    is_another: bool,
     made: Option<Made>,
     /// The file now, and as it shall be: `None`, it goes.
     bytes: Option<(Secret, Option<Secret>)>,
@@ -76,6 +78,11 @@ impl Removal {
     /// Whether nothing is there any more.
     pub(crate) fn is_done(&self) -> bool {
         self.seen.is_none()
+    }
+
+    /// Whether something else is there than what the ledger has.
+    pub(crate) fn is_another(&self) -> bool {
+        self.is_another
     }
 
     /// What a dry run shows of it: the place, and the lines of its file that change.
@@ -176,7 +183,12 @@ pub(crate) fn decide_removal(
         .hint("to take it out all the same, add `--force`")
         .at(place.to_string()));
     }
+    let is_another = match (ours, &seen) {
+        (Ours::Forced(record), Some(seen)) => !Ours::Known(record).has(place, seen),
+        _ => false,
+    };
     let mut removal = Removal {
+        is_another,
         place: place.clone(),
         target,
         seen,
