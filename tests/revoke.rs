@@ -68,7 +68,7 @@ fn of_64_at_once_all_are_kept() {
     let list = String::from_utf8(list.stdout).unwrap();
     for number in 0..64 {
         assert!(log.contains(&format!("\"sub\": \"s{number}\"")), "{number}");
-        let row = format!("token  j{number} ");
+        let row = format!("  j{number}, mcpjwt\n");
         assert!(list.contains(&row), "{number}: {list}");
     }
     assert_eq!(log.matches("\"event\": \"issued\"").count(), 64);

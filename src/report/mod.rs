@@ -40,7 +40,7 @@ pub use plan::{Step, steps, why};
 pub use rotation::Verifier;
 pub use status::{Bars, Kind, Problem, Row, advice, spot, spot_error, spot_errors, spots};
 pub use style::{escape, escape_lines, shell_words};
-pub use table::{noted, pairs, table};
+pub use table::{noted, pairs, table, whole};
 pub use tokens::{
     Due, accepted, batch_line, decoded, due_error, dues, refused, times, verdict_body,
     verdict_errors,

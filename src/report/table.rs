@@ -36,13 +36,39 @@ pub fn noted(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
     if fits(heads, rows, style) {
         return table(heads, rows, style);
     }
+    let (rows, notes) = apart(heads, rows);
+    laid_out(heads, &rows, &notes, style)
+}
+
+/// The same of rows whose cells are to be copied or compared: none is cut. Where they are too wide
+/// without their notes, each row becomes a block of `name  value` lines.
+pub fn whole(heads: &[&str], rows: &[Vec<String>], style: Style) -> String {
+    if fits(heads, rows, style) {
+        return table(heads, rows, style);
+    }
+    let (rows, notes) = apart(heads, rows);
+    if fits(&heads[..heads.len() - 1], &rows, style) {
+        return laid_out(heads, &rows, &notes, style);
+    }
+    let names = heads.iter().map(|head| head.len()).max().unwrap_or(0);
+    let cells = rows.iter().flatten().chain(&notes);
+    let widest = cells.map(|cell| widest_word(&inked(cell, style))).max();
+    let width = style.width.filter(|total| {
+        let room = usize::from(*total).saturating_sub(names + GAP);
+        widest.is_none_or(|widest| widest <= room)
+    });
+    let uppers: Vec<String> = heads.iter().map(|head| head.to_uppercase()).collect();
+    stacked(&uppers, &rows, &notes, Style { width, ..style })
+}
+
+/// The rows without their last column, and that as their notes.
+fn apart(heads: &[&str], rows: &[Vec<String>]) -> (Vec<Vec<String>>, Vec<String>) {
     let last = heads.len() - 1;
     let split = |row: &Vec<String>| {
         let note = row.get(last).cloned().unwrap_or_default();
         (row[..last.min(row.len())].to_vec(), note)
     };
-    let (rows, notes): (Vec<_>, Vec<_>) = rows.iter().map(split).unzip();
-    laid_out(heads, &rows, &notes, style)
+    rows.iter().map(split).unzip()
 }
 
 /// Whether a table fits the terminal as it is.
@@ -106,7 +132,7 @@ pub(super) fn laid_out(
         let note = index.checked_sub(1).and_then(|index| notes.get(index));
         if let Some(note) = note.filter(|note| !note.is_empty()) {
             let room = usize::from(style.width.unwrap_or(u16::MAX)).saturating_sub(GAP);
-            for line in wrap(&inked(note, style), room) {
+            for line in by_words(&inked(note, style), room) {
                 out.push_str("  ");
                 out.push_str(&painted(&line, style));
                 out.push('\n');
@@ -284,6 +310,31 @@ fn wrap(cell: &Inked, width: usize) -> Vec<Inked> {
         .lines()
         .map(|line| line.trim_end().chars().map(&mut colour).collect())
         .collect()
+}
+
+/// The same, but a word that is wider than that stays whole: the terminal breaks it, and what is
+/// copied from there has no break.
+fn by_words(cell: &Inked, width: usize) -> Vec<Inked> {
+    if widest_word(cell) <= width {
+        return wrap(cell, width);
+    }
+    let mut lines: Vec<Inked> = Vec::new();
+    for word in cell.split(|(c, _)| *c == ' ') {
+        match lines.last_mut() {
+            Some(line) if columns(line) + 1 + columns(word) <= width => {
+                line.push((' ', Ink::Plain));
+                line.extend(word);
+            }
+            _ => lines.push(word.to_vec()),
+        }
+    }
+    lines
+}
+
+/// The columns of the widest word.
+fn widest_word(cell: &Inked) -> usize {
+    let words = cell.split(|(c, _)| *c == ' ');
+    words.map(columns).max().unwrap_or(0)
 }
 
 /// How many columns of a terminal the characters take.

@@ -1,7 +1,7 @@
 //! Tokens in words: why one is refused, what is in one, when it ends.
 
 use super::style::escape_into;
-use super::{Style, errors, escape, expires, pairs, table};
+use super::{Style, errors, escape, expires, pairs, table, whole};
 use crate::error::{Code, Error, Gather};
 use crate::json::Json;
 use crate::key::State;
@@ -387,7 +387,11 @@ pub fn dues(dues: &[Due], clock: Clock, style: Style) -> String {
         })
         .collect();
     let heads = ["subject", "expires", "left", "place"];
-    table(if placed { &heads } else { &heads[..3] }, &rows, style)
+    if placed {
+        whole(&heads, &rows, style)
+    } else {
+        table(&heads[..3], &rows, style)
+    }
 }
 
 fn expiry(due: &Due, clock: Clock) -> String {

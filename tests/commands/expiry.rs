@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::support::Sandbox;
-use crate::{runs, with_key};
+use crate::{runs, token, with_key};
 
 /// Four tokens in a `.env` file: 30 days, 3 days, one from tomorrow on, one without an end.
 fn room() -> Sandbox {
@@ -276,4 +276,55 @@ fn what_stands_for_a_token_has_no_end() {
         --- exit 0
     "#]]
     .assert_eq(&shown);
+}
+
+#[test]
+fn at_80_columns_no_place_and_no_date_is_cut() {
+    let token = token(&mut with_key(), "--ttl 90d");
+    let long = "config/daemon/mcp-config.augmentcode.vscode1.json";
+    let pointer = "/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN";
+    let config = format!(
+        "{{\"mcpServers\":{{\"EXAI-WS-VSCode1\":{{\"env\":{{\"EXAI_JWT_TOKEN\":\"{token}\"}}}}}}}}"
+    );
+    let mut sandbox = Sandbox::default()
+        .terminal(80)
+        .file("client.env", format!("MCP_TOKEN={token}\n"))
+        .file(long, config);
+    let line = format!("mcpjwt expiry dotenv:client.env#MCP_TOKEN json:{long}#{pointer}");
+    expect![[r#"
+        $ mcpjwt expiry dotenv:client.env#MCP_TOKEN json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
+        --- stdout
+        [2mSUBJECT[0m  [2mEXPIRES[0m                     [2mLEFT[0m
+        vscode1  2026-02-20 04:00:00 +00:00  [32min 90 d[0m
+          dotenv:client.env#MCP_TOKEN
+        vscode1  2026-02-20 04:00:00 +00:00  [32min 90 d[0m
+          json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
+        --- exit 0
+        $ mcpjwt expiry dotenv:client.env#MCP_TOKEN json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN --json
+        --- stdout
+        {
+          "ok": true,
+          "tokens": [
+            {
+              "sub": "vscode1",
+              "place": "dotenv:client.env#MCP_TOKEN",
+              "exp": 1771560000,
+              "expires": "2026-02-20T04:00:00Z",
+              "seconds_left": 7776000,
+              "standing": "good"
+            },
+            {
+              "sub": "vscode1",
+              "place": "json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN",
+              "exp": 1771560000,
+              "expires": "2026-02-20T04:00:00Z",
+              "seconds_left": 7776000,
+              "standing": "good"
+            }
+          ],
+          "warnings": [],
+          "errors": []
+        }
+        --- exit 0
+    "#]].assert_eq(&runs(&mut sandbox, &[&line, &format!("{line} --json")]));
 }

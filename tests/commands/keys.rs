@@ -337,9 +337,9 @@ fn a_secret_that_is_typed_is_not_shown() {
     let alone = Sandbox::default().run("mcpjwt secret list --key ask");
     expect![[r#"
         --- stdout
-        KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
-        UOuPGLMbqgKiRQGz  HS256  current  -    -               SHA256:UOuPGLMbqgKiRQGzl7
-                                                               bYZm7mKvpixuyuH1DzijxFZkE
+        KID               ALG    STATE    AGE  ACCEPTED UNTIL
+        UOuPGLMbqgKiRQGz  HS256  current  -    -
+          SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE
         --- stderr
         Secret: 
         --- exit 0

@@ -112,11 +112,11 @@ fn where_a_line_is_too_short_the_places_have_their_own() {
         --- stdout
         WHEN                        EVENT      WHAT                    EXPIRES
         2025-11-22 04:00:00 +00:00  issued     vscode1@exai-mcp.local  in 30 d
-          dotenv:.env#EXAI_JWT_TOKEN, json:config/daemon/mcp-config.augmentcode.vscode1.
-          json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
+          dotenv:.env#EXAI_JWT_TOKEN,
+          json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
         2025-11-22 04:00:00 +00:00  installed  vscode1@exai-mcp.local  in 30 d
-          dotenv:.env#EXAI_JWT_TOKEN, json:config/daemon/mcp-config.augmentcode.vscode1.
-          json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
+          dotenv:.env#EXAI_JWT_TOKEN,
+          json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
         --- exit 0
         $ mcpjwt log --stats --color never
         --- stdout

@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::support::{NOW, Sandbox};
-use crate::{OTHER, SECRET, runs};
+use crate::{OTHER, SECRET, runs, token, with_key};
 
 const OWN: &str = "~/.local/state/mcpjwt/revoked.json";
 
@@ -71,6 +71,7 @@ fn a_token_is_revoked_by_issuer_and_id() {
               "sub": null,
               "kid": null,
               "run": null,
+              "subject": "vscode1",
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -188,13 +189,13 @@ fn wider_revocations() {
         --- exit 0
         $ mcpjwt revoke --list
         --- stdout
-        WHAT     NAME                              ISSUER  REVOKED  ENDS   REASON
-        token    unheard                           mcpjwt  now      stays
-        subject  a                                 mcpjwt  now      stays
-        subject  a                                 x       now      stays
-        subject  b                                 y       now      stays
-        key      UOuPGLMbqgKiRQGz                  -       now      stays  laptop stolen
-        run      0123456789abcdef0123456789abcdef  -       now      stays
+        WHAT     NAME                              REVOKED  ENDS   ID, ISSUER, REASON
+        token    -                                 now      stays  unheard, mcpjwt
+        subject  a                                 now      stays  mcpjwt
+        subject  a                                 now      stays  x
+        subject  b                                 now      stays  y
+        key      UOuPGLMbqgKiRQGz                  now      stays  laptop stolen
+        run      0123456789abcdef0123456789abcdef  now      stays
         --- exit 0
     "#]].assert_eq(&runs(
         &mut room,
@@ -210,13 +211,13 @@ fn wider_revocations() {
     let room = &mut room.terminal(80);
     expect![[r#"
         --- stdout
-        WHAT     NAME                              ISSUER  REVOKED  ENDS   REASON
-        token    unheard                           mcpjwt  now      stays
-        subject  a                                 mcpjwt  now      stays
-        subject  a                                 x       now      stays
-        subject  b                                 y       now      stays
-        key      UOuPGLMbqgKiRQGz                  -       now      stays  laptop stolen
-        run      0123456789abcdef0123456789abcdef  -       now      stays
+        WHAT     NAME                              REVOKED  ENDS   ID, ISSUER, REASON
+        token    -                                 now      stays  unheard, mcpjwt
+        subject  a                                 now      stays  mcpjwt
+        subject  a                                 now      stays  x
+        subject  b                                 now      stays  y
+        key      UOuPGLMbqgKiRQGz                  now      stays  laptop stolen
+        run      0123456789abcdef0123456789abcdef  now      stays
         --- exit 0
     "#]]
     .assert_eq(&room.run("mcpjwt revoke --list --color never"));
@@ -231,6 +232,7 @@ fn wider_revocations() {
               "sub": null,
               "kid": null,
               "run": null,
+              "subject": null,
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -244,6 +246,7 @@ fn wider_revocations() {
               "sub": "a",
               "kid": null,
               "run": null,
+              "subject": "a",
               "until": 1763784060,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -257,6 +260,7 @@ fn wider_revocations() {
               "sub": "a",
               "kid": null,
               "run": null,
+              "subject": "a",
               "until": 1763784060,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -270,6 +274,7 @@ fn wider_revocations() {
               "sub": "b",
               "kid": null,
               "run": null,
+              "subject": "b",
               "until": 1763784060,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -283,6 +288,7 @@ fn wider_revocations() {
               "sub": null,
               "kid": "UOuPGLMbqgKiRQGz",
               "run": null,
+              "subject": null,
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -296,6 +302,7 @@ fn wider_revocations() {
               "sub": null,
               "kid": null,
               "run": "0123456789abcdef0123456789abcdef",
+              "subject": null,
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -597,6 +604,7 @@ fn redis_is_told_what_servers_ask_it() {
               "sub": null,
               "kid": null,
               "run": null,
+              "subject": null,
               "until": null,
               "at": 1763784060,
               "revoked": "2025-11-22T04:01:00Z",
@@ -794,4 +802,55 @@ fn without_a_home_there_is_no_list_to_keep() {
         &mut room,
         &["mcpjwt revoke --jti j", "mcpjwt revoke --list --json"],
     ));
+}
+
+#[test]
+fn the_list_says_whose_each_token_was_and_cuts_no_id() {
+    let mut room = with_key().terminal(80);
+    let (mine, other) = (
+        token(&mut room, "--iss exai-mcp-server --ttl 30d"),
+        "0a9f8e7d-6c5b-4a39-9281-7f6e5d4c3b2a",
+    );
+    for line in [
+        "mcpjwt issue --key file:k --sub vscode1@exai-mcp.local --iss exai-mcp-server --to file:t -q"
+            .to_owned(),
+        "mcpjwt revoke file:t --reason 'in a public log' -q".to_owned(),
+        format!("mcpjwt revoke {mine} --no-record -q"),
+        format!("mcpjwt revoke --jti {other} -q"),
+        "mcpjwt revoke --sub vscode1 --yes -q".to_owned(),
+        "mcpjwt revoke --kid NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs --yes -q".to_owned(),
+        "mcpjwt revoke --run 0123456789abcdef0123456789abcdef -q".to_owned(),
+    ] {
+        assert_eq!(room.run_raw(&line).code, 0, "{line}");
+    }
+    let lines = ["mcpjwt revoke --list --color never"];
+    let mut shown = runs(&mut room, &lines);
+    room.facts.width = None;
+    shown.push_str(&runs(&mut room, &lines));
+    expect![[r#"
+        $ mcpjwt revoke --list --color never
+        --- stdout
+        WHAT     NAME                                         REVOKED  ENDS
+        token    vscode1@exai-mcp.local                       now      in 30 d
+          022ab1ba804098e6cb293e6770eb3a95, exai-mcp-server, in a public log
+        token    -                                            now      in 30 d
+          d70d3259e4e1cb631c663cf4d73c4c04, exai-mcp-server
+        token    -                                            now      stays
+          0a9f8e7d-6c5b-4a39-9281-7f6e5d4c3b2a, mcpjwt
+        subject  vscode1                                      now      stays
+          mcpjwt
+        key      NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs  now      stays
+        run      0123456789abcdef0123456789abcdef             now      stays
+        --- exit 0
+        $ mcpjwt revoke --list --color never
+        --- stdout
+        WHAT     NAME                                         REVOKED  ENDS     ID, ISSUER, REASON
+        token    vscode1@exai-mcp.local                       now      in 30 d  022ab1ba804098e6cb293e6770eb3a95, exai-mcp-server, in a public log
+        token    -                                            now      in 30 d  d70d3259e4e1cb631c663cf4d73c4c04, exai-mcp-server
+        token    -                                            now      stays    0a9f8e7d-6c5b-4a39-9281-7f6e5d4c3b2a, mcpjwt
+        subject  vscode1                                      now      stays    mcpjwt
+        key      NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs  now      stays
+        run      0123456789abcdef0123456789abcdef             now      stays
+        --- exit 0
+    "#]].assert_eq(&shown);
 }

@@ -838,3 +838,44 @@ fn an_imported_key_is_known_by_its_material() {
     "#]]
     .assert_eq(&(shown + &alone));
 }
+
+#[test]
+fn at_80_columns_what_is_compared_is_whole() {
+    let jwks = r#"{"keys":[
+        {"kty":"oct","alg":"HS256","kid":"k1","k":"OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBlOWY4YTdiNmM1ZDRlM2YyYTFiMGM5ZA","mcpjwt_state":"current","iat":1760000000},
+        {"kty":"oct","alg":"HS512","kid":"UOuPGLMbqgKiRQGz","k":"ZDJjNGI2YTg5MDdmNWUzZDFiMjkzODQ3NTZhZmJlY2QwZjFlMmQzYzRiNWE2OTc4ODc5NmE1YjRjM2QyZTFmMA","mcpjwt_state":"previous","exp":1764993600}
+    ]}"#;
+    let long = jwks.replace("\"k1\"", "\"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs\"");
+    let mut shown = String::new();
+    for set in [jwks, &long] {
+        let mut sandbox = Sandbox::default().terminal(80).file(STORE, set);
+        shown.push_str(&runs(&mut sandbox, &["mcpjwt secret list --color never"]));
+    }
+    expect![[r#"
+        $ mcpjwt secret list --color never
+        --- stdout
+        KID               ALG    STATE     AGE   ACCEPTED UNTIL
+        k1                HS256  current   44 d  -
+          SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE
+        UOuPGLMbqgKiRQGz  HS512  previous  -     2025-12-06 04:00:00 +00:00 (in 14 d)
+          SHA256:G-2KYj0OXRAxhfq5ovr9GuJ-l_BdKtza1KBmfDzJ-CM
+        --- exit 0
+        $ mcpjwt secret list --color never
+        --- stdout
+        KID             NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
+        ALG             HS256
+        STATE           current
+        AGE             44 d
+        ACCEPTED UNTIL  -
+        FINGERPRINT     SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE
+
+        KID             UOuPGLMbqgKiRQGz
+        ALG             HS512
+        STATE           previous
+        AGE             -
+        ACCEPTED UNTIL  2025-12-06 04:00:00 +00:00 (in 14 d)
+        FINGERPRINT     SHA256:G-2KYj0OXRAxhfq5ovr9GuJ-l_BdKtza1KBmfDzJ-CM
+        --- exit 0
+    "#]]
+    .assert_eq(&shown);
+}

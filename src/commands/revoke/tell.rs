@@ -139,7 +139,12 @@ fn document(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let revoked = list.map_or_else(Vec::new, |_| {
-        aim.entries.iter().map(list::described).collect()
+        let each = aim.entries.iter().zip(&aim.records);
+        each.map(|(entry, record)| {
+            let sub = Some(record.sub.as_str()).filter(|sub| !sub.is_empty());
+            list::described(entry, sub)
+        })
+        .collect()
     });
     let until = match aim.last() {
         Ends::At(exp) => Some(exp),

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             ]
         })
         .collect();
-    let text = report::table(
+    let text = report::whole(
         &[
             "kid",
             "alg",

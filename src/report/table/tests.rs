@@ -169,7 +169,63 @@ fn pairs_hang() {
     assert_eq!(pairs(&[], plain(None)), "");
 }
 
+#[test]
+fn of_what_is_to_be_copied_nothing_is_cut() {
+    let place = "json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI/env/EXAI_JWT_TOKEN";
+    let rows = rows(&[
+        &["a", "SHA256:euemDlbUNMlutinq", "in a log, dotenv:.env#T"],
+        &["vscode1@exai-mcp.local", "-", place],
+    ]);
+    let heads = ["sub", "id", "where"];
+    let cases: [(u16, Expect); 3] = [
+        (
+            150,
+            expect![[r#"
+            SUB                     ID                       WHERE
+            a                       SHA256:euemDlbUNMlutinq  in a log, dotenv:.env#T
+            vscode1@exai-mcp.local  -                        json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI/env/EXAI_JWT_TOKEN
+        "#]],
+        ),
+        (
+            60,
+            expect![[r#"
+            SUB                     ID
+            a                       SHA256:euemDlbUNMlutinq
+              in a log, dotenv:.env#T
+            vscode1@exai-mcp.local  -
+              json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI/env/EXAI_JWT_TOKEN
+        "#]],
+        ),
+        (
+            40,
+            expect![[r#"
+            SUB    a
+            ID     SHA256:euemDlbUNMlutinq
+            WHERE  in a log, dotenv:.env#T
+
+            SUB    vscode1@exai-mcp.local
+            ID     -
+            WHERE  json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI/env/EXAI_JWT_TOKEN
+        "#]],
+        ),
+    ];
+    for (width, want) in cases {
+        want.assert_eq(&whole(&heads, &rows, plain(Some(width))));
+    }
+}
+
 proptest! {
+    #[test]
+    fn each_cell_can_be_copied(
+        cells in proptest::collection::vec(proptest::collection::vec("[a-z/ 日é🙂]{0,60}", 3), 1..4),
+        width in 20..130_u16,
+    ) {
+        let shown = whole(&["a", "b", "c"], &cells, plain(Some(width)));
+        for word in cells.iter().flatten().flat_map(|cell| cell.split(' ')) {
+            prop_assert!(shown.contains(word), "{word} {shown}");
+        }
+    }
+
     #[test]
     fn no_line_is_wider_than_the_terminal(
         cells in proptest::collection::vec(proptest::collection::vec("[a-z/ 日é🙂]{0,60}", 3), 1..4),
