@@ -271,7 +271,7 @@ fn each_problem_has_its_line_and_what_to_do() {
         ("[[token]]\nsub = 'a'\nclaims = { exp = 1, jti = 2 }", "line 3: `claims` does not set `exp` | set `ttl` of the token or of the manifest\nline 3: `claims` does not set `jti` | leave it out: each token gets one of its own"),
         ("[[token]]\nsub = 'a'\n[token.claims]\nx = 1\nclient_id = 'b'", "line 5: `claims` does not set `client_id` | set `client-id` of the token"),
         ("[[token]]\nsub = 'a'\nclaims = { x = nan }", "line 3: the claim `x` is a number that JSON cannot hold | "),
-        ("[[token]]\nsub = 'a'\nclaims.quota = 0.5", "line 3: the claim `quota` has to be a whole number above 0 | "),
+        ("[[token]]\nsub = 'a'\nclaims.quota = 0.5", "line 3: the claim `quota` is no whole number above 0 | "),
         ("[[token]]\nsub = 'a'\ntyp = 'jwt'",        "line 3: `typ` has another value than those it can have | did you mean `JWT`?"),
         ("[[token]]\nsub = 'a'\nenv = '1A'",         "line 3: `env` is no name of a variable | letters, digits and `_`, not beginning with a digit"),
         ("[[token]]\nsub = 'a'\nmode = '0644'",      "line 3: `mode` has another value than those it can have | did you mean `0640`?"),

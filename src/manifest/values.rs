@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::place::{dotenv, shown};
 use crate::time;
+use crate::token;
 
 /// What durations and times are written like, for hints.
 const DURATION: &str = "such as `\"12h\"` or `\"90d\"`";
@@ -157,12 +158,12 @@ pub(super) fn instant(item: &Item) -> Result<i64, Error> {
 }
 
 /// A claim, or what is wrong with it.
-pub(super) fn claim(name: &str, item: &Item) -> Result<Json, &'static str> {
+pub(super) fn claim(name: &str, item: &Item) -> Result<Json, String> {
     let value = item_json(item)?;
-    if name == "quota" && value.as_i64().is_none_or(|quota| quota <= 0) {
-        return Err("has to be a whole number above 0");
+    match token::fault(name, &value) {
+        Some(fault) => Err(fault),
+        None => Ok(value),
     }
-    Ok(value)
 }
 
 fn item_json(item: &Item) -> Result<Json, &'static str> {

@@ -11,6 +11,7 @@ mod mint;
 mod order;
 mod rules;
 mod signature;
+mod special;
 mod standing;
 mod template;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use diagnosis::{Finding, diagnose};
 pub use health::{Health, Signer, health};
 pub use mint::{Press, sign};
 pub use order::{Columns, Form, is_row, ordered};
+pub use special::{fault, special, text_fault};
 pub use standing::{Standing, standing};
 pub use template::{Course, Point, Stencil, Template, Times};
 pub use verdict::{Failure, Judge, KeyUsed, Rules, Verdict, judge};

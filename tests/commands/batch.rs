@@ -28,7 +28,7 @@ fn a_line_is_a_token() {
 
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJpIiwic3ViIjoiYyBkIiwiYXVkIjoicyIsImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzYzODcwNDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNC00Iiwicm9sZSI6ImRldiJ9.MUtKIQ5e-ILGPrSFaGrMKmNhWsPlwqAvZNTUJD-ADaA
         --- stderr
-        line 3: it has no subject
+        line 3: `sub` is empty
         minted 3 tokens, 1 line refused; should they leak: `mcpjwt revoke --run d70d3259e4e1cb631c663cf4d73c4c04`
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"","sub":"","iss":"i","aud":["s"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"count":3,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
@@ -101,7 +101,7 @@ fn a_record_of_each_or_of_none() {
 
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJiIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0LTMifQ.wyG5U3-fG1JdbcNETOTqadn5dyWZGh07UyEh2pJi3Yc
         --- stderr
-        line 2: it has no subject
+        line 2: `sub` is empty
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04-1","sub":"a","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
         {"version":1,"at":1763784000,"event":"issued","jti":"d70d3259e4e1cb631c663cf4d73c4c04-3","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
@@ -112,11 +112,11 @@ fn a_record_of_each_or_of_none() {
 
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJiIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1LTMifQ.fReL0_jEUy4oQbmOcraPlSDXN2oTHN5Jc9o-6cT6S0E
         --- stderr
-        line 2: it has no subject
+        line 2: `sub` is empty
         --- exit 1
         $ mcpjwt issue --from subs --key file:k --dry-run
         --- stderr
-        line 2: it has no subject
+        line 2: `sub` is empty
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         would mint 2 tokens, 1 line refused
         --- exit 1
@@ -285,7 +285,7 @@ fn what_is_no_batch_gets_each_token_alone() {
         (101, "-q --json",                         None,           101),
         (101, "-q --pair",                         None,           202),
         (101, "-q --dry-run",                      None,           0),
-        (101, "-q --sub 'a\nb'",                   None,           102),
+        (101, "-q --sub '\u{feff}a'",               None,           102),
         (101, "-q",                                Some(manifest), 101),
         (101, "-q --plain",                        Some(manifest), 1),
         (2,   "-q --record-each",                  None,           2),
@@ -295,7 +295,7 @@ fn what_is_no_batch_gets_each_token_alone() {
         if let Some(text) = manifest {
             room.put_file("mcpjwt.toml", text, 0o644);
         }
-        let shown = room.run_raw(&many(count, options).replace("\\n", "\n"));
+        let shown = room.run_raw(&many(count, options));
         assert_eq!(shown.code, 0, "{count} {options}: {}", shown.stderr);
         let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl");
         let found = ledger.map_or(0, |text| text.lines().count());
@@ -480,4 +480,63 @@ fn a_token_begins_when_its_line_has_come() {
             assert_eq!(times.join(", "), want, "{options} {form}: {}", shown.stderr);
         }
     }
+}
+
+#[test]
+fn a_line_holds_what_an_option_may_hold() {
+    let lines = "{\"sub\":\"a\",\"type\":\"refresh\"}\n\
+                 {\"sub\":\"a\",\"role\":5}\n\
+                 {\"sub\":\"a\",\"name\":\"\"}\n\
+                 {\"sub\":\"a\\u0000\"}\n\
+                 {\"sub\":\"a\",\"\":1}\n\
+                 {\"sub\":\"a\",\"team\":\"\\u0000\"}\n";
+    let mut room = with_key().stdin(lines);
+    let batch = room.run_raw("mcpjwt issue --from - --input jsonl --key file:k -q --no-record");
+    let answers: Vec<&str> = batch.stdout.lines().collect();
+    assert!(answers[..5].iter().all(|line| line.is_empty()));
+    assert_eq!(answers.len(), 6);
+    let mut text = batch.stderr;
+    let mut room = room.file("unnamed", "{\"\":1}");
+    for option in [
+        "--claim type=refresh",
+        "--name ''",
+        "--role 'a\tb'",
+        "--scope ''",
+        "--sub 'a\nb'",
+        "--sub ' '",
+        "--claims-file file:unnamed",
+    ] {
+        let shown = room.run_raw(&format!("mcpjwt issue --sub a --key file:k {option}"));
+        assert_eq!((shown.code, shown.stdout.as_str()), (2, ""), "{option}");
+        text.push_str(&shown.stderr);
+    }
+    // A subject of a file in UTF-16.
+    room.set_stdin("a\0\r\0\n\0b\0");
+    let subjects = room.run_raw("mcpjwt issue --from - --key file:k -q");
+    text.push_str(&subjects.stderr);
+    assert_eq!((subjects.code, &*subjects.stdout), (1, "\n\n"));
+    expect![[r#"
+        line 1: `type` cannot be given: a refresh token is minted by `mcpjwt issue --pair`
+        line 2: `role` is a number, and not a string
+        line 3: `name` is empty
+        line 4: `sub` holds a control character
+        line 5: `` is no name of a claim
+        error: `type` cannot be a free claim: it has an option of its own
+        hint: use `--pair`
+        error: `--name` is empty
+        hint: leave it out, or give it a value
+        error: `--role` holds a control character
+        hint: give it as one line of text
+        error: `--scope` is empty
+        hint: leave it out, or give it a value
+        error: `--sub` holds a control character
+        hint: name the client the token is for, such as `--sub vscode1`
+        error: `--sub` is empty
+        hint: name the client the token is for, such as `--sub vscode1`
+        error: `` is no name of a claim
+        hint: name each claim, such as `team`
+        line 1: `sub` holds a control character
+        line 2: `sub` holds a control character
+    "#]]
+    .assert_eq(&text);
 }

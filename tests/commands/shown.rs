@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 
+use super::verify_why::signed;
 use crate::support::Sandbox;
 use crate::{runs, token, with_key};
 
@@ -179,7 +180,10 @@ fn text_from_outside_cannot_drive_the_terminal() {
         r#"{"evil":"\u001b[2J\u0007\u009b31m\u202etxt\r\nerror: forged","\u001b]0;t\u0007":1}"#,
     );
     let evil = token(&mut room, "--claims-file file:claims");
-    let by_name = "mcpjwt issue --no-record --key file:k --sub 'a\u{1b}[31mb\u{202e}' --to file:t";
+    let by_name = "mcpjwt issue --no-record --key file:k --sub 'ab\u{202e}' --to file:u";
+    // No subject that is minted here, but others mint what they like.
+    let foreign = signed(r#"{"sub":"a\u001b[31mb\u202e","iat":1763784000,"exp":1766376000}"#);
+    room.put_file("t", foreign, 0o600);
     let shown = runs(
         &mut room,
         &[
@@ -232,7 +236,7 @@ fn text_from_outside_cannot_drive_the_terminal() {
         error: `evil` is `\u{1b}[2J\u{7}\u{9b}31m\u{202e}txt\u{d}\u{a}error: forged`, expected `x`
         --- exit 1
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
-        wrote the token of `a\u{1b}[31mb\u{202e}` to `file:t`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
+        wrote the token of `ab\u{202e}` to `file:u`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         SUBJECT               EXPIRES                     LEFT     PLACE
         a\u{1b}[31mb\u{202e}  2025-12-22 04:00:00 +00:00  in 30 d  file:t
         error: the token of `a\u{1b}[31mb\u{202e}` expired 4 y ago, on 2025-12-22 04:00:00 +00:00

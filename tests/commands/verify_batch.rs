@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 
+use super::verify_why::signed;
 use crate::support::Sandbox;
 use crate::{token, with_key};
 
@@ -133,8 +134,8 @@ fn misuse() {
 fn control_characters_of_a_subject_cannot_make_a_line() {
     let mut room = with_key();
     let token = token(&mut room, "--claim 'sub2:=1'");
-    let shown = room.run_raw("mcpjwt issue --no-record --key file:k --sub 'a\u{1b}[2Jb\tok'");
-    room.set_stdin(format!("{}{token}", shown.stdout));
+    let loud = signed(r#"{"sub":"a\u001b[2Jb\tok","exp":1763800000}"#);
+    room.set_stdin(format!("{loud}\n{token}"));
     let shown = room.run("mcpjwt verify --batch --key file:k");
     expect![[r#"
         --- stdout

@@ -12,24 +12,7 @@ use crate::manifest::{Manifest, Token};
 use crate::place;
 use crate::session::places::{self, Value};
 use crate::session::{Session, manifest};
-use crate::token::{Course, Template};
-
-/// What `--claim` must not set, and the option that does.
-const FLAGS: &[(&str, &str)] = &[
-    ("iss", "--iss"),
-    ("sub", "--sub"),
-    ("aud", "--aud"),
-    ("exp", "--exp` or `--ttl"),
-    ("nbf", "--nbf"),
-    ("iat", "--at"),
-    ("jti", "--jti"),
-    ("scope", "--scope"),
-    ("role", "--role"),
-    ("name", "--name"),
-    ("quota", "--quota"),
-    ("client_id", "--client-id"),
-    ("type", "--pair"),
-];
+use crate::token::{self, Course, Template};
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -154,14 +137,8 @@ pub(super) fn settle(
         [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
         given => Some(given.to_vec()),
     };
-    for (option, empty) in [
-        ("--iss", iss.as_ref().is_some_and(String::is_empty)),
-        ("--aud", aud.iter().flatten().any(String::is_empty)),
-    ] {
-        if empty {
-            gather.add(shared::empty(option));
-        }
-    }
+    judge("--iss", &iss, &mut gather);
+    judge("--aud", aud.iter().flatten(), &mut gather);
     let own = &arguments.own;
     let mut rest = free_claims(own, &mut gather);
     let file = gather.take(claims_file(own)).flatten();
@@ -254,13 +231,15 @@ fn over(token: Option<&Token>, options: &[(String, Json)]) -> Vec<(String, Json)
 /// The claims that are not every token's, in the order of the options.
 fn free_claims(arguments: &Own, gather: &mut Gather) -> Vec<(String, Json)> {
     let mut rest = Vec::new();
-    for (name, value) in [
-        ("client_id", &arguments.client_id),
-        ("role", &arguments.role),
-        ("name", &arguments.name),
+    for (option, name, value) in [
+        ("--client-id", "client_id", &arguments.client_id),
+        ("--role", "role", &arguments.role),
+        ("--name", "name", &arguments.name),
     ] {
+        judge(option, value, gather);
         rest.extend(value.as_deref().map(|text| (name.to_owned(), text.into())));
     }
+    judge("--scope", &arguments.scope, gather);
     match arguments.quota.as_deref().map(str::parse::<i64>) {
         None => {}
         Some(Ok(quota)) if quota > 0 => rest.push(("quota".to_owned(), quota.into())),
@@ -277,11 +256,32 @@ fn free_claims(arguments: &Own, gather: &mut Gather) -> Vec<(String, Json)> {
     rest
 }
 
+/// Refuses a text that no line of a batch may hold either.
+pub(super) fn judge<'t>(
+    option: &str,
+    texts: impl IntoIterator<Item = &'t String>,
+    gather: &mut Gather,
+) {
+    match texts.into_iter().find_map(|text| token::text_fault(text)) {
+        Some("is empty") => gather.add(shared::empty(option)),
+        Some(fault) => gather.add(misuse(
+            &format!("`{option}` {fault}"),
+            "give it as one line of text",
+        )),
+        None => {}
+    }
+}
+
 fn add(rest: &mut Vec<(String, Json)>, name: String, value: Json, gather: &mut Gather) {
-    if let Some((_, flag)) = FLAGS.iter().find(|(claim, _)| *claim == name) {
+    if let Some(special) = token::special(&name) {
         gather.add(misuse(
             &format!("`{name}` cannot be a free claim: it has an option of its own"),
-            &format!("use `{flag}`"),
+            &format!("use `{}`", special.option),
+        ));
+    } else if let Some(fault) = token::fault(&name, &value) {
+        gather.add(misuse(
+            &format!("`{name}` {fault}"),
+            "name each claim, such as `team`",
         ));
     } else if rest.iter().any(|(known, _)| *known == name) {
         gather.add(misuse(

@@ -12,6 +12,7 @@ use crate::place::Place;
 use crate::session::Session;
 use crate::session::manifest::{self, Loaded};
 use crate::session::mint::Choice;
+use crate::token;
 
 /// How long a token on standard output lasts.
 const TTL_OUTPUT: i64 = 24 * 3600;
@@ -112,9 +113,9 @@ pub(super) fn settle(
         .unwrap_or(90 * 86_400)
     });
     let layout = layout(arguments, &to, &mut gather);
-    if arguments.sub.iter().any(String::is_empty) {
+    if let Some(fault) = arguments.sub.iter().find_map(|sub| token::text_fault(sub)) {
         gather.add(misuse(
-            "`--sub` is empty",
+            &format!("`--sub` {fault}"),
             "name the client the token is for, such as `--sub vscode1`",
         ));
     }

@@ -36,7 +36,7 @@ impl<'s> Source<'s> {
         let is_plain = settled.layout == Layout::Token && !arguments.pair;
         let is_printed = settled.places().next().is_none();
         let is_one_answer = session.json || arguments.dry_run;
-        let is_line = |sub: &str| !sub.contains(['\n', '\r', '\u{feff}']);
+        let is_line = |sub: &str| !sub.contains('\u{feff}');
         let is_batch = templates.len() > FEW
             && is_plain
             && is_printed

@@ -153,8 +153,8 @@ impl<'p> Worker<'p> {
         }
         let template;
         let about = if let Some(stencil) = &self.stencil {
-            if text.is_empty() {
-                return Err("it has no subject".to_owned());
+            if let Some(fault) = token::text_fault(text) {
+                return Err(format!("`sub` {fault}"));
             }
             if let Some(fault) = self.base.times.fault() {
                 return Err(fault.to_owned());
