@@ -89,6 +89,21 @@ fn what_is_recorded_is_seen_by_who_follows() {
         let line = lines.next().unwrap().unwrap();
         assert!(line.contains(&format!("\"sub\":\"{sub}\"")), "{line}");
     }
+    // The end of a batch puts its record into a new file.
+    let mut batch = mcpjwt(home, &["issue", "-q", "--from", "-"]);
+    let mut batch = batch.stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = batch.stdin.take().unwrap();
+    input.write_all(b"x\n").unwrap();
+    let begun = lines.next().unwrap().unwrap();
+    assert!(begun.contains("\"count\":null"), "{begun}");
+    input.write_all(b"y\n").unwrap();
+    drop(input);
+    batch.wait().unwrap();
+    let ended = lines.next().unwrap().unwrap();
+    assert!(ended.contains("\"count\":2"), "{ended}");
+    issue(home, "after");
+    let after = lines.next().unwrap().unwrap();
+    assert!(after.contains("\"sub\":\"after\""), "{after}");
     // Nobody reads any more: the next record ends it, quietly.
     drop(lines);
     issue(home, "d");

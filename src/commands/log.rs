@@ -133,6 +133,9 @@ fn follow(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome,
             } else {
                 let mut cells = row(record, &configs, session.clock());
                 cells[1] = format!("{:<11}", cells[1]);
+                if record.is_batch() && record.count.is_none() {
+                    "a batch".clone_into(&mut cells[2]);
+                }
                 // What lies ahead now will not for ever, and the line stays.
                 let until = record.exp.map(|exp| session.clock().local(exp));
                 cells[3] = until.map_or_else(String::new, |until| format!("until {until}"));
@@ -147,7 +150,14 @@ fn follow(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome,
 
 fn row(record: &Record, configs: &Configs, clock: Clock) -> Vec<String> {
     let what = match record {
-        Record { run: Some(run), .. } => format!("run {run}"),
+        Record { count: Some(1), .. } => "1 token".to_owned(),
+        Record {
+            count: Some(count), ..
+        } => format!("{count} tokens"),
+        _ if record.is_batch() => "a batch, running or broken off".to_owned(),
+        Record {
+            run: Some(_), sub, ..
+        } if sub.is_empty() => "a batch".to_owned(),
         Record { sub, kid, .. } if sub.is_empty() && !kid.is_empty() => format!("key {kid}"),
         Record { sub, jti, .. } if sub.is_empty() => jti.clone(),
         Record { sub, .. } => sub.clone(),
@@ -160,6 +170,9 @@ fn row(record: &Record, configs: &Configs, clock: Clock) -> Vec<String> {
             Err(_) => text.clone(),
         })
         .collect();
+    // By this one all of them are revoked: it is never shortened.
+    let run = record.run.as_ref().filter(|_| record.jti.is_empty());
+    places.extend(run.map(|run| format!("run {run}")));
     places.extend(record.reason.clone());
     vec![
         clock.local(record.at),
@@ -185,6 +198,13 @@ fn described(record: &Record) -> Json {
         ("aud", record.aud.clone().into()),
         ("kid", text(&record.kid)),
         ("run", record.run.clone().into()),
+        (
+            "count",
+            record
+                .count
+                .and_then(|count| i64::try_from(count).ok())
+                .into(),
+        ),
         ("iat", (record.iat != 0).then_some(record.iat).into()),
         ("exp", record.exp.into()),
         ("expires", record.exp.map(time::rfc3339).into()),
@@ -193,40 +213,66 @@ fn described(record: &Record) -> Json {
     ])
 }
 
-/// What the ledger knows of a subject.
+/// What the ledger knows of a subject, or of the tokens of all batches.
 #[derive(Default)]
 struct Count<'r> {
-    sub: &'r str,
+    /// Of batches nobody knows the subjects.
+    sub: Option<&'r str>,
     /// Its tokens, by issuer and id.
     tokens: BTreeSet<(&'r str, &'r str)>,
+    /// How many more there are, of which no id is known.
+    others: u64,
+    /// Whether there are batches that were not counted to their end.
+    is_least: bool,
     /// When the last one was made.
     last: i64,
     /// When the first of those ends that have not ended.
     next: Option<i64>,
 }
 
-/// Counts the tokens of each subject, in the order of their names.
+impl Count<'_> {
+    fn number(&self) -> u64 {
+        self.others + self.tokens.len() as u64
+    }
+
+    fn saw(&mut self, record: &Record, now: i64) {
+        self.last = self.last.max(record.at);
+        let end = record.exp.filter(|exp| *exp > now);
+        self.next = self.next.into_iter().chain(end).min();
+    }
+}
+
+/// Counts the tokens of each subject, in the order of their names, and behind them those of batches.
 fn counted<'r>(records: &[&'r Record], now: i64) -> Vec<Count<'r>> {
     let mut counts: BTreeMap<&str, Count<'_>> = BTreeMap::new();
-    let made = |record: &&&Record| {
-        !record.jti.is_empty() && !matches!(record.event, Event::Revoked | Event::Uninstalled)
-    };
-    for record in records.iter().filter(made) {
+    let mut batches: Option<Count<'_>> = None;
+    for record in records {
+        if record.is_batch() {
+            let all = batches.get_or_insert_default();
+            all.others += record.count.unwrap_or_default();
+            all.is_least |= record.count.is_none();
+            all.saw(record, now);
+        }
+        if record.jti.is_empty() || matches!(record.event, Event::Revoked | Event::Uninstalled) {
+            continue;
+        }
         let count = counts.entry(&record.sub).or_default();
-        count.sub = &record.sub;
+        count.sub = Some(&record.sub);
         if count.tokens.insert((&record.iss, &record.jti)) {
-            count.last = count.last.max(record.at);
-            let end = record.exp.filter(|exp| *exp > now);
-            count.next = count.next.into_iter().chain(end).min();
+            count.saw(record, now);
         }
     }
-    counts.into_values().collect()
+    counts.into_values().chain(batches).collect()
 }
 
 fn row_of(count: &Count<'_>, clock: Clock) -> Vec<String> {
     vec![
-        escape(count.sub),
-        count.tokens.len().to_string(),
+        count.sub.map_or_else(|| "(batches)".to_owned(), escape),
+        if count.is_least {
+            format!("{} or more", count.number())
+        } else {
+            count.number().to_string()
+        },
         clock.relative(count.last),
         count
             .next
@@ -236,8 +282,9 @@ fn row_of(count: &Count<'_>, clock: Clock) -> Vec<String> {
 
 fn of_subject(count: &Count<'_>) -> Json {
     Json::object([
-        ("sub", count.sub.into()),
-        ("tokens", count.tokens.len().into()),
+        ("sub", count.sub.map(str::to_owned).into()),
+        ("tokens", Json::Number(count.number().to_string())),
+        ("at_least", count.is_least.into()),
         ("last_issued", count.last.into()),
         ("issued", time::rfc3339(count.last).into()),
         ("next_expiry", count.next.into()),

@@ -303,6 +303,12 @@ pub trait Files {
     /// Opens a file to be read as it comes.
     fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
 
+    /// Device and number of a file, where it is there and the system has them: another one stands
+    /// for it once it was replaced.
+    fn number(&mut self, _path: &Path) -> Option<(u64, u64)> {
+        None
+    }
+
     /// Where a path leads, without any link: the same for all paths to one file.
     fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error>;
 

@@ -1,6 +1,7 @@
 //! The ledger: what was issued and where it was put, a JSON line a record. History only: never
 //! a token, never a secret.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
@@ -255,6 +256,19 @@ impl Record {
         }
     }
 
+    /// Whether it is of all the tokens of a batch.
+    pub fn is_batch(&self) -> bool {
+        self.event == Event::Issued && self.jti.is_empty() && self.run.is_some()
+    }
+
+    /// Takes over what is known of a batch once it is over.
+    fn end(&mut self, done: &Self) {
+        if done.count.is_some() {
+            self.count = done.count;
+            self.exp = done.exp;
+        }
+    }
+
     /// Whether what was put there is the program in front of a command.
     pub fn wraps(&self, place: &str) -> bool {
         let text = self.refers.get(place);
@@ -319,19 +333,34 @@ pub struct Ledger {
     pub newer: bool,
 }
 
-/// Reads a ledger; a damaged line is set aside, the others count.
+/// Reads a ledger; a damaged line is set aside, the others count. What is known at the end of a
+/// batch may stand below what was at its beginning: they are one record.
 pub fn read(text: &[u8]) -> Ledger {
     #[derive(Deserialize)]
     struct Version {
         version: u32,
     }
     let mut ledger = Ledger::default();
+    let mut batches: HashMap<String, usize> = HashMap::new();
     for (index, line) in text.split(|&b| b == b'\n').enumerate() {
         if line.is_empty() {
             continue;
         }
         match serde_json::from_slice::<Record>(line) {
-            Ok(record) if record.version <= VERSION => ledger.records.push(record),
+            Ok(record) if record.version <= VERSION => {
+                let run = record.run.clone().filter(|_| record.is_batch());
+                let begun = run.and_then(|run| match batches.entry(run) {
+                    Entry::Occupied(known) => Some(*known.get()),
+                    Entry::Vacant(new) => {
+                        new.insert(ledger.records.len());
+                        None
+                    }
+                });
+                match begun.and_then(|at| ledger.records.get_mut(at)) {
+                    Some(begun) => begun.end(&record),
+                    None => ledger.records.push(record),
+                }
+            }
             _ if serde_json::from_slice::<Version>(line).is_ok_and(|it| it.version > VERSION) => {
                 ledger.newer = true;
             }

@@ -155,6 +155,7 @@ fn for_other_programs() {
               ],
               "kid": "UOuPGLMbqgKiRQGz",
               "run": null,
+              "count": null,
               "iat": 1763783995,
               "exp": 1763870400,
               "expires": "2025-11-23T04:00:00Z",
@@ -177,6 +178,7 @@ fn for_other_programs() {
             {
               "sub": "a",
               "tokens": 1,
+              "at_least": false,
               "last_issued": 1763784000,
               "issued": "2025-11-22T04:00:00Z",
               "next_expiry": 1763870400,
@@ -249,6 +251,7 @@ fn a_damaged_line_is_named_and_the_others_shown() {
               ],
               "kid": "UOuPGLMbqgKiRQGz",
               "run": null,
+              "count": null,
               "iat": 1763783995,
               "exp": 1764388800,
               "expires": "2025-11-29T04:00:00Z",
@@ -312,7 +315,7 @@ fn followed_it_is_a_line_a_record() {
     let mut room = self::room().closes_after(1);
     expect![[r#"
         --- stdout
-        {"at":1763841600,"time":"2025-11-22T20:00:00Z","event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","run":null,"iat":1763841595,"exp":1763845200,"expires":"2025-11-22T21:00:00Z","places":["dotenv:/home/me/project/.env#B"],"reason":null}
+        {"at":1763841600,"time":"2025-11-22T20:00:00Z","event":"issued","jti":"da211e6a663bd37311aabecb86beda3f","sub":"b","iss":"mcpjwt","aud":["mcp"],"kid":"UOuPGLMbqgKiRQGz","run":null,"count":null,"iat":1763841595,"exp":1763845200,"expires":"2025-11-22T21:00:00Z","places":["dotenv:/home/me/project/.env#B"],"reason":null}
         --- exit 0
     "#]].assert_eq(&room.run("mcpjwt log -f --json --sub b"));
 }
@@ -359,4 +362,56 @@ fn nothing_of_the_one_asked_for_is_not_nothing() {
         --- exit 0
     "#]]
     .assert_eq(&shown);
+}
+
+#[test]
+fn a_batch_is_a_row_with_its_count_and_its_whole_id() {
+    let mut room = with_key();
+    let run = |room: &mut Sandbox, lines: &str, options: &str| {
+        room.set_stdin(lines);
+        let shown = room.run_raw(&format!("mcpjwt issue -q --from - --key file:k {options}"));
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+    };
+    run(&mut room, "a\nb\n", "");
+    run(&mut room, "c\n", "--record-each --ttl 1h");
+    run(&mut room, "d\n", "");
+    // One that was broken off has no count.
+    let text = room.text(LEDGER).unwrap();
+    let text = text.replace("\"count\":1,", "");
+    room.put_file(LEDGER, &text, 0o600);
+    let id = text.split("\"run\":\"").nth(1).unwrap();
+    let id = id[..32].to_owned();
+    room.run_raw(&format!("mcpjwt revoke --run {id} --reason leaked"));
+    let piped = room.run("mcpjwt log") + &room.run("mcpjwt log --stats");
+    let json = room
+        .run("mcpjwt log --json")
+        .matches("\"count\": 2")
+        .count();
+    assert_eq!(json, 1);
+    let mut narrow = room.terminal(80);
+    let shown = narrow.run("mcpjwt log --color never");
+    expect![[r#"
+        --- stdout
+        WHEN                        EVENT    WHAT                            EXPIRES    WHERE, WHY
+        2025-11-22 04:00:00 +00:00  issued   2 tokens                        in 24 h    run d70d3259e4e1cb631c663cf4d73c4c04
+        2025-11-22 04:00:00 +00:00  issued   c                               in 60 min
+        2025-11-22 04:00:00 +00:00  issued   a batch, running or broken off  in 24 h    run da211e6a663bd37311aabecb86beda3f
+        2025-11-22 04:00:00 +00:00  revoked  a batch                                    run d70d3259e4e1cb631c663cf4d73c4c04, leaked
+        --- exit 0
+        --- stdout
+        SUBJECT    TOKENS     LAST ISSUED  NEXT EXPIRY
+        c          1          now          in 60 min
+        (batches)  2 or more  now          in 24 h
+        --- exit 0
+        --- stdout
+        WHEN                        EVENT    WHAT                            EXPIRES
+        2025-11-22 04:00:00 +00:00  issued   2 tokens                        in 24 h
+          run d70d3259e4e1cb631c663cf4d73c4c04
+        2025-11-22 04:00:00 +00:00  issued   c                               in 60 min
+        2025-11-22 04:00:00 +00:00  issued   a batch, running or broken off  in 24 h
+          run da211e6a663bd37311aabecb86beda3f
+        2025-11-22 04:00:00 +00:00  revoked  a batch
+          run d70d3259e4e1cb631c663cf4d73c4c04, leaked
+        --- exit 0
+    "#]].assert_eq(&(piped + &shown));
 }

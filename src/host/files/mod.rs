@@ -152,6 +152,10 @@ impl Files for RealFiles {
         }
     }
 
+    fn number(&mut self, path: &Path) -> Option<(u64, u64)> {
+        system::stat(&fs::metadata(path).ok()?).number
+    }
+
     fn leads_to(&mut self, path: &Path) -> Result<PathBuf, Error> {
         leads_to(path)
     }

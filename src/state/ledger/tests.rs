@@ -252,3 +252,31 @@ fn each_token_of_a_key_is_told_once() {
         .collect();
     assert_eq!(events, [Event::Issued]);
 }
+
+#[test]
+fn the_beginning_and_the_end_of_a_batch_are_one_record() {
+    let batch = |run: &str, count: Option<u64>| Record {
+        run: Some(run.to_owned()),
+        count,
+        exp: Some(if count.is_some() { 2000 } else { 1000 }),
+        ..Record::new(Event::Issued, 5)
+    };
+    let token = Record {
+        jti: "r1-1".to_owned(),
+        ..batch("r1", None)
+    };
+    let revoked = Record {
+        event: Event::Revoked,
+        ..batch("r1", None)
+    };
+    let all = [
+        batch("r1", None),
+        token.clone(),
+        batch("r2", None),
+        revoked.clone(),
+        batch("r1", Some(7)),
+    ];
+    let text: String = all.iter().map(|record| record.line().unwrap()).collect();
+    let want = [batch("r1", Some(7)), token, batch("r2", None), revoked];
+    assert_eq!(read(text.as_bytes()).records, want);
+}
