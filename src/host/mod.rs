@@ -178,6 +178,9 @@ pub struct Found {
     pub number: Option<(u64, u64)>,
     /// When it was last written, in unix seconds, where the system says so.
     pub modified: Option<i64>,
+    /// Why it cannot be replaced, where it cannot: it is of another user, has other names, is a
+    /// mount point.
+    pub fixed: Option<Box<Error>>,
 }
 
 /// Something in a folder.
@@ -319,10 +322,6 @@ pub trait Files {
 
     /// Whether a folder is there.
     fn is_folder(&mut self, path: &Path) -> bool;
-
-    /// Refuses a file that cannot be replaced, before anything is written: one of another user, one
-    /// with other names, a mount point.
-    fn replaceable(&mut self, path: &Path) -> Result<(), Error>;
 
     /// Replaces a file as a whole, or leaves it as it was: lock, read, edit, write
     /// beside it, sync, compare, rename (or delete), sync.

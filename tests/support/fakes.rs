@@ -163,6 +163,17 @@ impl FakeFiles {
         }
     }
 
+    fn replaceable(&self, path: &Path) -> Result<(), Error> {
+        if self.foreign.contains(&self.resolve(path)) {
+            let shown = path.display().to_string();
+            let message = format!("cannot write `{shown}`: it belongs to another user");
+            return Err(Error::new(Code::PlaceUnwritable, message)
+                .hint("run mcpjwt as the user who owns it")
+                .at(shown));
+        }
+        Ok(())
+    }
+
     /// Only the folders of our own store are made on demand.
     fn check_folder(&self, target: &Target, path: &Path) -> Result<(), Error> {
         let folder = path.parent().unwrap_or(path);
@@ -203,6 +214,7 @@ impl Files for FakeFiles {
                 .position(|path| *path == resolved)
                 .map(|at| (0, at as u64)),
             modified: self.written.get(&resolved).copied(),
+            fixed: self.replaceable(path).err().map(Box::new),
         }))
     }
 
@@ -270,17 +282,6 @@ impl Files for FakeFiles {
     fn is_folder(&mut self, path: &Path) -> bool {
         let path = self.resolve(path);
         FakeFiles::is_folder(self, &path)
-    }
-
-    fn replaceable(&mut self, path: &Path) -> Result<(), Error> {
-        if self.foreign.contains(&self.resolve(path)) {
-            let shown = path.display().to_string();
-            let message = format!("cannot write `{shown}`: it belongs to another user");
-            return Err(Error::new(Code::PlaceUnwritable, message)
-                .hint("run mcpjwt as the user who owns it")
-                .at(shown));
-        }
-        Ok(())
     }
 
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {

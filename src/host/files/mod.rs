@@ -20,6 +20,7 @@ mod update;
 
 pub(super) use self::resolve::Leads;
 use self::resolve::{Place, leads_to};
+use self::system::Kind;
 
 /// The largest file that is read as a whole.
 const LIMIT: u64 = 16 << 20;
@@ -76,15 +77,15 @@ impl Files for RealFiles {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(path, &error)),
         };
-        let about = file.metadata().map_err(|error| unreadable(path, &error))?;
-        if about.is_dir() {
+        let about = system::about(&file).map_err(|error| unreadable(path, &error))?;
+        if about.kind == Kind::Folder {
             return Err(refused(Code::PlaceUnreadable, path, "it is a folder"));
         }
-        let bytes = slurp(&file, about.len()).map_err(|error| unreadable(path, &error))?;
+        let bytes = slurp(&file, about.size).map_err(|error| unreadable(path, &error))?;
         let Some(bytes) = bytes else {
             return Err(too_large(Code::PlaceUnreadable, path));
         };
-        let stat = system::stat(&about);
+        let stat = about.stat;
         // Where a mode is tight nobody asks, and finding out takes a dozen system calls.
         let mounted_secret =
             stat.mode & 0o077 != 0 && (system::is_read_only(&file) || self.is_secret(path));
@@ -94,7 +95,8 @@ impl Files for RealFiles {
             ours: stat.ours,
             mounted_secret,
             number: stat.number,
-            modified: about.modified().ok().map(super::facts::seconds),
+            modified: about.modified,
+            fixed: update::replaceable(path, &about).err().map(Box::new),
         }))
     }
 
@@ -167,10 +169,6 @@ impl Files for RealFiles {
 
     fn is_folder(&mut self, path: &Path) -> bool {
         fs::metadata(path).is_ok_and(|about| about.is_dir())
-    }
-
-    fn replaceable(&mut self, path: &Path) -> Result<(), Error> {
-        update::replaceable(path)
     }
 
     fn update(&mut self, target: &Target, edit: &mut Edit<'_>) -> Result<Written, Error> {

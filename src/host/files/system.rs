@@ -6,6 +6,8 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::host::facts::seconds;
+
 /// What we want to know of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Stat {
@@ -19,6 +21,42 @@ pub(super) struct Stat {
     pub(super) group: u32,
     /// Device and number; `None` where the system has none.
     pub(super) number: Option<(u64, u64)>,
+}
+
+/// What an open file is, asked in one call.
+pub(super) struct About {
+    pub(super) kind: Kind,
+    pub(super) size: u64,
+    /// When it was last written, in unix seconds, where the system says so.
+    pub(super) modified: Option<i64>,
+    pub(super) stat: Stat,
+    /// Whether it is itself mounted, as containers do: it cannot be replaced.
+    pub(super) is_mount: bool,
+}
+
+/// What kind of file it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    File,
+    Folder,
+    /// A pipe, a device.
+    Other,
+}
+
+impl About {
+    fn of(about: &Metadata) -> Self {
+        Self {
+            kind: match about {
+                _ if about.is_file() => Kind::File,
+                _ if about.is_dir() => Kind::Folder,
+                _ => Kind::Other,
+            },
+            size: about.len(),
+            modified: about.modified().ok().map(seconds),
+            stat: stat(about),
+            is_mount: false,
+        }
+    }
 }
 
 /// Makes a folder and those above it that are missing, all 0700 under any umask.
@@ -73,7 +111,7 @@ mod inner {
 
     use rustix::fs::{Gid, OFlags, StatVfsMountFlags};
 
-    use super::{File, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
+    use super::{About, File, Kind, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
 
     /// Whom new files belong to.
     fn user() -> u32 {
@@ -165,17 +203,37 @@ mod inner {
             .is_ok_and(|about| about.f_flag.contains(StatVfsMountFlags::RDONLY))
     }
 
-    /// Whether a file is itself mounted, as containers do: it cannot be replaced.
     #[cfg(target_os = "linux")]
-    pub(in super::super) fn is_mount(file: &File) -> bool {
-        use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, statx};
-        statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::empty())
-            .is_ok_and(|about| about.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+    pub(in super::super) fn about(file: &File) -> io::Result<About> {
+        use rustix::fs::{AtFlags, FileType, StatxAttributes, StatxFlags, makedev, statx};
+        // An old kernel, or what stands for one, does not know this call.
+        let Ok(about) = statx(file, "", AtFlags::EMPTY_PATH, StatxFlags::BASIC_STATS) else {
+            return Ok(About::of(&file.metadata()?));
+        };
+        let mode = u32::from(about.stx_mode);
+        let device = makedev(about.stx_dev_major, about.stx_dev_minor);
+        Ok(About {
+            kind: match FileType::from_raw_mode(mode) {
+                FileType::RegularFile => Kind::File,
+                FileType::Directory => Kind::Folder,
+                _ => Kind::Other,
+            },
+            size: about.stx_size,
+            modified: Some(about.stx_mtime.tv_sec),
+            stat: Stat {
+                mode: mode & 0o7777,
+                ours: about.stx_uid == user(),
+                links: about.stx_nlink.into(),
+                group: about.stx_gid,
+                number: Some((device, about.stx_ino)),
+            },
+            is_mount: about.stx_attributes.contains(StatxAttributes::MOUNT_ROOT),
+        })
     }
 
     #[cfg(not(target_os = "linux"))]
-    pub(in super::super) fn is_mount(_file: &File) -> bool {
-        false
+    pub(in super::super) fn about(file: &File) -> io::Result<About> {
+        Ok(About::of(&file.metadata()?))
     }
 
     pub(in super::super) fn is_busy(_error: &io::Error) -> bool {
@@ -185,7 +243,7 @@ mod inner {
 
 #[cfg(not(unix))]
 mod inner {
-    use super::{File, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
+    use super::{About, File, Metadata, OpenOptions, Path, Stat, SystemTime, fs, io};
 
     pub(in super::super) fn stat(_about: &Metadata) -> Stat {
         Stat {
@@ -244,8 +302,8 @@ mod inner {
         false
     }
 
-    pub(in super::super) fn is_mount(_file: &File) -> bool {
-        false
+    pub(in super::super) fn about(file: &File) -> io::Result<About> {
+        Ok(About::of(&file.metadata()?))
     }
 
     /// A scanner or the client itself has the file open; that passes.
@@ -255,6 +313,6 @@ mod inner {
 }
 
 pub(super) use self::inner::{
-    Identity, identity, is_busy, is_mount, is_read_only, make_folder, open_folder, open_up, plain,
+    Identity, about, identity, is_busy, is_read_only, make_folder, open_folder, open_up, plain,
     private, set_group, set_mode, stat, sync_folder, temp_mode, touch,
 };

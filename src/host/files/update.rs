@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tempfile::NamedTempFile;
 
 use super::resolve::Place;
-use super::system::Stat;
+use super::system::{About, Kind, Stat};
 use super::{Waiting, cannot, foreign, lock, refused, slurp, system, too_large, unreadable, why};
 use crate::error::{Code, Error, shell_word};
 use crate::host::{Edit, Edited, Privacy, Target, Written, no_folder, refuse_loose};
@@ -104,12 +104,12 @@ fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Optio
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(shown, &error)),
     };
-    let about = file.metadata().map_err(|error| unreadable(shown, &error))?;
-    let stat = system::stat(&about);
-    if privacy == Privacy::Store && about.is_file() {
+    let about = system::about(&file).map_err(|error| unreadable(shown, &error))?;
+    let stat = about.stat;
+    if privacy == Privacy::Store && about.kind == Kind::File {
         refuse_loose(shown, stat.mode, stat.ours)?;
     }
-    refuse(shown, &file, &about)?;
+    replaceable(shown, &about)?;
     if privacy == Privacy::Store {
         let own = file
             .try_clone()
@@ -120,7 +120,7 @@ fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Optio
             return Err(lock::busy(shown));
         }
     }
-    let bytes = slurp(&file, about.len()).map_err(|error| unreadable(shown, &error))?;
+    let bytes = slurp(&file, about.size).map_err(|error| unreadable(shown, &error))?;
     let Some(bytes) = bytes else {
         return Err(too_large(Code::PlaceUnwritable, shown));
     };
@@ -131,27 +131,11 @@ fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Optio
     }))
 }
 
-/// Refuses a file that could not be replaced safely, before anything is written.
-pub(super) fn replaceable(path: &Path) -> Result<(), Error> {
-    let Ok(place) = Place::resolve(path)? else {
-        return Ok(());
-    };
-    let mut options = fs::OpenOptions::new();
-    options.read(true);
-    system::plain(&mut options);
-    let file = match options.open(&place.path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(unreadable(path, &error)),
-    };
-    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
-    refuse(&place.shown, &file, &about)
-}
-
-fn refuse(shown: &Path, file: &File, about: &fs::Metadata) -> Result<(), Error> {
-    let stat = system::stat(about);
+/// Refuses a file that could not be replaced safely.
+pub(super) fn replaceable(shown: &Path, about: &About) -> Result<(), Error> {
+    let stat = about.stat;
     let no = |reason: &str| refused(Code::PlaceUnwritable, shown, reason);
-    if !about.is_file() {
+    if about.kind != Kind::File {
         return Err(no("it is not a regular file"));
     }
     if !stat.ours {
@@ -165,7 +149,7 @@ fn refuse(shown: &Path, file: &File, about: &fs::Metadata) -> Result<(), Error> 
         );
         return Err(no(&format!("it has {} hard links", stat.links)).hint(hint));
     }
-    if system::is_mount(file) {
+    if about.is_mount {
         return Err(
             no("it is a mount point, so it cannot be replaced as a whole")
                 .hint("mount the folder around it instead, or write it where it is mounted from"),
@@ -288,12 +272,13 @@ impl Writing<'_> {
         let Some(seen) = self.seen else {
             return Ok(false);
         };
-        let about = file.metadata().map_err(|error| unreadable(shown, &error))?;
-        let stat = system::stat(&about);
-        if !about.is_file() || (stat.mode, stat.links) != (seen.stat.mode, seen.stat.links) {
+        let about = system::about(&file).map_err(|error| unreadable(shown, &error))?;
+        let stat = about.stat;
+        let is_file = about.kind == Kind::File;
+        if !is_file || (stat.mode, stat.links) != (seen.stat.mode, seen.stat.links) {
             return Ok(false);
         }
-        let now = slurp(&file, about.len()).map_err(|error| unreadable(shown, &error))?;
+        let now = slurp(&file, about.size).map_err(|error| unreadable(shown, &error))?;
         Ok(now.is_some_and(|now| now == seen.bytes))
     }
 

@@ -173,12 +173,11 @@ pub(crate) fn audiences(manifest: Option<&Manifest>, facts: &Facts) -> Vec<Strin
     own.unwrap_or_default()
 }
 
-/// Whether a path is that of a manifest, which no token and no key may replace.
-pub(crate) fn is_one(path: &Path, session: &mut Session<'_, '_>) -> Result<bool, Error> {
-    let path = session.host.files.leads_to(path)?;
+/// Whether a path without links is that of a manifest, which no token and no key may replace.
+pub(crate) fn is_one(path: &Path, session: &Session<'_, '_>) -> bool {
     let known = session.manifest.found.get();
     let is_found = known.is_some_and(|known| known.as_ref().is_some_and(|it| it.path == path));
-    Ok(is_found || path.file_name() == Some(FILE.as_ref()))
+    is_found || path.file_name() == Some(FILE.as_ref())
 }
 
 /// The name of the person's own store: the manifest's where that has no other key.

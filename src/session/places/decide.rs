@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::edit::{Edit, Matter, Target};
 use super::spot::Stands;
-use super::{Access, Resolved, is_vacant, named, resolve, writable};
+use super::{editable, is_vacant, named, writable};
 use crate::client::{Means, Slot, Wish};
 use crate::error::{Code, Error};
 use crate::host;
@@ -191,7 +191,7 @@ impl Looked {
 
     /// Decides how a value comes there.
     pub(crate) fn decide(
-        self,
+        mut self,
         value: Secret,
         session: &mut Session<'_, '_>,
     ) -> Result<Edit, Error> {
@@ -216,10 +216,8 @@ impl Looked {
         {
             return Err(host::no_folder(path, folder));
         }
-        if let Target::File { path, .. } = &self.target
-            && !is_done
-        {
-            session.host.files.replaceable(path)?;
+        if !is_done {
+            self.target.replaceable()?;
         }
         let is_key = matches!(self.replace, Replace::Nothing | Replace::AnyKey);
         let is_vacant = self.seen.as_ref().is_none_or(is_vacant);
@@ -277,19 +275,18 @@ pub(super) fn look(
             Ok((target, None, seen))
         }
         _ => {
-            let Resolved {
-                path,
-                spot,
-                lock,
-                found,
-            } = resolve(place, manner, Access::Edit, session)?;
-            let bytes = found.map(|found| found.bytes);
-            let seen = spot.seen(place, bytes.as_ref())?;
+            let (resolved, to) = editable(place, manner, session)?;
+            let (bytes, fixed) = match resolved.found {
+                Some(found) => (Some(found.bytes), found.fixed),
+                None => (None, None),
+            };
+            let seen = resolved.spot.seen(place, bytes.as_ref())?;
             let target = Target::File {
-                to: session.host.files.leads_to(&path)?,
-                path,
-                spot,
-                lock,
+                path: resolved.path,
+                to,
+                spot: resolved.spot,
+                lock: resolved.lock,
+                fixed,
             };
             Ok((target, bytes, seen))
         }

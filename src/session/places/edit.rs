@@ -40,11 +40,23 @@ pub(super) enum Target {
         to: PathBuf,
         spot: Spot,
         lock: Option<Foreign>,
+        /// Why it cannot be replaced, where it cannot.
+        fixed: Option<Box<Error>>,
     },
     /// Into the keyring.
     Keyring { service: String, account: String },
     /// To standard output.
     Output,
+}
+
+impl Target {
+    /// Refuses a file that cannot be replaced, before anything is written.
+    pub(super) fn replaceable(&mut self) -> Result<(), Error> {
+        match self {
+            Self::File { fixed, .. } => fixed.take().map_or(Ok(()), |error| Err(*error)),
+            Self::Keyring { .. } | Self::Output => Ok(()),
+        }
+    }
 }
 
 /// What is written, as far as it matters who reads it.

@@ -138,8 +138,7 @@ pub(crate) fn lasting(place: &Place, session: &mut Session<'_, '_>) -> Result<Pl
         Place::Std | Place::Keyring { .. } | Place::Env(_) | Place::Command(_) => Ok(place.clone()),
         _ => {
             let manner = (Replace::Tokens, &Wish::default());
-            let resolved = resolve(place, manner, Access::Edit, session)?;
-            let to = session.host.files.leads_to(&resolved.path)?;
+            let (resolved, to) = editable(place, manner, session)?;
             let path = to.to_string_lossy().into_owned();
             let bytes = resolved.found.as_ref().map(|found| &found.bytes);
             resolved.spot.lasting(place, path, bytes)
@@ -235,6 +234,23 @@ enum Access {
     Edit,
 }
 
+/// The same to be edited, and where its path leads: a manifest is no place for a value.
+fn editable(
+    place: &Place,
+    manner: (Replace, &Wish),
+    session: &mut Session<'_, '_>,
+) -> Result<(Resolved, PathBuf), Error> {
+    let resolved = resolve(place, manner, Access::Edit, session)?;
+    let to = session.host.files.leads_to(&resolved.path)?;
+    let is_entry = matches!(place, Place::Mcp { .. } | Place::Entry { .. });
+    if !is_entry && manifest::is_one(&to, session) {
+        let message = format!("`{place}` is a manifest, not a place for a token or a key");
+        let error = Error::new(Code::PlaceForeignValue, message).hint("name another place");
+        return Err(error.at(place.to_string()));
+    }
+    Ok((resolved, to))
+}
+
 /// Finds the file of a place, and where in it the value is.
 fn resolve(
     place: &Place,
@@ -280,11 +296,6 @@ fn resolve(
         _ => return Err(Error::new(Code::Internal, "not a place in a file")),
     };
     let path = path_of(path, session.host).map_err(|error| named(place, error))?;
-    if access == Access::Edit && manifest::is_one(&path, session)? {
-        let message = format!("`{place}` is a manifest, not a place for a token or a key");
-        let error = Error::new(Code::PlaceForeignValue, message).hint("name another place");
-        return Err(error.at(place.to_string()));
-    }
     let found = match access {
         Access::Read => session.host.files.read(&path)?,
         Access::Edit => session.host.files.read_plain(&path)?,

@@ -202,8 +202,8 @@ pub(crate) fn decide_removal(
             Edited::Remove => Some((bytes, None)),
         };
     }
-    if let (Target::File { path, .. }, Some(_)) = (&removal.target, &removal.bytes) {
-        session.host.files.replaceable(path)?;
+    if removal.bytes.is_some() {
+        removal.target.replaceable()?;
     }
     Ok(removal)
 }
