@@ -50,6 +50,26 @@ fn modes_of_old_and_new_files() {
 }
 
 #[test]
+fn a_file_is_read_to_its_end() {
+    let room = Room::new();
+    for size in [0, 1, 63, 64, 65, 4096, 100_000, 16 << 20] {
+        let path = room.file("f", &"x".repeat(size), 0o600);
+        let found = room.files().read(&path).unwrap().unwrap();
+        assert_eq!(found.bytes.len(), size);
+    }
+    // Files that say that they are empty, or longer than they are.
+    for path in [
+        "/proc/self/status",
+        "/sys/kernel/mm/transparent_hugepage/enabled",
+    ] {
+        if let Ok(want) = fs::read(path).map(|bytes| bytes.len()) {
+            let found = room.files().read(Path::new(path)).unwrap().unwrap();
+            assert!(found.bytes.len().abs_diff(want) < 20, "{path}");
+        }
+    }
+}
+
+#[test]
 fn an_edit_that_changes_nothing_writes_nothing() {
     let room = Room::new();
     let path = room.file("f", "old", 0o644);

@@ -20,7 +20,7 @@ mod update;
 
 pub(super) use self::resolve::Leads;
 use self::resolve::{Place, leads_to};
-use self::system::Kind;
+use self::system::{About, Kind};
 
 /// The largest file that is read as a whole.
 const LIMIT: u64 = 16 << 20;
@@ -81,7 +81,7 @@ impl Files for RealFiles {
         if about.kind == Kind::Folder {
             return Err(refused(Code::PlaceUnreadable, path, "it is a folder"));
         }
-        let bytes = slurp(&file, about.size).map_err(|error| unreadable(path, &error))?;
+        let bytes = slurp(&file, &about).map_err(|error| unreadable(path, &error))?;
         let Some(bytes) = bytes else {
             return Err(too_large(Code::PlaceUnreadable, path));
         };
@@ -227,13 +227,27 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Everything in a file; `None` when that is over the limit.
-fn slurp(file: &File, size: u64) -> io::Result<Option<Secret>> {
-    if size > LIMIT {
+fn slurp(mut file: &File, about: &About) -> io::Result<Option<Secret>> {
+    if about.size > LIMIT {
         return Ok(None);
     }
+    let size = usize::try_from(about.size).unwrap_or(0);
     // All at once: a vector that grows leaves copies of the secret behind.
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 64);
-    let read = file.take(LIMIT + 1).read_to_end(&mut bytes);
+    let mut bytes = Vec::with_capacity(size + 64);
+    if about.kind == Kind::File && size > 0 {
+        // One byte more than there is to be: where that does not come, a plain file is at its end,
+        // and need not be asked once more.
+        bytes.resize(size + 1, 0);
+        let read = file.read(&mut bytes);
+        bytes.truncate(*read.as_ref().unwrap_or(&0));
+        match read {
+            Ok(read) if read == size => return Ok(Some(Secret::new(bytes))),
+            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
+            _ => {}
+        }
+    }
+    let rest = LIMIT + 1 - bytes.len() as u64;
+    let read = file.take(rest).read_to_end(&mut bytes);
     let bytes = Secret::new(bytes);
     read?;
     Ok((bytes.len() as u64 <= LIMIT).then_some(bytes))

@@ -120,7 +120,7 @@ fn look(place: &Place, privacy: Privacy, tell: &mut Waiting<'_>) -> Result<Optio
             return Err(lock::busy(shown));
         }
     }
-    let bytes = slurp(&file, about.size).map_err(|error| unreadable(shown, &error))?;
+    let bytes = slurp(&file, &about).map_err(|error| unreadable(shown, &error))?;
     let Some(bytes) = bytes else {
         return Err(too_large(Code::PlaceUnwritable, shown));
     };
@@ -278,7 +278,7 @@ impl Writing<'_> {
         if !is_file || (stat.mode, stat.links) != (seen.stat.mode, seen.stat.links) {
             return Ok(false);
         }
-        let now = slurp(&file, about.size).map_err(|error| unreadable(shown, &error))?;
+        let now = slurp(&file, &about).map_err(|error| unreadable(shown, &error))?;
         Ok(now.is_some_and(|now| now == seen.bytes))
     }
 
