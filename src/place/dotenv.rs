@@ -74,8 +74,8 @@ pub fn all(text: &str) -> Result<Vec<(String, Value)>, Error> {
 /// appends a line in the file's own style.
 ///
 /// Of several assignments the last one, which counts, is replaced. `export` and the blanks before
-/// `=` stay. A comment behind the old value moves to a line of its own above: some dialects take
-/// it for a part of the value. A file that did not end with a line end still does not. A value
+/// `=` stay. A comment behind the old value moves to a line of its own above where a dialect would
+/// take it for a part of the value. A file that did not end with a line end still does not. A value
 /// that no quoting makes unanimous (a blank, a quote, `$`, `#` ..) is refused.
 pub fn set(text: &str, name: &str, value: &str) -> Result<String, Error> {
     check(name, value)?;
@@ -120,6 +120,38 @@ pub fn set_within(text: &str, name: &str, old: &str, new: &str) -> Result<Option
     )))
 }
 
+/// Puts a value behind a scheme that waits for it in quotes, which stay. `None` where none does.
+pub fn fill(text: &str, name: &str, value: &str) -> Result<Option<String>, Error> {
+    let (bom, body) = split_bom(text);
+    let found = scan::assignments(body)?;
+    let Some(last) = found.iter().rev().find(|one| one.name == name) else {
+        return Ok(None);
+    };
+    let Some(scheme) = scheme(&body[last.value.clone()]) else {
+        return Ok(None);
+    };
+    check(name, value)?;
+    let at = last.value.start + 1 + scheme.len();
+    let blank = if scheme.ends_with(scan::is_blank) {
+        ""
+    } else {
+        " "
+    };
+    let (before, after) = body.split_at(at);
+    Ok(Some(format!("{bom}{before}{blank}{value}{after}")))
+}
+
+/// The scheme without a token that a value is, without its quotes. A bare one is a word as any.
+fn scheme(value: &str) -> Option<&str> {
+    let inner = |quote| value.strip_prefix(quote)?.strip_suffix(quote);
+    let mut inners = ['"', '\'', '`'].into_iter().filter_map(inner);
+    inners.find(|inner| {
+        inner
+            .trim_matches(scan::is_blank)
+            .eq_ignore_ascii_case("bearer")
+    })
+}
+
 /// Removes the line of a variable.
 ///
 /// All of its lines, if there are several: else an older value would come to light. When the last
@@ -141,30 +173,55 @@ pub fn remove(text: &str, name: &str) -> Result<String, Error> {
     Ok(out)
 }
 
-/// What stands behind the `=` of a variable that has no value: blanks and quotes. `None` where it
-/// has one, or is not there.
+/// What stands behind the `=` of a variable that has no value: blanks, quotes and in them a scheme;
+/// and the `#` of a comment that will have to move. `None` where it has a value, or is not there.
 pub fn vacant(text: &str, name: &str) -> Result<Option<String>, Error> {
     let (_, body) = split_bom(text);
     let found = scan::assignments(body)?;
     let Some(last) = found.iter().rev().find(|one| one.name == name) else {
         return Ok(None);
     };
-    // A comment moves to a line of its own, and stays there.
-    let end = last.comment.map_or(last.end, |_| last.value.end);
+    let value = &body[last.equals + 1..last.value.end];
+    let is_vacant = value.chars().all(|c| " \t'\"`".contains(c));
+    let has_scheme = scheme(&body[last.value.clone()]).is_some();
+    let end = match last.comment {
+        None => last.end,
+        // One that waits in its quotes is filled there.
+        Some(_) if last.keeps_comment() || has_scheme => last.before_comment(),
+        Some(comment) => last.end - comment.len() + 1,
+    };
     let there = &body[last.equals + 1..end];
-    let is_vacant = there.chars().all(|c| " \t'\"`".contains(c));
-    Ok(is_vacant.then(|| there.to_owned()))
+    Ok((is_vacant || has_scheme).then(|| there.to_owned()))
 }
 
-/// Puts such a text back in place of a value.
+/// Puts such a text back in place of a value, and the comment that had to move behind it.
 pub fn vacate(text: &str, name: &str, was: &str) -> Result<String, Error> {
     let (bom, body) = split_bom(text);
     let found = scan::assignments(body)?;
     let Some(last) = found.iter().rev().find(|one| one.name == name) else {
         return Ok(text.to_owned());
     };
-    let (before, after) = (&body[..=last.equals], &body[last.end..]);
-    Ok(format!("{bom}{before}{was}{after}"))
+    let mut before = &body[..last.line.start];
+    let head = &body[last.line.start..=last.equals];
+    let Some(gap) = was.strip_suffix('#') else {
+        let after = match last.comment {
+            None => &body[last.end..],
+            Some(_) => &body[last.before_comment()..],
+        };
+        return Ok(format!("{bom}{before}{head}{was}{after}"));
+    };
+    let line = before.strip_suffix('\n').unwrap_or(before).rfind('\n');
+    let line = line.map_or(0, |at| at + 1);
+    let above = before[line..].trim();
+    let comment = if above.starts_with('#') {
+        before = &before[..line];
+        format!("{gap}{above}")
+    } else {
+        // Somebody has taken it away.
+        gap.trim_end_matches(scan::is_blank).to_owned()
+    };
+    let after = &body[last.end..];
+    Ok(format!("{bom}{before}{head}{comment}{after}"))
 }
 
 /// Whether it is a name that every dialect takes: `[A-Za-z_][A-Za-z0-9_]*`.
@@ -199,9 +256,14 @@ fn check(name: &str, value: &str) -> Result<(), Error> {
 /// The text with this assignment's value replaced.
 fn replaced(text: &str, one: &Assignment<'_>, value: &str) -> String {
     let indent = &text[one.line.start..one.start];
-    let comment = match one.comment {
+    let keeps = one.keeps_comment();
+    let comment = match one.comment.filter(|_| !keeps) {
         Some(comment) => format!("{indent}{}{}", comment.trim_end(), line_end(text)),
         None => String::new(),
+    };
+    let rest = match one.comment.filter(|_| keeps) {
+        Some(_) => &text[one.before_comment()..],
+        None => &text[one.end..],
     };
     // Blanks behind `=` are kept only where blanks before it already keep `docker` out.
     let keep = if one.spaced {
@@ -210,11 +272,7 @@ fn replaced(text: &str, one: &Assignment<'_>, value: &str) -> String {
         one.equals + 1
     };
     let head = &text[one.line.start..keep];
-    format!(
-        "{}{comment}{head}{value}{}",
-        &text[..one.line.start],
-        &text[one.end..]
-    )
+    format!("{}{comment}{head}{value}{rest}", &text[..one.line.start])
 }
 
 /// The text with one more assignment, written as the others are.

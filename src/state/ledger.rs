@@ -120,7 +120,8 @@ pub struct Made {
     pub leaves: Vec<String>,
     /// The topmost nodes that hold nothing but these.
     pub tops: Vec<Top>,
-    /// What stood behind the `=` of a `.env` file before: blanks and quotes.
+    /// What stood behind the `=` of a `.env` file before: blanks, quotes, a scheme, the `#` of a
+    /// comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
     /// By which it is seen that a leaf was changed since, by its pointer.

@@ -374,3 +374,36 @@ fn what_was_forced_out_is_not_called_the_token_that_was_there_before() {
         assert_eq!(room.run_raw("mcpjwt log").code, 0);
     }
 }
+
+#[test]
+fn a_variable_that_waits_for_its_token_waits_again_with_all_that_stood_there() {
+    const MANIFEST: &str = "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [\"dotenv:.env#T\"]\n";
+    #[rustfmt::skip]
+    let cases = [
+        ("T=\"Bearer \"",         "T=\"Bearer eyJ"),
+        ("T='Bearer' # mine",     "T='Bearer eyJ"),
+        ("export T=\"\" # mine",  "export T=eyJ"),
+        ("T= # mine",             "# mine\nT=eyJ"),
+    ];
+    for (line, filled) in cases {
+        for write in ["issue -q --sub a --to dotenv:.env#T --key file:k", "sync"] {
+            let env = format!("A=1\n{line}\nB=2\n");
+            let mut room = with_key()
+                .file(".env", env.as_str())
+                .file("mcpjwt.toml", MANIFEST);
+            let shown = room.run_raw(&format!("mcpjwt {write}"));
+            assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+            let text = room.text(".env").unwrap();
+            assert!(text.contains(filled), "{line}: {text}");
+            for then in ["verify dotenv:.env#T", "sync --check"] {
+                let shown = room.run_raw(&format!("mcpjwt {then}"));
+                assert_eq!(shown.code, 0, "{line} {then}: {}", shown.stderr);
+            }
+            for times in 0..2 {
+                let shown = room.run_raw("mcpjwt uninstall dotenv:.env#T");
+                assert_eq!(shown.code, 0, "{line} {times}: {}", shown.stderr);
+                assert_eq!(room.text(".env"), Some(env.clone()), "{line} {times}");
+            }
+        }
+    }
+}

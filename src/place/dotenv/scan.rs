@@ -36,6 +36,22 @@ pub(super) struct Assignment<'a> {
     pub(super) crlf: bool,
 }
 
+impl Assignment<'_> {
+    /// Whether a comment may stay behind a value: who takes it for a part of that reads no such line.
+    pub(super) fn keeps_comment(&self) -> bool {
+        self.export || self.spaced
+    }
+
+    /// Where the value ends, and what stands between it and a comment begins.
+    pub(super) fn before_comment(&self) -> usize {
+        if self.value.is_empty() {
+            self.equals + 1
+        } else {
+            self.value.end
+        }
+    }
+}
+
 /// Every assignment of a text without byte order mark, in order.
 pub(super) fn assignments(text: &str) -> Result<Vec<Assignment<'_>>, Error> {
     if let Some((at, _)) = text

@@ -288,3 +288,57 @@ fn every_variable_is_told_once_with_its_last_value() {
     }
     assert!(all("A='x\n").is_err());
 }
+
+#[test]
+fn what_waits_for_a_value_is_filled_where_it_stands_and_waits_again() {
+    #[rustfmt::skip]
+    let cases = [
+        // line                         with a value in it            what is kept of it
+        ("T=",                          "T=x",                        Some("")),
+        ("T=\"\" ",                     "T=x",                        Some("\"\" ")),
+        ("T=\"Bearer \"",               "T=\"Bearer x\"",             Some("\"Bearer \"")),
+        ("T='bearer'",                  "T='bearer x'",               Some("'bearer'")),
+        ("T = \"Bearer  \"",            "T = \"Bearer  x\"",          Some(" \"Bearer  \"")),
+        ("T=\"Bearer \"  # c",          "T=\"Bearer x\"  # c",        Some("\"Bearer \"")),
+        ("export T='Bearer '",          "export T='Bearer x'",        Some("'Bearer '")),
+        ("export T=\"\" # c",           "export T=x # c",             Some("\"\"")),
+        ("export T=  # c",              "export T=x  # c",            Some("")),
+        ("T = '' # c",                  "T = x # c",                  Some(" ''")),
+        // `docker run --env-file` takes the comment for a part of the value.
+        ("T= # c",                      "# c\nT=x",                   Some(" #")),
+        ("  T='' # c",                  "  # c\n  T=x",               Some("'' #")),
+        ("T=Bearer",                    "T=x",                        None),
+        ("T=\"Bearer y\"",              "T=x",                        None),
+        ("export T=y # c",              "export T=x # c",             None),
+        ("T=y # c",                     "# c\nT=x",                   None),
+    ];
+    for (line, filled, kept) in cases {
+        for end in ["\n", "\r\n"] {
+            let old = format!("A=1{end}{line}{end}B=2{end}");
+            let was = vacant(&old, "T").unwrap();
+            assert_eq!(was.as_deref(), kept, "{line}");
+            let new = fill(&old, "T", "x").unwrap();
+            let new = new.unwrap_or_else(|| set(&old, "T", "x").unwrap());
+            let filled = filled.replace('\n', end);
+            assert_eq!(new, format!("A=1{end}{filled}{end}B=2{end}"), "{line}");
+            if let Some(was) = was {
+                assert_eq!(vacate(&new, "T", &was).unwrap(), old, "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_comment_that_came_or_went_meanwhile_is_nobody_elses() {
+    #[rustfmt::skip]
+    let cases = [
+        // now                 was         then
+        ("T=x # new\n",        "",         "T= # new\n"),
+        ("A=1\nT=x\n",         "'' #",     "A=1\nT=''\n"),
+        ("T=x\n",              " #",       "T=\n"),
+        ("# c\n\nT=x\n",       " #",       "# c\n\nT=\n"),
+    ];
+    for (now, was, then) in cases {
+        assert_eq!(vacate(now, "T", was).unwrap(), then, "{now}");
+    }
+}

@@ -10,7 +10,7 @@ use crate::error::{Code, Error};
 use crate::host;
 use crate::json::Json;
 use crate::key::Holding;
-use crate::place::Place;
+use crate::place::{Place, dotenv};
 use crate::report::{self, shell_word};
 use crate::secret::Secret;
 use crate::session::{Session, ledger};
@@ -242,10 +242,17 @@ impl Looked {
         })
     }
 
-    /// Whether there is no token yet. In a `.env` file a scheme is a value: no blank goes there.
+    /// Whether there is no token yet. In a `.env` file a scheme without quotes is a value: no blank
+    /// goes there.
     fn is_vacant(&self) -> bool {
-        let has_scheme = !matches!(self.place, Place::Dotenv { .. });
-        !self.is_filled() || (has_scheme && self.seen.as_ref().is_some_and(is_vacant))
+        let text = self.bytes.as_ref().and_then(Secret::expose_str);
+        let waits = match (&self.place, text) {
+            (Place::Dotenv { name, .. }, Some(text)) => {
+                dotenv::vacant(text, name).is_ok_and(|was| was.is_some())
+            }
+            _ => self.seen.as_ref().is_some_and(is_vacant),
+        };
+        !self.is_filled() || waits
     }
 
     fn is_filled(&self) -> bool {

@@ -14,7 +14,8 @@ use crate::state::ledger::Installed;
 use crate::token;
 
 use self::text::{
-    changed, is_command, is_element, made_of_variable, named, plan, text, unasked, with_scheme,
+    changed, is_bare_token, is_command, is_element, made_of_variable, named, plan, text, unasked,
+    with_scheme,
 };
 use super::{Value, shortest};
 
@@ -163,13 +164,16 @@ impl Spot {
             Self::Variable(name) => {
                 let seen = self.seen(place, bytes)?;
                 let old = old.unwrap_or_default();
+                let filled = is_bare_token(value).then(|| dotenv::fill(old, name, value));
+                let filled = filled.transpose().map_err(named)?.flatten();
                 let whole = with_scheme(seen.as_ref(), name, value);
                 // A scheme has a blank behind it, which no new value could have.
                 let token = seen.as_ref().and_then(Secret::expose_str).map(token::bare);
                 let within = token
-                    .filter(|_| whole != value)
+                    .filter(|_| whole != value && filled.is_none())
                     .map(|token| dotenv::set_within(old, name, token, value));
-                let new = match within.transpose().map_err(named)?.flatten() {
+                let within = within.transpose().map_err(named)?.flatten();
+                let new = match filled.or(within) {
                     Some(new) => new,
                     None => dotenv::set(old, name, &whole).map_err(named)?,
                 };

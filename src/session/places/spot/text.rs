@@ -59,7 +59,7 @@ pub(super) fn unasked(
 /// A token with the scheme of the value it replaces; a new value named `Authorization` gets
 /// `Bearer `. What is no bare token is written as it is.
 pub(super) fn with_scheme(seen: Option<&Secret>, name: &str, value: &str) -> String {
-    if token::bare(value) != value || !token::looks_like_token(value) {
+    if !is_bare_token(value) {
         return value.to_owned();
     }
     let seen = seen.and_then(Secret::expose_str).unwrap_or_default();
@@ -69,6 +69,11 @@ pub(super) fn with_scheme(seen: Option<&Secret>, name: &str, value: &str) -> Str
         _ => None,
     };
     scheme.map_or_else(|| value.to_owned(), |word| format!("{word} {value}"))
+}
+
+/// Whether a value is a token without a scheme, which it may get.
+pub(super) fn is_bare_token(value: &str) -> bool {
+    token::bare(value) == value && token::looks_like_token(value)
 }
 
 /// What an edit of a `.env` file made: a line, or the value of a variable that had none.
