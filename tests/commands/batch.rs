@@ -540,3 +540,16 @@ fn a_line_holds_what_an_option_may_hold() {
     "#]]
     .assert_eq(&text);
 }
+
+#[test]
+fn a_dry_run_answers_each_line_in_json() {
+    let mut room = with_key().stdin("a\n\nb\n");
+    let shown = room.run("mcpjwt issue --from - --key file:k --dry-run --json");
+    expect![[r#"
+        --- stdout
+        {"ok":true,"line":1,"token":null,"sub":"a","jti":null,"kid":"UOuPGLMbqgKiRQGz","exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
+        {"ok":false,"line":2,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 2: `sub` is empty"}]}
+        {"ok":true,"line":3,"token":null,"sub":"b","jti":null,"kid":"UOuPGLMbqgKiRQGz","exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
+        --- exit 1
+    "#]].assert_eq(&shown);
+}

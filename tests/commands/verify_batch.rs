@@ -49,13 +49,13 @@ fn json_lines() {
     let shown = room.run("mcpjwt verify file:tokens --batch --key file:k --json");
     expect![[r#"
         --- stdout
-        {"ok":true,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04"},"times":{"iat":"2025-11-22T03:59:55Z","exp":"2025-11-23T04:00:00Z"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat","revocation"],"not_checked":["iss","aud"],"warnings":[],"errors":[]}
-        {"ok":false,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1735689595,"exp":1735776000,"jti":"022ab1ba804098e6cb293e6770eb3a95"},"times":{"iat":"2024-12-31T23:59:55Z","exp":"2025-01-02T00:00:00Z"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat","revocation"],"not_checked":["iss","aud"],"warnings":[],"errors":[{"code":"expired","claim":"exp","message":"the token of `vscode1` expired 11 mo ago, on 2025-01-02 00:00:00 +00:00"}]}
-        {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":["signature","exp","iat"],"not_checked":["iss","aud"],"warnings":[],"errors":[{"code":"sig_invalid","message":"the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)"}]}
-        {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found nothing, expected three parts with two dots between them"}]}
-        {"ok":true,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04"},"times":{"iat":"2025-11-22T03:59:55Z","exp":"2025-11-23T04:00:00Z"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat","revocation"],"not_checked":["iss","aud"],"warnings":[],"errors":[]}
-        {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found two parts, expected three parts with two dots between them"}]}
-        {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found one part, without a dot, expected three parts with two dots between them"}]}
+        {"ok":true,"line":1,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04"},"times":{"iat":"2025-11-22T03:59:55Z","exp":"2025-11-23T04:00:00Z"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat","revocation"],"not_checked":["iss","aud"],"warnings":[],"errors":[]}
+        {"ok":false,"line":2,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1735689595,"exp":1735776000,"jti":"022ab1ba804098e6cb293e6770eb3a95"},"times":{"iat":"2024-12-31T23:59:55Z","exp":"2025-01-02T00:00:00Z"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat","revocation"],"not_checked":["iss","aud"],"warnings":[],"errors":[{"code":"expired","claim":"exp","message":"the token of `vscode1` expired 11 mo ago, on 2025-01-02 00:00:00 +00:00"}]}
+        {"ok":false,"line":3,"header":null,"claims":null,"times":null,"key":null,"checked":["signature","exp","iat"],"not_checked":["iss","aud"],"warnings":[],"errors":[{"code":"sig_invalid","message":"the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)"}]}
+        {"ok":false,"line":4,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found nothing, expected three parts with two dots between them"}]}
+        {"ok":true,"line":5,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":{"iss":"mcpjwt","sub":"vscode1","aud":"mcp","iat":1763783995,"exp":1763870400,"jti":"d70d3259e4e1cb631c663cf4d73c4c04"},"times":{"iat":"2025-11-22T03:59:55Z","exp":"2025-11-23T04:00:00Z"},"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature","exp","iat","revocation"],"not_checked":["iss","aud"],"warnings":[],"errors":[]}
+        {"ok":false,"line":6,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found two parts, expected three parts with two dots between them"}]}
+        {"ok":false,"line":7,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found one part, without a dot, expected three parts with two dots between them"}]}
         --- exit 1
     "#]].assert_eq(&shown);
 }
@@ -178,4 +178,21 @@ fn a_token_is_judged_when_its_line_has_come() {
         let shown = room.run_raw("mcpjwt verify --key file:k");
         assert_eq!(shown.code, want, "{after}: {}", shown.stderr);
     }
+}
+
+#[test]
+fn a_warning_of_a_line_is_in_its_document() {
+    let mut room = with_key();
+    let good = token(&mut room, "");
+    let jwk = r#"{"kty":"oct","alg":"HS512","k":"OGMxZjBlNmIyZDk3YTQ0NTNlZjEwYjdjNmQyOGU5NWY0YTNiN2MxZDBlOWY4YTdiNmM1ZDRlM2YyYTFiMGM5ZA"}"#;
+    let mut room = room.file("jwk", jwk);
+    room.set_stdin(format!("{good}\nhello\n"));
+    let shown =
+        room.run("mcpjwt verify --batch --json --key file:jwk --signature-only --alg HS256");
+    expect![[r#"
+        --- stdout
+        {"ok":true,"line":1,"header":{"alg":"HS256","typ":"JWT","kid":"UOuPGLMbqgKiRQGz"},"claims":null,"times":null,"key":{"kid":"UOuPGLMbqgKiRQGz","alg":"HS256","state":"current"},"checked":["signature"],"not_checked":["claims"],"warnings":[{"code":"alg_key_mismatch","message":"the key says it is for HS512; checked as asked for by `--alg`"}],"errors":[]}
+        {"ok":false,"line":2,"header":null,"claims":null,"times":null,"key":null,"checked":[],"not_checked":[],"warnings":[],"errors":[{"code":"malformed","message":"the token is malformed: found one part, without a dot, expected three parts with two dots between them"}]}
+        --- exit 1
+    "#]].assert_eq(&shown);
 }

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use super::{Arguments, Settled, lists, outcome, read_keys};
 use crate::commands::misuse;
 use crate::error::{Error, Errors, Outcome};
+use crate::json::Json;
 use crate::report;
 use crate::session::stream::{self, Cut, Input, Lines};
 use crate::session::tokens::{self, Trim};
@@ -113,18 +114,13 @@ fn judged(
 ) {
     answer.text.clear();
     (answer.good, answer.bad, answer.gravest) = (0, 0, Outcome::Done);
-    for (_, line) in lines.each() {
+    for (number, line) in lines.each() {
         let token = match std::str::from_utf8(line) {
             Ok(text) if trim == Trim::Bare => token::bare(text).as_bytes(),
             _ => line,
         };
         let mut verdict = judge(token);
-        for warning in std::mem::take(&mut verdict.warnings) {
-            let same = |known: &Error| known.message == warning.message;
-            if !answer.warnings.iter().any(same) {
-                answer.warnings.push(warning);
-            }
-        }
+        let warnings = std::mem::take(&mut verdict.warnings);
         let outcome = outcome(&verdict);
         answer.gravest = answer.gravest.max(outcome);
         let is_good = outcome == Outcome::Done;
@@ -132,12 +128,18 @@ fn judged(
         answer.bad += u64::from(!is_good);
         if let Some(clock) = json {
             let errors = report::verdict_errors(&verdict, &[], clock);
-            let body = report::verdict_body(&verdict);
-            answer
-                .text
-                .push_str(&report::document_line(is_good, body, &[], &errors));
+            let mut body = vec![("line", Json::Number(number.to_string()))];
+            body.extend(report::verdict_body(&verdict));
+            let text = report::document_line(is_good, body, &warnings, &errors);
+            answer.text.push_str(&text);
         } else {
             report::batch_line(&verdict, &mut answer.text);
+            for warning in warnings {
+                let same = |known: &Error| known.message == warning.message;
+                if !answer.warnings.iter().any(same) {
+                    answer.warnings.push(warning);
+                }
+            }
         }
     }
 }

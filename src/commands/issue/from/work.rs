@@ -76,6 +76,20 @@ struct About<'t> {
     template: &'t Template,
 }
 
+impl About<'_> {
+    /// Writes the record of the token, over what that of another one was.
+    fn write(&self, record: &mut Record, out: &mut Vec<u8>) -> Result<(), Error> {
+        self.sub.clone_into(&mut record.sub);
+        record.iss.clone_from(&self.template.iss);
+        record.aud.clone_from(&self.template.aud);
+        record.iat = self.template.times.iat;
+        record.exp = Some(self.template.times.exp);
+        record
+            .write(out)
+            .map_err(|why| Error::new(Code::Internal, "a record could not be written").source(why))
+    }
+}
+
 impl<'p> Worker<'p> {
     pub(super) fn new(plan: &'p Plan<'p>) -> Result<Self, Error> {
         Ok(Self {
@@ -178,6 +192,18 @@ impl<'p> Worker<'p> {
         };
         let exp = about.template.times.exp;
         if plan.dry {
+            if plan.json {
+                let (sub, kid) = (about.sub.into(), plan.key.kid().into());
+                let values = [
+                    Json::Null,
+                    sub,
+                    Json::Null,
+                    kid,
+                    exp.into(),
+                    time::rfc3339(exp).into(),
+                ];
+                document(number, values, &[], &mut answer.out);
+            }
             return Ok(exp);
         }
         let start = answer.out.len();
@@ -204,33 +230,22 @@ impl<'p> Worker<'p> {
             }
         };
         if plan.json {
-            let body = vec![
-                ("line", Json::Number(number.to_string())),
-                (
-                    "token",
-                    String::from_utf8_lossy(&self.token).as_ref().into(),
-                ),
-                ("sub", about.sub.into()),
-                ("jti", jti().into()),
-                ("kid", plan.key.kid().into()),
-                ("exp", exp.into()),
-                ("expires", time::rfc3339(exp).into()),
+            let values = [
+                String::from_utf8_lossy(&self.token).as_ref().into(),
+                about.sub.into(),
+                jti().into(),
+                plan.key.kid().into(),
+                exp.into(),
+                time::rfc3339(exp).into(),
             ];
-            let text = report::document_line(true, body, &[], &[]);
-            answer.out.extend_from_slice(text.as_bytes());
+            document(number, values, &[], &mut answer.out);
         } else {
             answer.out.push(b'\n');
         }
         if let Some(record) = &mut self.record {
-            about.sub.clone_into(&mut record.sub);
             record.jti = jti();
-            record.iss.clone_from(&about.template.iss);
-            record.aud.clone_from(&about.template.aud);
-            record.iat = about.template.times.iat;
-            record.exp = Some(exp);
-            if let Err(why) = record.write(&mut answer.records) {
-                let error = Error::new(Code::Internal, "a record could not be written");
-                answer.failed.get_or_insert(error.source(why));
+            if let Err(error) = about.write(record, &mut answer.records) {
+                answer.failed.get_or_insert(error);
             }
         }
         Ok(exp)
@@ -269,12 +284,8 @@ impl<'p> Worker<'p> {
         let why: String = why.chars().take(200).collect();
         let message = format!("line {number}: {}", report::escape(&why));
         if self.plan.json {
-            let members = ["token", "sub", "jti", "kid", "exp", "expires"];
-            let mut body = vec![("line", Json::Number(number.to_string()))];
-            body.extend(members.map(|name| (name, Json::Null)));
             let errors = [Error::new(Code::LineInvalid, message)];
-            let text = report::document_line(false, body, &[], &errors);
-            answer.out.extend_from_slice(text.as_bytes());
+            document(number, [const { Json::Null }; 6], &errors, &mut answer.out);
             return;
         }
         if !self.plan.dry {
@@ -283,6 +294,15 @@ impl<'p> Worker<'p> {
         answer.errors.push_str(&message);
         answer.errors.push('\n');
     }
+}
+
+/// The answer to a line as JSON.
+fn document(number: u64, values: [Json; 6], errors: &[Error], out: &mut Vec<u8>) {
+    let members = ["token", "sub", "jti", "kid", "exp", "expires"];
+    let mut body = vec![("line", Json::Number(number.to_string()))];
+    body.extend(members.into_iter().zip(values));
+    let text = report::document_line(errors.is_empty(), body, &[], errors);
+    out.extend_from_slice(text.as_bytes());
 }
 
 #[cfg(test)]
