@@ -208,11 +208,13 @@ pub(crate) fn project(session: &mut Session<'_, '_>) -> PathBuf {
     if let Some(known) = session.manifest.project.get() {
         return known.clone();
     }
-    match located(session) {
-        Ok(Some((path, _))) => settle_project(path.parent().unwrap_or(&path), session),
-        // What is wrong is told by whoever needs the manifest.
-        Ok(None) | Err(_) => session.host.facts.cwd.clone(),
+    if let Ok(Some((path, _))) = located(session) {
+        return settle_project(path.parent().unwrap_or(&path), session);
     }
+    // What is wrong is told by whoever needs the manifest. Of every client it is asked anew.
+    let project = session.host.facts.cwd.clone();
+    session.manifest.project = OnceCell::from(project.clone());
+    project
 }
 
 /// From now on the run is about the project in this folder.
