@@ -269,9 +269,9 @@ fn every_row_is_whole() {
                 );
             }
         }
-        for (mode, note) in client.notes {
-            let known = client.ways.iter().any(|way| way.mode() == *mode);
-            assert!(known && !note.ends_with('.'), "{name}: {note}");
+        for note in client.notes {
+            let known = client.ways.iter().any(|way| way.mode() == note.mode);
+            assert!(known && !note.says.ends_with('.'), "{name}: {note:?}");
         }
         for (sort, works) in [
             (

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::entry::walk;
 use super::table::{ALL, ANY, CODEX};
-use super::{Client, File, Lock, Mode, Paths, Reader, Scope, Shape, Way};
+use super::{Client, File, Lock, Mode, Note, Paths, Reader, Scope, Shape, Way};
 use crate::json::Json;
 use crate::place::tree::Format;
 
@@ -89,12 +89,11 @@ impl Config {
         modes
     }
 
-    /// What is known to go wrong with a mode.
-    pub fn doubts(&self, mode: Mode) -> impl Iterator<Item = &'static str> {
+    /// What is known to go wrong with a mode in such an entry.
+    pub fn doubts(&self, mode: Mode, sort: Sort) -> impl Iterator<Item = &'static str> {
         let notes = self.row().notes.iter();
-        notes
-            .filter(move |(of, _)| *of == mode)
-            .map(|(_, note)| *note)
+        let of = move |note: &&Note| note.mode == mode && note.of.is_none_or(|of| of == sort);
+        notes.filter(of).map(|note| note.says)
     }
 
     /// The same config with the servers of every project that it has.

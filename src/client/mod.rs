@@ -55,11 +55,22 @@ pub struct Client {
     /// The ways a token can reach it without standing in the config.
     pub ways: &'static [Way],
     /// What to know before one chooses a mode.
-    pub notes: &'static [(Mode, &'static str)],
+    pub notes: &'static [Note],
     /// Where it is started from.
     pub start: Start,
     /// How well the row is known.
     pub known: Knowledge,
+}
+
+/// What is known to go wrong with a mode.
+#[derive(Debug)]
+pub struct Note {
+    /// The mode.
+    pub mode: Mode,
+    /// The kind of entry that has it; `None`: both.
+    pub of: Option<Sort>,
+    /// What it is.
+    pub says: &'static str,
 }
 
 /// A client whose config cannot be edited by us, and why.

@@ -32,7 +32,13 @@ pub fn warnings(config: &Config, text: &str, wish: &Wish) -> Vec<Error> {
                 .map(|note| Error::new(Code::ClientReader, note)),
         ),
     }
-    warnings.extend(mode(config, wish));
+    let sort = entry.as_ref().and_then(Entry::sort);
+    let sort = sort.unwrap_or(if wish.command.is_empty() {
+        Sort::Remote
+    } else {
+        Sort::Stdio
+    });
+    warnings.extend(mode(config, wish, sort));
     warnings.extend(wish.url.as_deref().and_then(open_host).map(|host| {
         let message =
             format!("the token goes to `{host}` unencrypted: who is on the way can read it");
@@ -132,8 +138,8 @@ fn amiss(config: &Config, entry: &Entry<'_>, server: &str) -> Vec<Error> {
     warnings
 }
 
-/// What the mode needs.
-fn mode(config: &Config, wish: &Wish) -> Vec<Error> {
+/// What the mode needs in such an entry.
+fn mode(config: &Config, wish: &Wish, sort: Sort) -> Vec<Error> {
     let mode = wish.means.mode();
     let title = config.title();
     let mut warnings = Vec::new();
@@ -150,7 +156,7 @@ fn mode(config: &Config, wish: &Wish) -> Vec<Error> {
             format!("{title} runs a helper of a project only once the project is trusted there");
         warnings.push(Error::new(Code::ClientMode, message));
     }
-    let notes = config.doubts(mode);
+    let notes = config.doubts(mode, sort);
     warnings.extend(notes.map(|note| Error::new(Code::ClientMode, note)));
     warnings
 }

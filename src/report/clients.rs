@@ -271,8 +271,8 @@ pub fn client(seen: &Seen, style: Style) -> String {
                 let modes: Vec<&str> = modes_of(seen, sort).into_iter().map(Mode::name).collect();
                 say(name, modes.join(" "));
             }
-            for (mode, note) in client.notes {
-                say("note", format!("{}: {note}", mode.name()));
+            for note in client.notes {
+                say("note", format!("{}: {}", note.mode.name(), note.says));
             }
             say("reads", reads(client.reader));
             say("verified", verified(client));

@@ -7,7 +7,7 @@ use super::{
 use crate::client::Known::{Memory, Ran, Source, Unknown};
 use crate::client::Scope::{Local, Project, User};
 use crate::client::{
-    Client, File, Fixed, Lock, Mode, Paths, Remote, Shape, Start, Stdio, Way, Within,
+    Client, File, Fixed, Lock, Mode, Note, Paths, Remote, Shape, Sort, Start, Stdio, Way, Within,
 };
 
 /// @anthropic-ai/claude-code 2.1.330.
@@ -46,10 +46,11 @@ pub(super) const CLAUDE_CODE: &Client = &Client {
         },
         SHELL_LIKE,
     ],
-    notes: &[(
-        Mode::Helper,
-        "Claude Code runs a helper when it connects, and not always again when its token has expired",
-    )],
+    notes: &[Note {
+        mode: Mode::Helper,
+        of: Some(Sort::Remote),
+        says: "Claude Code runs a helper when it connects, and not always again when its token has expired",
+    }],
     start: Start::Shell,
     known: known([Ran; 6]),
 };

@@ -7,7 +7,7 @@ use super::{
 use crate::client::Known::{Docs, Memory, Ran, Secondary, Source, Unknown};
 use crate::client::Scope::{Local, Project, User};
 use crate::client::{
-    Client, File, Fixed, Lock, Mode, Paths, Remote, Shape, Start, Stdio, Way, Within,
+    Client, File, Fixed, Lock, Mode, Note, Paths, Remote, Shape, Start, Stdio, Way, Within,
 };
 
 /// add-mcp, rulesync `CursorMcp`, mcp-config-schema; its files were read by mcporter and fastmcp.
@@ -159,10 +159,11 @@ pub(super) const CLINE: &Client = &Client {
     },
     reader: STRICT,
     ways: &[ENV_LIKE],
-    notes: &[(
-        Mode::Env,
-        "only Cline's extension replaces `${env:NAME}`; its CLI sends it as it stands",
-    )],
+    notes: &[Note {
+        mode: Mode::Env,
+        of: None,
+        says: "only Cline's extension replaces `${env:NAME}`; its CLI sends it as it stands",
+    }],
     known: known([Source, Ran, Source, Ran, Ran, Source]),
     ..BASE
 };

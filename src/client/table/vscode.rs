@@ -9,7 +9,7 @@ use super::{
 };
 use crate::client::Known::{Docs, Memory, Source, Unknown};
 use crate::client::Scope::{Project, User};
-use crate::client::{Client, File, Mode, Paths, Shape, Way};
+use crate::client::{Client, File, Mode, Note, Paths, Shape, Sort, Way};
 
 pub(super) const VSCODE: &Client = &Client {
     name: "vscode",
@@ -97,11 +97,12 @@ const BUILT: Client = Client {
     },
     reader: reader([Some(true), Some(true), None]),
     ways: &[Way::Input, ENV_LIKE],
-    notes: &[(
-        Mode::Env,
-        "VS Code is said not to replace `${env:NAME}` in headers (microsoft/vscode#336232); \
+    notes: &[Note {
+        mode: Mode::Env,
+        of: Some(Sort::Remote),
+        says: "VS Code is said not to replace `${env:NAME}` in headers (microsoft/vscode#336232); \
          `--mode input` works there",
-    )],
+    }],
     known: known([Source; 6]),
     ..BASE
 };

@@ -70,3 +70,29 @@ fn what_a_mode_and_a_new_entry_need() {
     assert_eq!(said(&project, "", &wish("exai")).len(), 1);
     assert!(said(&project, there, &wish("exai")).is_empty());
 }
+
+#[test]
+fn what_goes_wrong_in_headers_is_not_told_of_variables() {
+    let env = || Means::Env {
+        name: "T".to_owned(),
+    };
+    let new = |url: Option<&str>, command: &[&str]| Wish {
+        means: env(),
+        url: url.map(str::to_owned),
+        command: command.iter().map(|word| (*word).to_owned()).collect(),
+        ..wish("exai")
+    };
+    let there = || new(None, &[]);
+    let entry = |entry: &str| format!("{{\"servers\": {{\"exai\": {entry}}}}}");
+    #[rustfmt::skip]
+    let cases = [
+        (entry(r#"{"type": "http", "url": "https://x"}"#),  there(),                         true),
+        (entry(r#"{"type": "stdio", "command": "node"}"#),  there(),                         false),
+        ("{}".to_owned(),                                   new(Some("https://x"), &[]),     true),
+        ("{}".to_owned(),                                   new(None, &["node", "s.js"]),    false),
+    ];
+    for (text, wish, told) in cases {
+        let said = said(&config("vscode"), &text, &wish).join("; ");
+        assert_eq!(said.contains("in headers"), told, "{text}: {said}");
+    }
+}

@@ -441,7 +441,7 @@ impl Spot {
         };
         let mut modes = config.modes(sort);
         modes.retain(|mode| *mode != Mode::Literal);
-        let good = |mode: &Mode| config.doubts(*mode).next().is_none();
+        let good = |mode: &Mode| config.doubts(*mode, sort).next().is_none();
         if modes.iter().any(good) {
             modes.retain(good);
         }
