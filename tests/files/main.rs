@@ -288,16 +288,13 @@ fn only_a_missing_file_is_absent() {
     assert!(!found.mounted_secret);
     assert!(files.read(&room.path("nothing")).unwrap().is_none());
     assert!(files.read(&room.path("no/where")).unwrap().is_none());
-    assert_eq!(
-        files.open(&room.path("nothing")).err().unwrap().code,
-        Code::PlaceMissing
-    );
-    for path in [
-        room.path(""),
-        file.join("below"),
-        "/proc/self/mem".into(),
-        "/dev/zero".into(),
-    ] {
+    assert!(files.read(&file.join("below")).unwrap().is_none());
+    assert!(files.read_plain(&file.join("below")).unwrap().is_none());
+    for path in [room.path("nothing"), file.join("below")] {
+        let error = files.open(&path).err().unwrap();
+        assert_eq!(error.code, Code::PlaceMissing, "{}", path.display());
+    }
+    for path in [room.path(""), "/proc/self/mem".into(), "/dev/zero".into()] {
         let error = files.read(&path).err().unwrap();
         assert_eq!(
             error.code,

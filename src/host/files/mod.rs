@@ -74,7 +74,7 @@ impl Files for RealFiles {
     fn read(&mut self, path: &Path) -> Result<Option<Found>, Error> {
         let file = match open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) if is_absent(&error) => return Ok(None),
             Err(error) => return Err(unreadable(path, &error)),
         };
         let about = system::about(&file).map_err(|error| unreadable(path, &error))?;
@@ -106,7 +106,7 @@ impl Files for RealFiles {
                 let why = "it is no plain file";
                 Err(refused(Code::PlaceUnreadable, path, why))
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if is_absent(&error) => Ok(None),
             _ => self.read(path),
         }
     }
@@ -147,7 +147,7 @@ impl Files for RealFiles {
         });
         match opened {
             Ok(file) => Ok(Box::new(file)),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(error) if is_absent(&error) => {
                 Err(refused(Code::PlaceMissing, path, "there is no such file"))
             }
             Err(error) => Err(unreadable(path, &error)),
@@ -262,6 +262,11 @@ pub(super) fn why(error: &io::Error) -> String {
         .next()
         .map(|first| first.to_lowercase().chain(letters).collect())
         .unwrap_or_default()
+}
+
+/// Whether an error means that there is no such file: below one that is no folder there is none.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
 /// Whether an error means that this place takes nothing from us, as opposed to a
