@@ -426,6 +426,23 @@ impl Ledger {
         })
     }
 
+    /// The `kid` of every key that a rotation took out of use, and that nothing accepts any more.
+    pub fn retired(&self, now: i64) -> HashSet<&str> {
+        let kids_of = |event: Event| {
+            let records = self.records.iter();
+            records.filter(move |record| record.event == event)
+        };
+        let rotated: HashSet<&str> = kids_of(Event::Rotated).map(|it| it.kid.as_str()).collect();
+        let mut until: HashMap<&str, i64> = HashMap::new();
+        for record in kids_of(Event::Rotating) {
+            until.insert(&record.kid, record.until.unwrap_or(i64::MAX));
+        }
+        let over = until.into_iter().filter(|(_, until)| *until <= now);
+        over.map(|(kid, _)| kid)
+            .filter(|kid| rotated.contains(kid))
+            .collect()
+    }
+
     /// Every token that was signed with the key of that `kid`, once.
     pub fn signed_with(&self, kid: &str) -> Vec<&Record> {
         let mut known = HashSet::new();

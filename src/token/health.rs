@@ -141,9 +141,7 @@ fn signer(
     }
     match kid.and_then(named) {
         Some(key) if !key.is_accepted(now) => {
-            let found = format!("the key `{}`, which is no longer accepted", key.kid());
-            failures
-                .push(Failure::new(Code::KeyNotFound, found, "a current key".into()).claim("kid"));
+            failures.push(retired(key.kid()));
             of_ours(key)
         }
         Some(key) => {
@@ -162,6 +160,12 @@ fn signer(
             Signer::Unknown
         }
     }
+}
+
+/// What is wrong with a token of a key that is over.
+pub fn retired(kid: &str) -> Failure {
+    let found = format!("the key `{kid}`, which is no longer accepted");
+    Failure::new(Code::KeyNotFound, found, "a current key".into()).claim("kid")
 }
 
 fn has(failures: &[Failure], code: Code) -> bool {

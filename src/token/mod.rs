@@ -23,7 +23,7 @@ pub use compact::{
     Compact, Header, MAX_BYTES, Peek, all_in, bare, found_in, looks_like_token, parse, peek,
 };
 pub use diagnosis::{Finding, diagnose};
-pub use health::{Health, Signer, health};
+pub use health::{Health, Signer, health, retired};
 pub use mint::{Press, sign};
 pub use order::{Columns, Form, is_row, ordered};
 pub use special::{fault, special, text_fault};

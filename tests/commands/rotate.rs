@@ -1112,6 +1112,44 @@ fn every_token_of_the_manifest_is_minted_anew() {
 }
 
 #[test]
+fn a_copy_of_a_token_that_is_minted_anew_prolongs_the_grace() {
+    let mut room = room();
+    assert_eq!(room.run_raw("mcpjwt sync").code, 0);
+    let install = "mcpjwt install file:a.jwt --to file:copy.jwt";
+    assert_eq!(room.run_raw(install).code, 0);
+    assert_eq!(room.run_raw("mcpjwt rotate-secret --reissue").code, 0);
+    // Until the copy ends, which nothing replaces.
+    assert!(text(&room, "mcpjwt.toml").contains("previous-until = 2025-12-22T04:00:00Z\n"));
+    let copy = text(&room, "copy.jwt");
+    expect!["0 valid: a, until 2025-12-22 04:00:00 +00:00 (in 30 d); signed with a previous key, accepted until 2025-12-22 04:00:00 +00:00 (in 30 d)"].assert_eq(&verdict(&mut room, copy.trim()));
+}
+
+#[test]
+fn a_token_of_a_key_that_was_retired_is_told() {
+    let mut room = room();
+    for line in ["mcpjwt sync", "mcpjwt issue -q --sub b --to file:b.jwt"] {
+        assert_eq!(room.run_raw(line).code, 0, "{line}");
+    }
+    assert_eq!(room.run_raw("mcpjwt rotate-secret --now --yes").code, 0);
+    expect![[r#"
+        --- stdout
+        PLACE       SUBJECT  ISSUER  LEFT           PROBLEM
+        file:a.jwt  a        exai    ######## 30 d  signed with the key `UOuPGLMbqgKiRQGz`, which is no longer accepted
+        file:b.jwt  b        exai    ######## 30 d  signed with the key `UOuPGLMbqgKiRQGz`, which is no longer accepted
+        --- stderr
+        hint: make all places as the manifest wants them with `mcpjwt sync`
+        hint: put a new one there with `mcpjwt issue --sub b --iss exai --to file:b.jwt`
+        --- exit 1
+    "#]].assert_eq(&room.run("mcpjwt status"));
+    let json = room.run_raw("mcpjwt status --json").stdout;
+    assert!(json.contains("\"state\": \"retired\""), "{json}");
+    for line in ["mcpjwt sync", "mcpjwt issue -q --sub b --to file:b.jwt"] {
+        assert_eq!(room.run_raw(line).code, 0, "{line}");
+    }
+    assert_eq!(room.run_raw("mcpjwt status").code, 0);
+}
+
+#[test]
 fn a_place_that_takes_no_token_keeps_the_keys_as_they_were() {
     use mcpjwt::host::Kept;
     let mut room = room().git("a.jwt", Kept::Open);

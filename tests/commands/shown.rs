@@ -86,14 +86,14 @@ fn eighty_and_forty_columns() {
     expect![[r#"
         == 80
         --- stdout
-        KID               ALG    STATE    AGE  ACCEPTED UNTIL  FINGERPRINT
-        UOuPGLMbqgKiRQGz  HS256  current  0 s  -               SHA256:UOuPGLMbqgKiRQGzl7
-                                                               bYZm7mKvpixuyuH1DzijxFZkE
+        KID               ALG    STATE    AGE  ACCEPTED UNTIL
+        UOuPGLMbqgKiRQGz  HS256  current  0 s  -
+          SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE
         --- exit 0
         --- stdout
-        SUBJECT  EXPIRES                     LEFT     PLACE
-        vscode1  2025-11-23 04:00:00 +00:00  in 24 h  dotenv:a/long/path/to/a/place.env#
-                                                      EXAI_JWT_TOKEN_VSCODE1
+        SUBJECT  EXPIRES                     LEFT
+        vscode1  2025-11-23 04:00:00 +00:00  in 24 h
+          dotenv:a/long/path/to/a/place.env#EXAI_JWT_TOKEN_VSCODE1
         --- exit 0
         --- stdout
         valid: vscode1, until 2025-11-23 04:00:00 +00:00 (in 24 h) (not checked: iss, aud)
@@ -127,16 +127,13 @@ fn eighty_and_forty_columns() {
         STATE           current
         AGE             0 s
         ACCEPTED UNTIL  -
-        FINGERPRINT     SHA256:UOuPGLMbqgKiRQGzl
-                        7bYZm7mKvpixuyuH1DzijxFZ
-                        kE
+        FINGERPRINT     SHA256:UOuPGLMbqgKiRQGzl7bYZm7mKvpixuyuH1DzijxFZkE
         --- exit 0
         --- stdout
         SUBJECT  vscode1
         EXPIRES  2025-11-23 04:00:00 +00:00
         LEFT     in 24 h
-        PLACE    dotenv:a/long/path/to/a/place.e
-                 nv#EXAI_JWT_TOKEN_VSCODE1
+        PLACE    dotenv:a/long/path/to/a/place.env#EXAI_JWT_TOKEN_VSCODE1
         --- exit 0
         --- stdout
         valid: vscode1, until 2025-11-23 04:00:00 +00:00 (in 24 h) (not checked: iss, aud)

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use super::Situation;
 use crate::error::Error;
 use crate::key::KeySet;
+use crate::report::Problem;
 use crate::session::status::{self, Ask, Reach};
 use crate::session::{Session, ledger, revocations};
 use crate::state::ledger::Record;
@@ -31,7 +32,7 @@ fn name(jti: &str, sub: &str, exp: Option<i64>) -> Name {
 
 /// Every token of the current key that is known of and still good, the last first: those of the
 /// ledger, and those that lie in the places that it or the manifest knows. What is replaced in
-/// the same run is not among them.
+/// the same run is not among them, unless it lies in a place of none of the manifest's tokens too.
 pub(crate) fn alive(
     situation: &Situation,
     replaced: &[Record],
@@ -44,16 +45,17 @@ pub(crate) fn alive(
         .map(|record| name(&record.jti, &record.sub, record.exp))
         .collect();
     let mut alive: BTreeSet<Alive> = BTreeSet::new();
-    let mut add = |jti: &str, sub: &str, exp: Option<i64>| {
-        if exp.is_none_or(|exp| exp > now) && !replaced.contains(&name(jti, sub, exp)) {
+    let mut add = |sub: &str, exp: Option<i64>| {
+        if exp.is_none_or(|exp| exp > now) {
             let sub = sub.to_owned();
             alive.insert(Alive { exp, sub });
         }
     };
     let revoked = revocations::load(situation.loaded.as_deref(), session)?;
     for record in ledger::read(session)?.signed_with(kid) {
-        if revoked.covers(&Traits::recorded(record)).is_none() {
-            add(&record.jti, &record.sub, record.exp);
+        let name = name(&record.jti, &record.sub, record.exp);
+        if !replaced.contains(&name) && revoked.covers(&Traits::recorded(record)).is_none() {
+            add(&record.sub, record.exp);
         }
     }
     let current = KeySet::lone(situation.current()?.duplicate());
@@ -68,14 +70,15 @@ pub(crate) fn alive(
         let (Some(health), (Some(signer), _)) = (&row.health, &row.key) else {
             continue;
         };
-        if signer == kid && health.failures.is_empty() {
-            let claims = health.claims.as_ref();
-            let jti = claims.and_then(|claims| claims.text("jti"));
-            add(
-                jti.unwrap_or_default(),
-                row.sub.as_deref().unwrap_or_default(),
-                health.exp,
-            );
+        let is_bad = |problem: &Problem| matches!(problem, Problem::Token(_));
+        if signer != kid || row.problems.iter().any(is_bad) {
+            continue;
+        }
+        let jti = health.claims.as_ref().and_then(|claims| claims.text("jti"));
+        let sub = row.sub.as_deref().unwrap_or_default();
+        let name = name(jti.unwrap_or_default(), sub, health.exp);
+        if row.wanted.is_none() || !replaced.contains(&name) {
+            add(sub, health.exp);
         }
     }
     let mut alive: Vec<Alive> = alive.into_iter().collect();

@@ -4,9 +4,10 @@ mod row;
 mod scan;
 mod wanted;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
+use self::row::Past;
 use super::configs::{self, Configs, Reader};
 use super::manifest::Loaded;
 use super::places::{self, Value};
@@ -154,14 +155,17 @@ pub(crate) fn survey(
     if let Err(error) = judge(&mut look.spots, session) {
         look.shelf.errors.push(error);
     }
-    let signed: HashSet<(&str, &str)> = ledger
+    let signed = ledger
         .records
         .iter()
         .filter(|record| record.event != Event::Revoked && !record.jti.is_empty())
-        .map(|record| (record.jti.as_str(), record.kid.as_str()))
-        .collect();
+        .map(|record| (record.jti.as_str(), record.kid.as_str()));
+    let past = Past {
+        signed: signed.collect(),
+        retired: ledger.retired(ask.now),
+    };
     let spots = look.spots.into_iter();
-    let rows = spots.map(|spot| row::of(spot, ask, &signed)).collect();
+    let rows = spots.map(|spot| row::of(spot, ask, &past)).collect();
     (rows, look.shelf.errors)
 }
 

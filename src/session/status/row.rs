@@ -11,10 +11,15 @@ use crate::secret::Secret;
 use crate::state::revocations::{Entry, Traits};
 use crate::token::{self, Health, Signer, Standing};
 
-/// `jti` and `kid` of every token that was signed here, with whatever key.
-type Signed<'l> = HashSet<(&'l str, &'l str)>;
+/// What the ledger knows of keys that are not at hand.
+pub(super) struct Past<'l> {
+    /// `jti` and `kid` of every token that was signed here, with whatever key.
+    pub(super) signed: HashSet<(&'l str, &'l str)>,
+    /// The `kid` of every key that a rotation retired.
+    pub(super) retired: HashSet<&'l str>,
+}
 
-pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
+pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, past: &Past<'_>) -> Row {
     let mut problems = Vec::new();
     let mut health = None;
     let mut key = (None, "unchecked");
@@ -22,8 +27,8 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
     let kind = match spot.held {
         Held::Token { token, is_alone } => {
             kept_alone = is_alone;
-            let found = look(&token, ask, signed, &mut problems);
-            key = (found.kid.clone(), state(&found, signed));
+            let found = look(&token, ask, past, &mut problems);
+            key = (found.kid.clone(), state(&found, past));
             health = Some(found);
             Kind::Literal
         }
@@ -101,13 +106,18 @@ pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, signed: &Signed<'_>) -> Row {
 }
 
 /// Looks at a token, and notes what is wrong with it.
-fn look(token: &Secret, ask: Ask<'_>, signed: &Signed<'_>, problems: &mut Vec<Problem>) -> Health {
+fn look(token: &Secret, ask: Ask<'_>, past: &Past<'_>, problems: &mut Vec<Problem>) -> Health {
     let health = token::health(token.expose(), ask.keys, (ask.now, ask.within));
     for failure in &health.failures {
-        let is_elsewhere = failure.code == Code::KeyNotFound && state(&health, signed) == ELSEWHERE;
-        if !is_elsewhere {
-            problems.push(Problem::Token(failure.clone()));
+        let mut failure = failure.clone();
+        if failure.code == Code::KeyNotFound && health.signer == Signer::Unknown {
+            match (state(&health, past), health.kid.as_deref()) {
+                (ELSEWHERE, _) => continue,
+                (RETIRED, Some(kid)) => failure = token::retired(kid),
+                _ => {}
+            }
         }
+        problems.push(Problem::Token(failure));
     }
     if let Some(entry) = revoked(&health, ask) {
         problems.push(Problem::Token(entry.failure()));
@@ -152,13 +162,17 @@ fn revoked<'k>(health: &Health, ask: Ask<'k>) -> Option<&'k Entry> {
 /// A key that is not among those looked at, but that signed here once.
 const ELSEWHERE: &str = "elsewhere";
 
-fn state(health: &Health, signed: &Signed<'_>) -> &'static str {
+/// A key that a rotation retired: its text may be gone.
+const RETIRED: &str = "retired";
+
+fn state(health: &Health, past: &Past<'_>) -> &'static str {
     let jti = health.claims.as_ref().and_then(|claims| claims.text("jti"));
     match &health.signer {
         Signer::Unchecked => "unchecked",
         Signer::Key { state, .. } => state.name(),
         Signer::Unknown => match (jti, health.kid.as_deref()) {
-            (Some(jti), Some(kid)) if signed.contains(&(jti, kid)) => ELSEWHERE,
+            (_, Some(kid)) if past.retired.contains(kid) => RETIRED,
+            (Some(jti), Some(kid)) if past.signed.contains(&(jti, kid)) => ELSEWHERE,
             _ => "unknown",
         },
     }
