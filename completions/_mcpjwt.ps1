@@ -632,6 +632,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')
             [CompletionResult]::new('--stage', '--stage', [CompletionResultType]::ParameterName, 'Make the next key and store it; sign nothing with it before the next rotation')
+            [CompletionResult]::new('--abort', '--abort', [CompletionResultType]::ParameterName, 'Take the staged key back: it goes from where it is, and nothing else changes')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Accept the old key no longer, and tell whose tokens that ends')
             [CompletionResult]::new('--reissue', '--reissue', [CompletionResultType]::ParameterName, 'Mint every token of the manifest anew with the new key, and put each into its places')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Write keys into files that git has or would take, too')

@@ -1046,7 +1046,7 @@ _mcpjwt() {
             return 0
             ;;
         mcpjwt__subcmd__rotate__subcmd__secret)
-            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --stage --now --grace --alg --previous --reissue --force --yes --dry-run --help"
+            opts="-m -q -h --manifest --no-manifest --json --quiet --color --key --key-encoding --stage --abort --now --grace --alg --previous --reissue --force --yes --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

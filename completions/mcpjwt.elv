@@ -600,6 +600,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand -q 'Leave out notes, not warnings and errors'
             cand --quiet 'Leave out notes, not warnings and errors'
             cand --stage 'Make the next key and store it; sign nothing with it before the next rotation'
+            cand --abort 'Take the staged key back: it goes from where it is, and nothing else changes'
             cand --now 'Accept the old key no longer, and tell whose tokens that ends'
             cand --reissue 'Mint every token of the manifest anew with the new key, and put each into its places'
             cand --force 'Write keys into files that git has or would take, too'

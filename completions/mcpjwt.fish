@@ -551,6 +551,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l no-manif
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -s q -l quiet -d 'Leave out notes, not warnings and errors'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l stage -d 'Make the next key and store it; sign nothing with it before the next rotation'
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l abort -d 'Take the staged key back: it goes from where it is, and nothing else changes'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l now -d 'Accept the old key no longer, and tell whose tokens that ends'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l reissue -d 'Mint every token of the manifest anew with the new key, and put each into its places'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand rotate-secret" -l force -d 'Write keys into files that git has or would take, too'

@@ -581,6 +581,7 @@ module completions {
     --key: string             # Where the key is: a place, or `ask` for a hidden prompt [default: `$MCPJWT_KEY`, else the manifest's, else your own store]
     --key-encoding: string    # Read the text of a secret as hex, base64 or base64url instead of as it is
     --stage                   # Make the next key and store it; sign nothing with it before the next rotation
+    --abort                   # Take the staged key back: it goes from where it is, and nothing else changes
     --now                     # Accept the old key no longer, and tell whose tokens that ends
     --grace: string           # Accept the old key for exactly this long, and tell whose tokens that cuts short
     --alg: string             # The algorithm of the new key [default: that of the old one]

@@ -48,6 +48,7 @@ mod commands {
     mod revoke;
     mod revoked;
     mod rotate;
+    mod rotate_abort;
     mod rotate_stops;
     mod round_trip;
     mod secret;

@@ -56,7 +56,7 @@ const COMMANDS: &[(&str, Does, &[&str])] = &[
     ("remove",          Writes,    &["remove one --yes"]),
     ("clients",         Reads,     &["clients"]),
     ("status",          Reads,     &["status --scan"]),
-    ("rotate-secret",   Writes,    &["rotate-secret", "rotate-secret --stage", "rotate-secret --now --reissue --yes",
+    ("rotate-secret",   Writes,    &["rotate-secret", "rotate-secret --stage", "rotate-secret --abort -m staged.toml", "rotate-secret --now --reissue --yes",
                                      "rotate-secret --no-manifest"]),
     ("revoke",          Writes,    &["revoke dotenv:client.env#T", "revoke --sub one --yes", "revoke --kid k1 --yes"]),
     ("log",             Reads,     &["log", "log --stats"]),
@@ -119,6 +119,11 @@ impl Room {
 P={two}
 "),
             ),
+            (
+                "staged.toml",
+                "key = \"dotenv:staged.env#K\"\nnext = \"dotenv:staged.env#N\"\n".to_owned(),
+            ),
+            ("staged.env", format!("K={one}\nN={two}\n")),
             ("subjects", "three\nfour\n".to_owned()),
         ] {
             room.put(name, &text);

@@ -30,7 +30,7 @@ pub struct Id {
 }
 
 /// A rotation that was begun.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Last {
     /// When.
     pub at: i64,
@@ -51,6 +51,8 @@ pub enum Wish {
     Stage,
     /// That a new key signs, and the old one is not accepted any more.
     Now,
+    /// That no key is staged any more.
+    Abort,
 }
 
 /// What has to be done.
@@ -68,6 +70,12 @@ pub enum Step {
     Stage,
     /// It was staged already.
     Staged,
+    /// The staged key is taken back.
+    Unstage,
+    /// Nothing: there is none.
+    Unstaged,
+    /// Nothing: a rotation was begun, and is to be ended.
+    Begun,
 }
 
 impl Id {
@@ -85,8 +93,14 @@ impl Seen {
     pub fn step(&self, wish: Wish, now: i64) -> Step {
         // One that equals the current key is left of a promotion that stopped before its end.
         let staged = self.next.as_ref().is_some_and(|next| *next != self.key);
-        if wish == Wish::Stage {
-            return if staged { Step::Staged } else { Step::Stage };
+        let is_open = self.last.as_ref().is_some_and(|last| !last.ended);
+        match wish {
+            Wish::Stage if staged => return Step::Staged,
+            Wish::Stage => return Step::Stage,
+            Wish::Abort if is_open => return Step::Begun,
+            Wish::Abort if staged => return Step::Unstage,
+            Wish::Abort => return Step::Unstaged,
+            Wish::Rotate | Wish::Now => {}
         }
         if self.is_stored() {
             return Step::Finish;
@@ -189,6 +203,16 @@ impl KeySet {
         }
         keys.push(next.duplicate().standing(State::Next, Some(now), None));
         Self::of(keys)
+    }
+
+    /// The set without staged keys.
+    #[must_use]
+    pub fn unstaged(&self) -> Self {
+        let kept = self
+            .keys
+            .iter()
+            .filter(|key| key.state() != Some(State::Next));
+        Self::of(kept.map(Key::duplicate).collect())
     }
 }
 
@@ -302,6 +326,30 @@ mod tests {
     }
 
     #[test]
+    fn a_staged_key_is_taken_back_until_a_rotation_to_it_is_begun() {
+        use Step::{Begun, Unstage, Unstaged};
+        let begun = |from| Some((900, from, Some(2000), false));
+        let ended = |from| Some((900, from, Some(2000), true));
+        #[rustfmt::skip]
+        let cases = [
+            ("K - - -",    None,        Unstaged),
+            ("K - - N",    None,        Unstage),
+            ("K P 2000 N", None,        Unstage),
+            ("K P 2000 N", ended("P"),  Unstage),
+            ("K P 2000 -", ended("P"),  Unstaged),
+            // Begun, promoted, ended with the staged one left.
+            ("K - - N",    begun("K"),  Begun),
+            ("N K 2000 N", begun("K"),  Begun),
+            ("N K 2000 -", begun("K"),  Begun),
+            ("N K 2000 N", ended("K"),  Unstaged),
+        ];
+        for (keys, last, want) in cases {
+            let about = format!("{keys} {last:?}");
+            assert_eq!(seen(keys, last).step(Wish::Abort, NOW), want, "{about}");
+        }
+    }
+
+    #[test]
     fn a_set_says_of_each_key_how_it_stands() {
         use crate::secret::Secret;
         let key = |name: &str| Key::from_secret(Secret::from(name));
@@ -329,6 +377,7 @@ mod tests {
                 "K retired 1 1000, N current 1000 -",
             ),
             (set.staging(&key("N"), NOW), "K current 1 -, N next 1000 -"),
+            (set.staging(&key("N"), NOW).unstaged(), "K current 1 -"),
             (
                 set.staging(&key("N"), 500)
                     .rotated(&key("N"), Fate::Until(2000), NOW),

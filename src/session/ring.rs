@@ -158,6 +158,19 @@ pub(crate) fn learn(known: &[(&str, Known)], session: &mut Session<'_, '_>) -> R
     })
 }
 
+/// Drops what is known of keys.
+pub(crate) fn forget(kids: &[&str], session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let known = known(session)?;
+    if kids.iter().all(|kid| known.of(kid) == Known::default()) {
+        return Ok(());
+    }
+    documents::change::<Keys>(&KNOWN, session, &mut |keys| {
+        for kid in kids {
+            keys.forget(kid);
+        }
+    })
+}
+
 /// Until when the key of a place for previous keys is accepted: as the manifest has it, else the
 /// key itself, else our own records.
 pub(super) fn until(

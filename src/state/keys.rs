@@ -40,6 +40,11 @@ impl Keys {
         self.keys.get(kid).copied().unwrap_or_default()
     }
 
+    /// Drops what is known of a key.
+    pub fn forget(&mut self, kid: &str) {
+        self.keys.remove(kid);
+    }
+
     /// Keeps what is known of a key now, over what was known before: what is `None` stays as it was.
     pub fn learn(&mut self, kid: &str, known: Known) {
         let before = self.keys.entry(kid.to_owned()).or_default();
@@ -66,6 +71,9 @@ mod tests {
         keys.learn("b", known(None, None));
         assert_eq!(keys.of("a"), known(Some(1), Some(5)));
         assert_eq!(keys.of("c"), Known::default());
+        keys.learn("d", known(Some(1), None));
+        keys.forget("d");
+        assert_eq!(keys.of("d"), Known::default());
         let text = keys.text().unwrap();
         assert!(text.starts_with("{\n  \"version\": 1,\n"), "{text}");
         assert_eq!(Keys::read(text.as_bytes()), Ok(keys));

@@ -31,6 +31,8 @@ pub enum Event {
     Rotating,
     /// It was replaced, and its tokens as far as that was asked for.
     Rotated,
+    /// A staged key was taken back.
+    Unstaged,
     /// A token was revoked, or all of a subject, a key or a run: what of the record says which is
     /// not empty.
     Revoked,
@@ -47,6 +49,7 @@ impl Event {
             Self::Revoked => "revoked",
             Self::Rotating => "rotating",
             Self::Rotated => "rotated",
+            Self::Unstaged => "unstaged",
         }
     }
 }

@@ -228,7 +228,7 @@ fn a_staged_key_is_promoted_by_the_next_rotation() {
     "#]].assert_eq(&room.run("mcpjwt rotate-secret --stage"));
     expect![[r#"
         --- stderr
-        key `5g_GDEBptwToZRcD` is staged already; nothing is signed with it yet
+        key `5g_GDEBptwToZRcD` is staged already; nothing is signed with it yet, and `mcpjwt rotate-secret --abort` takes it back
         restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:
           what reads `dotenv:.env#JWT_SECRET`
         two keys with PyJWT:

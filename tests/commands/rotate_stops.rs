@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::SECRET;
-use crate::support::{Entry, Sandbox};
+use crate::support::{Entry, Sandbox, absolute};
 
 type Files = BTreeMap<PathBuf, Entry>;
 
@@ -198,5 +198,43 @@ fn sound(room: &mut Sandbox, about: &str) {
         let document: serde_json::Value = serde_json::from_str(&shown.stdout).unwrap();
         let jti = document["claims"]["jti"].as_str().unwrap();
         assert!(ledger.contains(jti), "{about}");
+    }
+}
+
+#[test]
+fn a_staged_key_that_is_taken_back_leaves_no_trace_wherever_the_run_is_killed() {
+    for mut project in projects() {
+        let (room, name) = (&mut project.room, project.name);
+        // A staged key gives the current one of a set its standing.
+        good(room, "rotate-secret --stage", name);
+        good(room, "rotate-secret --abort", name);
+        let (before, first) = (room.files.files.clone(), keys(room));
+        let secrets = |files: &Files| {
+            let kept = |path: &&PathBuf| *path != &absolute(LEDGER);
+            let kept: Vec<_> = files.keys().filter(kept).cloned().collect();
+            kept.into_iter()
+                .map(|path| (path.clone(), files[&path].clone()))
+                .collect::<Files>()
+        };
+        good(room, "rotate-secret --stage", name);
+        let states = states(room, "rotate-secret --abort", name);
+        assert!(states.len() > 2, "{name}");
+        for (at, files) in states.iter().enumerate() {
+            let about = format!("{name}: killed behind write {at} of {}", states.len() - 1);
+            let mut room = with(files);
+            let code = room.run_raw("mcpjwt rotate-secret --abort").code;
+            let is_done = at == states.len() - 1;
+            assert_eq!(code, if is_done { 4 } else { 0 }, "{about}");
+            assert_eq!(keys(&mut room), first, "{about}");
+            assert_eq!(secrets(&room.files.files), secrets(&before), "{about}");
+            let ledger = room.text(LEDGER).unwrap();
+            assert!(
+                ledger.lines().last().unwrap().contains("\"unstaged\""),
+                "{about}"
+            );
+            good(&mut room, "sync --check", &about);
+            sound(&mut room, &about);
+            good(&mut room, "rotate-secret", &about);
+        }
     }
 }

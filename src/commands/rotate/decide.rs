@@ -79,9 +79,10 @@ pub(super) fn settle(
     }
     let loaded = own(arguments, session)?;
     Ok(Asked {
-        wish: match (arguments.stage, arguments.now) {
-            (true, _) => Wish::Stage,
-            (_, true) => Wish::Now,
+        wish: match (arguments.stage, arguments.now, arguments.abort) {
+            (true, ..) => Wish::Stage,
+            (_, true, _) => Wish::Now,
+            (.., true) => Wish::Abort,
             _ => Wish::Rotate,
         },
         wanted,
@@ -115,15 +116,20 @@ pub(super) fn decide(asked: &Asked, session: &mut Session<'_, '_>) -> Result<Dec
     let situation = rotation::look(&asked.wanted, loaded, previous, session)?;
     let now = session.host.facts.now;
     let step = situation.seen.step(asked.wish, now);
-    let alive = match step {
-        Step::Make | Step::Promote => rotation::alive(&situation, &replaced, session)?,
-        _ => Vec::new(),
+    let going = match step {
+        Step::Make | Step::Promote => Some(situation.current()?),
+        Step::Unstage => situation.staged(),
+        _ => None,
+    };
+    let alive = match going {
+        Some(key) => rotation::alive(&situation, key, &replaced, session)?,
+        None => Vec::new(),
     };
     let order = Order {
         wish: asked.wish,
         alg: asked.alg,
         fate: match (asked.wish, asked.grace) {
-            (Wish::Now, _) => Fate::Retired,
+            (Wish::Now | Wish::Abort, _) => Fate::Retired,
             (_, Some(grace)) => Fate::Until(now.saturating_add(grace)),
             _ => Fate::Until(last(&alive, now)),
         },

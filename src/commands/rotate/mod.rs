@@ -26,6 +26,10 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
         "mcpjwt rotate-secret --stage && mcpjwt rotate-secret --reissue",
     ),
     (
+        "the staged key is not wanted after all",
+        "mcpjwt rotate-secret --abort",
+    ),
+    (
         "the key and every token of the manifest",
         "mcpjwt rotate-secret --reissue",
     ),
@@ -54,6 +58,9 @@ pub(super) struct Arguments {
     /// Make the next key and store it; sign nothing with it before the next rotation
     #[arg(long, conflicts_with_all = ["now", "grace", "previous"])]
     stage: bool,
+    /// Take the staged key back: it goes from where it is, and nothing else changes
+    #[arg(long, conflicts_with_all = ["stage", "now", "grace", "alg", "previous", "reissue", "force", "yes"])]
+    abort: bool,
     /// Accept the old key no longer, and tell whose tokens that ends
     #[arg(long, conflicts_with = "grace")]
     now: bool,
@@ -149,13 +156,12 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
         ended,
         ..
     } = decided;
-    if ended.is_empty() || !prepared.is_swap() {
+    let Some((kid, fate)) = prepared.gone.as_ref().filter(|_| !ended.is_empty()) else {
         return;
-    }
-    let kid = &situation.seen.key.kid;
-    let when = match prepared.gone {
-        Some((_, Fate::Until(until))) => format!("from {} on", session.clock().full(until)),
-        _ => "from now on".to_owned(),
+    };
+    let when = match fate {
+        Fate::Until(until) => format!("from {} on", session.clock().full(*until)),
+        Fate::Retired => "from now on".to_owned(),
     };
     let whose = told::whose(ended, session);
     session.warn(

@@ -40,6 +40,7 @@ pub(super) fn told(
 ) -> Result<(), Errors> {
     let is_secret = situation.current()?.kind() == Kind::Secret;
     session.note(match (is_secret, prepared.step) {
+        (_, Step::Unstage) => "these may do without it, where they have it:",
         (true, Step::Stage | Step::Staged) => {
             "restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:"
         }
@@ -52,7 +53,15 @@ pub(super) fn told(
         (false, _) => "these need the new public key:",
     });
     for reader in readers(situation, prepared, session)? {
-        session.note(&format!("  {reader}"));
+        session.note(&match reader {
+            Reader::Copy(_) if is_secret && prepared.step == Step::Unstage => {
+                "  what has a copy of it".to_owned()
+            }
+            reader => format!("  {reader}"),
+        });
+    }
+    if prepared.step == Step::Unstage {
+        return Ok(());
     }
     let algs = algorithms(situation, prepared, session.host.facts.now)?;
     if algs.len() > 1 {

@@ -53,7 +53,8 @@ pub(super) fn planned(decided: Decided, session: &mut Session<'_, '_>) -> Result
         Step::Make => "would make a key that signs",
         Step::Promote => "would sign with the staged key",
         Step::Stage => "would stage a key",
-        Step::Staged | Step::Wait(_) => "a key is staged already",
+        Step::Unstage => "would take the staged key back",
+        Step::Staged | Step::Unstaged | Step::Begun | Step::Wait(_) => "a key is staged already",
         Step::Finish => "would end the rotation that was begun",
     };
     let at = situation.shown(session)?;
@@ -120,10 +121,11 @@ pub(super) fn after(
             )
         }
         Step::Stage => format!("staged key `{kid}`; nothing is signed with it yet"),
-        Step::Staged | Step::Wait(_) => {
+        Step::Unstage => format!("took the staged key back, at `{at}`"),
+        Step::Staged | Step::Unstaged | Step::Begun | Step::Wait(_) => {
             let staged = situation.seen.next.as_ref();
             let kid = staged.map_or("", |next| &next.kid);
-            format!("key `{kid}` is staged already; nothing is signed with it yet")
+            format!("key `{kid}` is staged already; nothing is signed with it yet, and `mcpjwt rotate-secret --abort` takes it back")
         }
     });
     match &prepared.gone {
@@ -162,7 +164,8 @@ fn document(
     let step = match prepared.step {
         Step::Make | Step::Promote => "rotated",
         Step::Finish => "continued",
-        Step::Stage | Step::Staged | Step::Wait(_) => "staged",
+        Step::Unstage => "aborted",
+        Step::Stage | Step::Staged | Step::Unstaged | Step::Begun | Step::Wait(_) => "staged",
     };
     let is_kept = |key: &&Key| key.state() != Some(State::Retired);
     let keys = prepared.after.keys.iter().filter(is_kept).map(described);

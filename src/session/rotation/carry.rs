@@ -17,8 +17,11 @@ impl Prepared {
         situation: &Situation,
         session: &mut Session<'_, '_>,
     ) -> Result<(), Errors> {
-        if let Some(rotating) = &self.rotating {
-            ledger::append(std::slice::from_ref(rotating), Kept::Synced, session)?;
+        if self.step == Step::Unstage {
+            return self.take_back(situation, session);
+        }
+        if let Some(record) = &self.record {
+            ledger::append(std::slice::from_ref(record), Kept::Synced, session)?;
         }
         if !self.known.is_empty() {
             let known = self.known.iter().map(|(kid, known)| (kid.as_str(), *known));
@@ -29,6 +32,11 @@ impl Prepared {
         if !self.removals.is_empty() {
             places::take_out(self.removals.iter(), session).1?;
         }
+        self.publish(session)
+    }
+
+    /// Writes the public keys, where there is a place for them.
+    pub(super) fn publish(&self, session: &mut Session<'_, '_>) -> Result<(), Errors> {
         if let Some(edit) = self.publish.as_ref().filter(|edit| !edit.is_done()) {
             places::write(std::slice::from_ref(edit), session).1?;
         }
@@ -56,7 +64,7 @@ impl Prepared {
         Ok(())
     }
 
-    fn move_keys(
+    pub(super) fn move_keys(
         &self,
         situation: &Situation,
         session: &mut Session<'_, '_>,
@@ -91,7 +99,8 @@ impl Prepared {
         situation: &Situation,
         session: &mut Session<'_, '_>,
     ) -> Result<(), Error> {
-        let (from, to) = match (&self.rotating, &situation.seen.last) {
+        let rotating = self.record.as_ref().filter(|_| self.is_swap());
+        let (from, to) = match (rotating, &situation.seen.last) {
             (Some(rotating), _) => (rotating.kid.clone(), rotating.to.clone()),
             (None, Some(last)) if self.step == Step::Finish => {
                 (last.from.clone(), Some(situation.seen.key.kid.clone()))

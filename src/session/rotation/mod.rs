@@ -9,6 +9,7 @@ mod prepare;
 mod refusals;
 mod settle;
 mod tokens;
+mod unstage;
 
 use std::rc::Rc;
 
@@ -211,6 +212,11 @@ impl Situation {
     /// The rotation that was begun and not ended.
     fn open(&self) -> Option<&Last> {
         self.seen.last.as_ref().filter(|last| !last.ended)
+    }
+
+    /// The staged key.
+    pub(crate) fn staged(&self) -> Option<&Key> {
+        self.seen.next.as_ref().and_then(|id| self.key(id))
     }
 
     /// A key of it.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Home, Situation, Slots, publish, refusals};
+use super::{Home, Situation, Slots, publish, refusals, unstage};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Random;
 use crate::key::rotation::{Fate, Id, Step, Wish};
@@ -42,7 +42,8 @@ pub(crate) struct Prepared {
     pub(crate) after: KeySet,
     /// The `kid` of the key that goes, and what becomes of it.
     pub(crate) gone: Option<(String, Fate)>,
-    pub(super) rotating: Option<Record>,
+    /// What the ledger gets before anything else is written.
+    pub(super) record: Option<Record>,
     pub(super) known: Vec<(String, Known)>,
     pub(super) date: Date,
     pub(super) moves: Moves,
@@ -80,6 +81,9 @@ pub(crate) fn prepare(
         Step::Make | Step::Promote => swap(situation, step, order, session)?,
         Step::Finish => finish(situation, order.wish, session)?,
         Step::Stage => stage(situation, order, session)?,
+        Step::Unstage => unstage::prepare(situation, session)?,
+        Step::Unstaged => return Err(unstage::none().into()),
+        Step::Begun => return Err(unstage::begun(situation, session).into()),
         Step::Staged => {
             refusals::staged(situation, order, session)?;
             Prepared::unchanged(situation, step)
@@ -105,14 +109,14 @@ pub(crate) fn prepare(
 }
 
 impl Prepared {
-    fn unchanged(situation: &Situation, step: Step) -> Self {
+    pub(super) fn unchanged(situation: &Situation, step: Step) -> Self {
         let keys = situation.keys.keys.iter().map(Key::duplicate);
         Self {
             step,
             key: None,
             after: KeySet::of(keys.collect()),
             gone: None,
-            rotating: None,
+            record: None,
             known: Vec::new(),
             date: Date::Stays,
             moves: Moves::Nothing,
@@ -189,7 +193,7 @@ fn swap(
     };
     let mut prepared = Prepared {
         gone: Some((current.kid().to_owned(), order.fate)),
-        rotating: Some(Record {
+        record: Some(Record {
             kid: current.kid().to_owned(),
             to: Some(new.kid().to_owned()),
             until: Some(until),

@@ -36,17 +36,15 @@ pub(super) fn staged<'s>(
     order: &Order,
     session: &mut Session<'_, '_>,
 ) -> Result<&'s Key, Error> {
-    let next = situation.seen.next.as_ref();
-    let next = next.and_then(|next| situation.key(next));
+    let next = situation.staged();
     let next = next.ok_or_else(|| Error::new(Code::Internal, "a staged key without a key"))?;
     if let Some(alg) = order.alg {
         next.algorithm(Some(alg)).map_err(|error| {
-            Error::usage(format!("`--alg`: a key is staged already: {}", error.message)).hint(
-                format!(
-                    "leave it out, to use that key; `rotate-secret --now --alg {}` after it replaces that one",
-                    alg.name()
-                ),
-            )
+            Error::usage(format!(
+                "`--alg`: a key is staged already: {}",
+                error.message
+            ))
+            .hint("leave it out, to use that key; `mcpjwt rotate-secret --abort` takes it back")
         })?;
     }
     let alg = next.algorithm(situation.alg());
@@ -64,7 +62,7 @@ pub(super) fn staged<'s>(
         error.message
     );
     Err(Error::new(error.code, message)
-        .hint("take it out of there, and stage another with `mcpjwt rotate-secret --stage`")
+        .hint("take it back with `mcpjwt rotate-secret --abort`")
         .at(place))
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::Situation;
 use crate::error::Error;
-use crate::key::KeySet;
+use crate::key::{Key, KeySet};
 use crate::report::Problem;
 use crate::session::status::{self, Ask, Reach};
 use crate::session::{Session, ledger, revocations};
@@ -30,16 +30,17 @@ fn name(jti: &str, sub: &str, exp: Option<i64>) -> Name {
     }
 }
 
-/// Every token of the current key that is known of and still good, the last first: those of the
+/// Every token of a key that is known of and still good, the last first: those of the
 /// ledger, and those that lie in the places that it or the manifest knows. What is replaced in
 /// the same run is not among them, unless it lies in a place of none of the manifest's tokens too.
 pub(crate) fn alive(
     situation: &Situation,
+    key: &Key,
     replaced: &[Record],
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Alive>, Error> {
     let now = session.host.facts.now;
-    let kid = &situation.seen.key.kid;
+    let kid = key.kid();
     let replaced: HashSet<Name> = replaced
         .iter()
         .map(|record| name(&record.jti, &record.sub, record.exp))
@@ -58,10 +59,10 @@ pub(crate) fn alive(
             add(&record.sub, record.exp);
         }
     }
-    let current = KeySet::lone(situation.current()?.duplicate());
+    let alone = KeySet::lone(key.duplicate());
     let ask = Ask {
         reach: Reach::Known,
-        keys: Some(&current),
+        keys: Some(&alone),
         revoked: &revoked,
         now,
         within: 0,
