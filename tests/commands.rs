@@ -19,6 +19,7 @@ mod commands {
     mod batch;
     mod claims;
     mod clients;
+    mod declined;
     mod decode;
     mod doctor;
     mod doctor_hints;

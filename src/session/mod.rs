@@ -123,6 +123,17 @@ impl Session<'_, '_> {
         (found, kept.unwrap_or_default())
     }
 
+    /// Ends a run whose question a person has answered with no. These are the members of its
+    /// document.
+    pub(crate) fn declined(&mut self, members: &[&str]) -> Result<Outcome, Errors> {
+        self.note("nothing was changed");
+        if self.json {
+            let body = members.iter().map(|name| (*name, Json::Null)).collect();
+            self.document(Outcome::No, body, &[])?;
+        }
+        Ok(Outcome::No)
+    }
+
     /// Asks the person at the terminal.
     pub(crate) fn ask(&mut self, question: &str) -> Result<String, Error> {
         self.host.terminal.ask(&report::escape(question))

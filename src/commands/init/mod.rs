@@ -107,8 +107,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if asks {
         let reply = session.ask(&format!("write this to `{}`? [Y/n] ", draft.shown))?;
         if !matches!(reply.trim(), "" | "y" | "Y" | "yes") {
-            session.note("nothing was changed");
-            return Ok(Outcome::No);
+            return session.declined(MEMBERS);
         }
     }
     if arguments.user {

@@ -52,8 +52,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let question = format!("take `{name}` out of these and out of `{shown}`? [y/N] ");
         let reply = session.ask(&question)?;
         if !matches!(reply.trim(), "y" | "Y" | "yes") {
-            session.note("nothing was changed");
-            return Ok(Outcome::No);
+            return session.declined(MEMBERS);
         }
         agreed = Some(uninstall::listed(&decided));
     }

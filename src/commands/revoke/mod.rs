@@ -127,8 +127,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return tell::plan(&aim, &target.path, pushed.as_ref(), session);
     }
     if asks(arguments, session) && !agreed(&aim, session)? {
-        session.note("nothing was changed");
-        return Ok(Outcome::No);
+        return session.declined(MEMBERS);
     }
 
     let added = revocations::add(&aim.entries, loaded, session)?;

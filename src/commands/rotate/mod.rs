@@ -99,8 +99,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if asked.wish == Wish::Now && person && !arguments.yes {
         let seen = decide(&asked, session)?;
         if !agrees(&seen, session)? {
-            session.note("nothing was changed");
-            return Ok(Outcome::No);
+            return session.declined(MEMBERS);
         }
         agreed = Some(seen.situation.seen.key);
     }

@@ -57,8 +57,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return answer(&gone, session);
     }
     if !agreed(arguments, (&listed, &store.shown(session)), session)? {
-        session.note("nothing was changed");
-        return Ok(Outcome::No);
+        return session.declined(super::members(Some("prune")));
     }
     keys::change_store(&name, session, &mut edit)?;
     if gone.is_empty() {
@@ -88,8 +87,7 @@ fn of_manifest(
         return answer(&left.gone, session);
     }
     if !agreed(arguments, (&listed, &left.home(session)?), session)? {
-        session.note("nothing was changed");
-        return Ok(Outcome::No);
+        return session.declined(super::members(Some("prune")));
     }
     let (_held, loaded) = sync::lock(loaded, session)?;
     // Another run may have changed the keys since.

@@ -71,8 +71,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         let (decided, all) = decide_each(&wanted, others, session);
         let listed = listed(&decided);
         if !listed.is_empty() && !agrees(&decided, session)? {
-            session.note("nothing was changed");
-            return known.and(all).map(|()| Outcome::Done);
+            known.and(all)?;
+            return session.declined(MEMBERS);
         }
         agreed = Some(listed);
     }
