@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::support::Sandbox;
-use crate::{runs, with_key};
+use crate::{OTHER, runs, with_key};
 
 #[test]
 fn the_store_gets_its_first_key_and_keeps_it() {
@@ -483,6 +483,118 @@ fn a_hint_can_be_typed_as_it_is() {
         --- stderr
         warning: others can read the key in `it's open` (mode 0644)
         hint: chmod 600 'it'\''s open'
+        --- exit 0
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn beside_a_manifest_with_another_key_it_is_said_which_one_that_uses() {
+    let room = || Sandbox::default().file("k", format!("{OTHER}\n"));
+    let keyed = |key: &str| room().file("mcpjwt.toml", format!("key = \"{key}\"\n"));
+    let mut shown = runs(
+        &mut keyed("dotenv:.env#K"),
+        &[
+            "mcpjwt secret generate --dry-run",
+            "mcpjwt secret import --from file:k --dry-run",
+            "mcpjwt secret generate --dry-run --no-manifest",
+            "mcpjwt secret generate --to dotenv:.env#K -q",
+            "mcpjwt secret import --from file:k --dry-run --json",
+        ],
+    );
+    for key in ["cmd:cat k", "env:K"] {
+        shown.push_str(&runs(
+            &mut keyed(key),
+            &["mcpjwt secret generate --dry-run"],
+        ));
+    }
+    let named = room().file("mcpjwt.toml", "iss = \"i\"\n");
+    shown.push_str(&runs(
+        &mut { named },
+        &["mcpjwt trust --yes -q", "mcpjwt secret generate --dry-run"],
+    ));
+    expect![[r#"
+        $ mcpjwt secret generate --dry-run
+        --- stderr
+        warning: this is your own store, and `~/project/mcpjwt.toml` uses the key at `dotenv:.env#K`
+        hint: make one there: `mcpjwt secret generate --to dotenv:.env#K`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
+        --- exit 0
+        $ mcpjwt secret import --from file:k --dry-run
+        --- stderr
+        warning: this is your own store, and `~/project/mcpjwt.toml` uses the key at `dotenv:.env#K`
+        hint: make one there: `mcpjwt secret generate --to dotenv:.env#K`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + key `G-2KYj0OXRAxhfq5`, HS256, current
+        --- exit 0
+        $ mcpjwt secret generate --dry-run --no-manifest
+        --- stderr
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
+        --- exit 0
+        $ mcpjwt secret generate --to dotenv:.env#K -q
+        --- .env (0600)
+        K=616750997ac05e226953798876a2c369ebfab5059be7821a2c63dd28b74ebaf5
+        --- exit 0
+        $ mcpjwt secret import --from file:k --dry-run --json
+        --- stdout
+        {
+          "ok": true,
+          "keys": [
+            {
+              "kid": "G-2KYj0OXRAxhfq5",
+              "alg": "HS256",
+              "kind": "secret",
+              "state": "current",
+              "signs": true,
+              "created": 1763784000,
+              "created_at": "2025-11-22T04:00:00Z",
+              "accepted_until": null,
+              "accepted_until_at": null,
+              "fingerprint": "SHA256:G-2KYj0OXRAxhfq5ovr9GuJ-l_BdKtza1KBmfDzJ-CM"
+            }
+          ],
+          "warnings": [
+            {
+              "code": "key_ambiguous",
+              "message": "this is your own store, and `~/project/mcpjwt.toml` uses the key at `dotenv:.env#K`",
+              "hint": "to leave the manifest out, and this warning: `--no-manifest`"
+            }
+          ],
+          "errors": []
+        }
+        --- exit 0
+        $ mcpjwt secret generate --dry-run
+        --- stderr
+        warning: this is your own store, and `~/project/mcpjwt.toml` uses the key at `cmd:cat k`
+        hint: to leave the manifest out, and this warning: `--no-manifest`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
+        --- exit 0
+        $ mcpjwt secret generate --dry-run
+        --- stderr
+        warning: this is your own store, and `~/project/mcpjwt.toml` uses the key at `env:K`
+        hint: to leave the manifest out, and this warning: `--no-manifest`
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
+        --- exit 0
+        $ mcpjwt trust --yes -q
+        --- ~/.local/state/mcpjwt/trust.json (0600)
+        {
+          "version": 1,
+          "trusted": [
+            {
+              "path": "/home/me/project/mcpjwt.toml",
+              "sha256": "5e39d9b5c618900362462ba07259892b6b84c834065fc4c409e85763780842ce",
+              "at": 1763784000
+            }
+          ]
+        }
+        --- exit 0
+        $ mcpjwt secret generate --dry-run
+        --- stderr
+        would write `file:~/.local/share/mcpjwt/default.jwks`
+          + a new key, HS256, current
         --- exit 0
     "#]].assert_eq(&shown);
 }

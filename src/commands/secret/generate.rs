@@ -82,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if let Some(place) = to {
         return into_place(arguments, &place, &set, session);
     }
-    let name = manifest::store_name(session)?;
+    let name = manifest::own_store(session)?;
     let (store, present) = keys::read_store(&name, session)?;
     let in_keyring = arguments.store.as_deref() == Some("keyring");
     let elsewhere = in_keyring && matches!(store, Store::File(_));

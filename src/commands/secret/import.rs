@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let now = session.host.facts.now;
     let mut report = Vec::new();
     let mut described = Vec::new();
-    let name = manifest::store_name(session)?;
+    let name = manifest::own_store(session)?;
     let mut edit = |present: Option<KeySet>| {
         report.clear();
         described.clear();

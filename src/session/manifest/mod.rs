@@ -13,7 +13,9 @@ pub(crate) use self::trust::{
     Need, Trust, demands, entry, is_seen, keep, permit, readable, trust_of,
 };
 use super::Session;
+use super::configs::Configs;
 use super::keys::{self, Wanted};
+use super::places::{self, Value};
 use crate::error::{Code, Error, Errors};
 use crate::host::{Facts, Found};
 use crate::manifest::{self, FILE, Manifest, Of, Use};
@@ -186,6 +188,32 @@ pub(crate) fn store_name(session: &mut Session<'_, '_>) -> Result<String, Errors
         Some(loaded) if loaded.manifest.key.is_none() => Ok(loaded.store(session)?),
         _ => Ok(keys::DEFAULT.to_owned()),
     }
+}
+
+/// The same for a command that changes the store: a manifest whose key is elsewhere never reads
+/// it, and that is said.
+pub(crate) fn own_store(session: &mut Session<'_, '_>) -> Result<String, Errors> {
+    if let Some(loaded) = find(session)?
+        && let Some(key) = &loaded.manifest.key
+    {
+        let key = loaded.place(key, session)?;
+        let near = Configs::of(session).near(&key).to_string();
+        let what = format!(
+            "this is your own store, and `{}` uses the key at `{near}`",
+            loaded.shown
+        );
+        // What it may not use is not looked at.
+        let is_empty = places::writable(&key).is_ok()
+            && loaded.key(session).is_ok()
+            && matches!(places::read(&key, session), Ok(it) if matches!(it.value, Value::Absent));
+        let there = shell_word(&near);
+        session.warn(Error::new(Code::KeyAmbiguous, what).hint(if is_empty {
+            format!("make one there: `mcpjwt secret generate --to {there}`")
+        } else {
+            "to leave the manifest out, and this warning: `--no-manifest`".to_owned()
+        }));
+    }
+    store_name(session)
 }
 
 /// The manifest of the run, where there is one: the one it was told, else `MCPJWT_MANIFEST`, else
