@@ -86,6 +86,53 @@ fn lines_and_their_rate_stand_on_one_line_that_goes_away() {
 }
 
 #[test]
+fn a_plain_file_has_a_bar() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name);
+    fs::write(path("key"), SECRET).unwrap();
+    fs::set_permissions(path("key"), Permissions::from_mode(0o600)).unwrap();
+    let line = format!("{}\n", "a".repeat(200));
+    fs::write(path("lines"), line.repeat(1000)).unwrap();
+    // A file that a shell opened is one, too. Who reads the answers is slow.
+    for from in ["-", "file:lines"] {
+        let (person, program) = terminal();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_mcpjwt"))
+            .args(["verify", "--batch", "--json", from, "--key", "file:key"])
+            .env_clear()
+            .env("HOME", home.path())
+            .env("LC_ALL", "C.UTF-8")
+            .current_dir(home.path())
+            .stdin(File::open(path("lines")).unwrap())
+            .stdout(Stdio::piped())
+            .stderr(program)
+            .spawn()
+            .unwrap();
+        let mut answers = child.stdout.take().unwrap();
+        let reader = std::thread::spawn(move || {
+            let mut block = vec![0; 20_000];
+            while answers.read(&mut block).unwrap() > 0 {
+                std::thread::sleep(Duration::from_millis(200));
+            }
+        });
+        let seen = seen(person);
+        reader.join().unwrap();
+        child.wait().unwrap();
+        let shares = seen.split("\r\u{1b}[K").filter_map(|shown| {
+            let (bar, rest) = shown.split_once(' ')?;
+            let (share, rest) = rest.trim_start().split_once(" %, ")?;
+            assert!(rest.ends_with(" a second"), "{seen:?}");
+            let share: usize = share.parse().unwrap();
+            assert_eq!(bar.chars().count(), 20, "{seen:?}");
+            assert_eq!(bar.matches('█').count(), share / 5, "{seen:?}");
+            Some(share)
+        });
+        let shares: Vec<usize> = shares.collect();
+        assert!(!shares.is_empty() && shares.is_sorted(), "{from}: {seen:?}");
+        assert!(shares.iter().all(|share| *share <= 100), "{seen:?}");
+    }
+}
+
+#[test]
 fn nobody_else_is_shown_it() {
     let bare = |text: &str| !text.contains('\u{1b}') && !text.contains("lines, ");
     let piped = judge_slowly(&[], Stdio::null(), Stdio::piped());

@@ -304,7 +304,7 @@ pub trait Files {
     fn list(&mut self, folder: &Path) -> Result<Vec<Listed>, Error>;
 
     /// Opens a file to be read as it comes.
-    fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error>;
+    fn open(&mut self, path: &Path) -> Result<Incoming, Error>;
 
     /// Device and number of a file, where it is there and the system has them: another one stands
     /// for it once it was replaced.
@@ -477,18 +477,35 @@ pub trait Terminal {
     /// Whether the reader of standard output has gone; a stream then ends quietly.
     fn closed(&self) -> bool;
 
-    /// Shows how many lines of a batch are done, to a person who has been waiting for a second;
-    /// `None` takes it away again.
-    fn progress(&mut self, _done: Option<u64>) {}
+    /// Shows how far a batch is, to a person who has been waiting for a second; `None` takes it
+    /// away again.
+    fn progress(&mut self, _done: Option<Progress>) {}
 
     /// Standard input, to be read as it comes.
-    fn input(&mut self) -> Box<dyn Read + Send>;
+    fn input(&mut self) -> Incoming;
 
     /// Asks a question on the terminal; the answer without its line end.
     fn ask(&mut self, question: &str) -> Result<String, Error>;
 
     /// Asks for a secret on the terminal, without showing what is typed.
     fn hidden(&mut self, question: &str) -> Result<Secret, Error>;
+}
+
+/// What is read as it comes.
+pub struct Incoming {
+    /// Its bytes.
+    pub bytes: Box<dyn Read + Send>,
+    /// How many there are, where it is a plain file.
+    pub size: Option<u64>,
+}
+
+/// How far a batch is.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// How many lines are done.
+    pub lines: u64,
+    /// How many bytes these are, and how many there are in all, where that is known.
+    pub bytes: (u64, Option<u64>),
 }
 
 /// Unpredictable bytes.

@@ -1,10 +1,10 @@
 //! The real standard streams.
 #![expect(clippy::disallowed_methods, reason = "this is the real world")]
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
-use super::{Facts, Terminal};
+use super::{Facts, Incoming, Progress, Terminal};
 use crate::error::{Code, Error};
 use crate::host::files::why;
 use crate::secret::Secret;
@@ -19,11 +19,13 @@ pub struct RealTerminal {
     stderr_is_terminal: bool,
     /// Whether a line that changes disturbs nothing on the screen.
     shows_progress: bool,
-    progress: Option<Progress>,
+    /// What a bar is made of: done, and to be done.
+    cells: [&'static str; 2],
+    progress: Option<Wait>,
 }
 
 /// A batch that a person may be waiting for.
-struct Progress {
+struct Wait {
     began: Instant,
     /// When it was shown last.
     shown: Option<Instant>,
@@ -31,6 +33,8 @@ struct Progress {
 
 /// How long nothing is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// So many cells are in a bar, which leaves room on a line of 80 columns.
+const CELLS: usize = 20;
 /// How often it changes.
 const BEAT: Duration = Duration::from_millis(100);
 /// To the start of the line, and everything on it away.
@@ -44,6 +48,11 @@ impl RealTerminal {
             stdin_is_terminal: facts.stdin_is_terminal,
             stderr_is_terminal: facts.stderr_is_terminal,
             shows_progress: facts.stderr_is_terminal && !facts.stdout_is_terminal,
+            cells: if facts.shows_unicode() {
+                ["█", "░"]
+            } else {
+                ["#", "-"]
+            },
             progress: None,
         }
     }
@@ -71,7 +80,7 @@ impl Terminal for RealTerminal {
 
     fn err(&mut self, text: &str) {
         let mut stderr = io::stderr().lock();
-        if let Some(Progress { shown, .. }) = &mut self.progress
+        if let Some(Wait { shown, .. }) = &mut self.progress
             && shown.take().is_some()
         {
             let _ = stderr.write_all(CLEAR);
@@ -79,7 +88,7 @@ impl Terminal for RealTerminal {
         let _ = stderr.write_all(text.as_bytes());
     }
 
-    fn progress(&mut self, done: Option<u64>) {
+    fn progress(&mut self, done: Option<Progress>) {
         if !self.shows_progress {
             return;
         }
@@ -89,7 +98,7 @@ impl Terminal for RealTerminal {
             return;
         };
         let now = Instant::now();
-        let progress = self.progress.get_or_insert(Progress {
+        let progress = self.progress.get_or_insert(Wait {
             began: now,
             shown: None,
         });
@@ -98,8 +107,7 @@ impl Terminal for RealTerminal {
             return;
         }
         progress.shown = Some(now);
-        let rate = u128::from(done) * 1000 / waited.as_millis().max(1);
-        let text = format!("{done} lines, {rate} a second");
+        let text = line(done, waited, self.cells);
         let _ = io::stderr()
             .lock()
             .write_all(&[CLEAR, text.as_bytes()].concat());
@@ -109,8 +117,11 @@ impl Terminal for RealTerminal {
         self.closed
     }
 
-    fn input(&mut self) -> Box<dyn Read + Send> {
-        Box::new(io::stdin())
+    fn input(&mut self) -> Incoming {
+        Incoming {
+            bytes: Box::new(io::stdin()),
+            size: stdin_size(),
+        }
     }
 
     fn ask(&mut self, question: &str) -> Result<String, Error> {
@@ -140,6 +151,67 @@ impl Terminal for RealTerminal {
                 Err(Error::usage("the question was not answered").hint(OTHER_PLACES))
             }
             Err(error) => Err(Error::usage(NO_TERMINAL).hint(OTHER_PLACES).source(error)),
+        }
+    }
+}
+
+/// How far a batch is, in words, and as a bar where it is known how much there is.
+fn line(done: Progress, waited: Duration, [full, empty]: [&str; 2]) -> String {
+    let rate = u128::from(done.lines) * 1000 / waited.as_millis().max(1);
+    let words = format!("{} lines, {rate} a second", done.lines);
+    let (bytes, all) = done.bytes;
+    let Some(all) = all.filter(|all| *all > 0) else {
+        return words;
+    };
+    let bytes = u128::from(bytes.min(all));
+    let share = |of: usize| usize::try_from(bytes * of as u128 / u128::from(all)).unwrap_or(of);
+    let cells = share(CELLS);
+    let bar: String = (0..CELLS)
+        .map(|at| if at < cells { full } else { empty })
+        .collect();
+    format!("{bar} {:>3} %, {words}", share(100))
+}
+
+/// How much is left to be read of standard input, where that is a plain file.
+#[cfg(unix)]
+fn stdin_size() -> Option<u64> {
+    let about = rustix::fs::fstat(io::stdin()).ok()?;
+    let is_file = rustix::fs::FileType::from_raw_mode(about.st_mode).is_file();
+    let at = rustix::fs::tell(io::stdin()).ok()?;
+    let size = u64::try_from(about.st_size).ok().filter(|_| is_file)?;
+    Some(size.saturating_sub(at))
+}
+
+#[cfg(not(unix))]
+fn stdin_size() -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_where_it_is_known_how_much_there_is() {
+        #[rustfmt::skip]
+        let cases = [
+            // bytes, of all,     what is shown
+            (5,  None,            "7 lines, 3 a second"),
+            (0,  Some(0),         "7 lines, 3 a second"),
+            (0,  Some(1000),      "--------------------   0 %, 7 lines, 3 a second"),
+            (399,  Some(1000),    "#######-------------  39 %, 7 lines, 3 a second"),
+            (999,  Some(1000),    "###################-  99 %, 7 lines, 3 a second"),
+            (1000, Some(1000),    "#################### 100 %, 7 lines, 3 a second"),
+            // It has grown since.
+            (2000, Some(1000),    "#################### 100 %, 7 lines, 3 a second"),
+        ];
+        for (bytes, all, want) in cases {
+            let done = Progress {
+                lines: 7,
+                bytes: (bytes, all),
+            };
+            let got = line(done, Duration::from_secs(2), ["#", "-"]);
+            assert_eq!(got, want);
         }
     }
 }

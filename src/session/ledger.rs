@@ -272,7 +272,7 @@ pub(crate) fn open_to_others(session: &mut Session<'_, '_>) -> Option<Error> {
 /// The file; the first record makes it.
 fn open(path: &Path, session: &mut Session<'_, '_>) -> Result<Option<Box<dyn Read + Send>>, Error> {
     match session.host.files.open(path) {
-        Ok(file) => Ok(Some(file)),
+        Ok(file) => Ok(Some(file.bytes)),
         Err(error) if error.code == Code::PlaceMissing => Ok(None),
         Err(error) => Err(error),
     }

@@ -28,7 +28,7 @@ pub(crate) mod wanted;
 use std::path::Path;
 
 use crate::error::{Error, Errors, Outcome};
-use crate::host::Host;
+use crate::host::{Host, Progress};
 use crate::json::Json;
 use crate::place;
 use crate::report::{self, Style};
@@ -140,7 +140,7 @@ impl Session<'_, '_> {
     }
 
     /// Shows how much of a batch is done; `None`: it is over.
-    pub(crate) fn progress(&mut self, done: Option<u64>) {
+    pub(crate) fn progress(&mut self, done: Option<Progress>) {
         if !self.quiet {
             self.host.terminal.progress(done);
         }

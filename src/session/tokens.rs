@@ -1,10 +1,9 @@
 //! Tokens as input: an argument, a place, or standard input.
 
-use std::io::Read;
-
 use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error, Errors};
+use crate::host::Incoming;
 use crate::place::Place;
 use crate::report::shell_word;
 use crate::secret::Secret;
@@ -58,10 +57,7 @@ pub(crate) fn one(
 
 /// What a batch reads its lines from: standard input for `-`, else a file, with `file:` or, where
 /// no token can be meant, without. Nothing where it is any other place.
-pub(crate) fn lines(
-    text: &str,
-    session: &mut Session<'_, '_>,
-) -> Result<Option<Box<dyn Read + Send>>, Error> {
+pub(crate) fn lines(text: &str, session: &mut Session<'_, '_>) -> Result<Option<Incoming>, Error> {
     if text == "-" {
         places::take_input(session)?;
         return Ok(Some(session.host.terminal.input()));

@@ -307,6 +307,7 @@ fn only_a_missing_file_is_absent() {
     files
         .open(&file)
         .unwrap()
+        .bytes
         .read_to_string(&mut text)
         .unwrap();
     assert_eq!(text, "text");

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use mcpjwt::error::{Code, Error};
 use mcpjwt::host::{
-    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Held, Kept, Keyring, Listed, Listing,
-    Network, Privacy, Random, Redis, Target, Terminal, Written,
+    Children, Edit, Edited, Exec, Files, Foreign, Found, Git, Held, Incoming, Kept, Keyring,
+    Listed, Listing, Network, Privacy, Random, Redis, Target, Terminal, Written,
 };
 use mcpjwt::secret::Secret;
 
@@ -266,9 +266,12 @@ impl Files for FakeFiles {
         Ok(found.into_values().collect())
     }
 
-    fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {
+    fn open(&mut self, path: &Path) -> Result<Incoming, Error> {
         if let Some(found) = self.read(path)? {
-            return Ok(Box::new(Cursor::new(found.bytes.expose().to_vec())));
+            return Ok(Incoming {
+                size: Some(found.bytes.len() as u64),
+                bytes: Box::new(Cursor::new(found.bytes.expose().to_vec())),
+            });
         }
         let shown = path.display().to_string();
         let message = format!("cannot read `{shown}`: there is no such file");
@@ -666,9 +669,13 @@ impl Terminal for FakeTerminal {
         self.closes_after.is_some_and(|limit| self.writes >= limit)
     }
 
-    fn input(&mut self) -> Box<dyn Read + Send> {
+    fn input(&mut self) -> Incoming {
         let stdin = std::mem::take(&mut self.stdin);
-        Box::new(Slow(std::mem::take(&mut self.slow)).chain(Cursor::new(stdin)))
+        let slow = Slow(std::mem::take(&mut self.slow));
+        Incoming {
+            bytes: Box::new(slow.chain(Cursor::new(stdin))),
+            size: None,
+        }
     }
 
     fn ask(&mut self, question: &str) -> Result<String, Error> {

@@ -11,6 +11,7 @@ use self::work::{Answer, Plan, Worker};
 use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};
 use crate::error::{Code, Error, Errors, Outcome};
+use crate::host::Progress;
 use crate::key::{Algorithm, Kind};
 use crate::session::ledger::{self, Kept};
 use crate::session::mint::{self, Signing};
@@ -28,9 +29,9 @@ pub(super) fn run(
 ) -> Result<Outcome, Errors> {
     let (form, is_told) = from.form(arguments);
     // What cannot be read must not leave a key behind.
-    let input = from.open(session)?;
+    let source = from.open(session)?;
     let set = keys::open(&settled.choice.wanted, session)?;
-    let (columns, input) = input::begin(input, (form, is_told))?;
+    let (columns, input) = input::begin(source.bytes, (form, is_told))?;
     let first = if columns.is_some() { 2 } else { 1 };
     let set = if let Some(set) = set {
         set
@@ -100,7 +101,7 @@ pub(super) fn run(
         }
         total.add(answer);
         session.host.terminal.out(&answer.out)?;
-        session.progress(Some(total.made + total.bad));
+        session.progress(Some(total.progress(source.size)));
         if !answer.errors.is_empty() && !session.json {
             session.host.terminal.err(&answer.errors);
         }
@@ -135,6 +136,7 @@ pub(super) fn run(
 struct Total {
     made: u64,
     bad: u64,
+    bytes: u64,
     latest: Option<i64>,
 }
 
@@ -143,9 +145,17 @@ impl Total {
         self.made + self.bad == 0
     }
 
+    fn progress(&self, size: Option<u64>) -> Progress {
+        Progress {
+            lines: self.made + self.bad,
+            bytes: (self.bytes, size),
+        }
+    }
+
     fn add(&mut self, answer: &Answer) {
         self.made += answer.made;
         self.bad += answer.bad;
+        self.bytes += answer.bytes;
         self.latest = self.latest.max(answer.latest);
     }
 

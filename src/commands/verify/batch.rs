@@ -1,11 +1,11 @@
 //! `verify --batch`: a token a line, each answered in its place, in constant memory.
 
-use std::io::Read;
 use std::ops::ControlFlow;
 
 use super::{Arguments, Settled, lists, outcome, read_keys};
 use crate::commands::misuse;
 use crate::error::{Error, Errors, Outcome};
+use crate::host::{Incoming, Progress};
 use crate::json::Json;
 use crate::report;
 use crate::session::stream::{self, Cut, Input, Lines};
@@ -28,6 +28,7 @@ struct Answer {
     gravest: Outcome,
     good: u64,
     bad: u64,
+    bytes: u64,
     warnings: Vec<Error>,
 }
 
@@ -38,6 +39,7 @@ impl Default for Answer {
             gravest: Outcome::Done,
             good: 0,
             bad: 0,
+            bytes: 0,
             warnings: Vec::new(),
         }
     }
@@ -53,8 +55,9 @@ pub(super) fn run(
     let lists = lists(settled, session)?;
     let json = session.json.then(|| session.clock());
     let fixed = arguments.at.as_ref().map(|_| settled.rules.now);
+    let source = source(arguments, session)?;
     let input = Input {
-        lines: source(arguments, session)?,
+        lines: source.bytes,
         watch: stream::watch(fixed, lists, session),
     };
     let (rules, trim) = (&settled.rules, settled.trim);
@@ -74,16 +77,20 @@ pub(super) fn run(
         }))
     };
     let mut gravest = Outcome::Done;
-    let (mut good, mut bad) = (0, 0);
+    let (mut good, mut bad, mut bytes) = (0, 0, 0);
     let mut take = |answer: &mut Answer| {
         gravest = gravest.max(answer.gravest);
         good += answer.good;
         bad += answer.bad;
+        bytes += answer.bytes;
         for warning in answer.warnings.drain(..) {
             session.warn(warning);
         }
         session.print(&answer.text)?;
-        session.progress(Some(good + bad));
+        session.progress(Some(Progress {
+            lines: good + bad,
+            bytes: (bytes, source.size),
+        }));
         Ok(if session.host.terminal.closed() {
             ControlFlow::Break(())
         } else {
@@ -114,6 +121,7 @@ fn judged(
 ) {
     answer.text.clear();
     (answer.good, answer.bad, answer.gravest) = (0, 0, Outcome::Done);
+    answer.bytes = lines.bytes();
     for (number, line) in lines.each() {
         let token = match std::str::from_utf8(line) {
             Ok(text) if trim == Trim::Bare => token::bare(text).as_bytes(),
@@ -144,10 +152,7 @@ fn judged(
     }
 }
 
-fn source(
-    arguments: &Arguments,
-    session: &mut Session<'_, '_>,
-) -> Result<Box<dyn Read + Send>, Error> {
+fn source(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Incoming, Error> {
     let text = arguments.token.as_deref().unwrap_or("-");
     // A word that is no place is a token, and one is no batch.
     let meant = text == "-" || places::is_place(text);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::{Edit, Files, Found, Held, Listed, Listing, Target, Written};
+use super::{Edit, Files, Found, Held, Incoming, Listed, Listing, Target, Written};
 use crate::error::{Code, Error, shell_word};
 use crate::secret::Secret;
 
@@ -138,15 +138,19 @@ impl Files for RealFiles {
         Ok(found)
     }
 
-    fn open(&mut self, path: &Path) -> Result<Box<dyn Read + Send>, Error> {
+    fn open(&mut self, path: &Path) -> Result<Incoming, Error> {
         let opened = open(path).and_then(|file| {
-            if file.metadata()?.is_dir() {
+            let about = file.metadata()?;
+            if about.is_dir() {
                 return Err(ErrorKind::IsADirectory.into());
             }
-            Ok(file)
+            Ok(Incoming {
+                size: about.is_file().then_some(about.len()),
+                bytes: Box::new(file),
+            })
         });
         match opened {
-            Ok(file) => Ok(Box::new(file)),
+            Ok(incoming) => Ok(incoming),
             Err(error) if is_absent(&error) => {
                 Err(refused(Code::PlaceMissing, path, "there is no such file"))
             }

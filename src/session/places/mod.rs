@@ -326,6 +326,7 @@ pub(crate) fn standard_input(session: &mut Session<'_, '_>) -> Result<Secret, Er
         .host
         .terminal
         .input()
+        .bytes
         .take(MAX_INPUT + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| Error::new(Code::Io, format!("cannot read standard input: {error}")))?;

@@ -37,6 +37,11 @@ impl Lines {
         })
     }
 
+    /// How many bytes they are.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.text.len() as u64
+    }
+
     /// How things stood when they had come.
     pub(crate) fn moment(&self) -> &Moment {
         &self.moment

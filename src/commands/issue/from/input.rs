@@ -6,6 +6,7 @@ use super::super::Arguments;
 use super::super::settle::{Layout, Settled};
 use crate::commands::misuse;
 use crate::error::{Code, Error};
+use crate::host::Incoming;
 use crate::session::{Session, tokens};
 use crate::token::{self, Columns, Form};
 
@@ -66,10 +67,15 @@ impl<'s> Source<'s> {
     }
 
     /// The lines, to be read as they come.
-    pub(super) fn open(self, session: &mut Session<'_, '_>) -> Result<Box<dyn Read + Send>, Error> {
+    pub(super) fn open(self, session: &mut Session<'_, '_>) -> Result<Incoming, Error> {
         let from = match self {
             Self::Named(from) => from,
-            Self::Subjects(lines) => return Ok(Box::new(Cursor::new(lines))),
+            Self::Subjects(lines) => {
+                return Ok(Incoming {
+                    size: Some(lines.len() as u64),
+                    bytes: Box::new(Cursor::new(lines)),
+                });
+            }
         };
         tokens::lines(from, session)?.ok_or_else(|| {
             misuse(

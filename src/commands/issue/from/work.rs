@@ -45,6 +45,8 @@ pub(super) struct Answer {
     pub(super) records: Vec<u8>,
     pub(super) made: u64,
     pub(super) bad: u64,
+    /// How much was read of the input.
+    pub(super) bytes: u64,
     /// The latest `exp`.
     pub(super) latest: Option<i64>,
     /// Whether a line was none of its kind, so that none behind it can be told to be one.
@@ -111,6 +113,7 @@ impl<'p> Worker<'p> {
         answer.records.clear();
         (answer.made, answer.bad, answer.latest) = (0, 0, None);
         answer.is_last = false;
+        answer.bytes = lines.bytes();
         self.begin(lines.moment());
         for (number, line) in lines.each() {
             match self.line(number, line, answer) {
