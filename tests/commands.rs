@@ -62,6 +62,7 @@ mod commands {
     mod sync;
     mod sync_entries;
     mod trust;
+    mod trust_leads;
     mod trust_lines;
     mod uninstall;
     mod usage;

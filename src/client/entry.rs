@@ -163,7 +163,7 @@ fn is_entry(json: &Json) -> bool {
 }
 
 /// Every name that some client has for the URL of an entry.
-const URLS: [&str; 5] = ["url", "serverUrl", "httpUrl", "baseUrl", "uri"];
+pub(super) const URLS: [&str; 5] = ["url", "serverUrl", "httpUrl", "baseUrl", "uri"];
 
 /// One entry of a document.
 pub(super) struct Entry<'a> {

@@ -2,10 +2,11 @@
 //! that it wants, ask, record.
 
 use super::sync;
+use crate::client::Route;
 use crate::error::{Error, Errors, Outcome};
 use crate::json::Json;
 use crate::manifest::{Of, Use};
-use crate::report::{self, Style, shell_word};
+use crate::report::{self, Style, shell_words};
 use crate::session::Session;
 use crate::session::manifest::{self, Loaded, Need, Trust};
 
@@ -25,7 +26,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 ///
 /// A manifest that is not trusted may use variables of the environment and files in its own
 /// folder. Commands, the keyring, your own keys, other files and the configs of clients only after
-/// this: it shows them all, and asks. Once the manifest changes, it asks again.
+/// this: it shows them all, and asks. It asks again once the manifest changes, a link of its folder
+/// leads elsewhere, or a server entry has another URL or command.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The manifest, or its folder [default: the one that is found]
@@ -76,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         Trust::Given
             if demands
                 .iter()
-                .all(|(_, need)| manifest::is_seen(loaded, need)) =>
+                .all(|demand| manifest::is_seen(loaded, demand, session)) =>
         {
             session.note(&format!("`{shown}` is trusted already"));
             return answer(loaded, &wants, End::Trusted, session);
@@ -179,8 +181,8 @@ fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'
         Of::Git => "git = \"allow\"".to_owned(),
     };
     // A config that nobody can read is told by the run that needs it.
-    let entry = manifest::entry(loaded, one.of, session).ok().flatten();
-    let (file, url) = entry.map_or((None, None), |(file, url)| (Some(file), url));
+    let end = manifest::end(loaded, one.of, session).ok().flatten();
+    let (file, route) = end.map_or((None, None), |end| (Some(end.file), end.route));
     let outside = need.leads_to().iter();
     for path in file
         .iter()
@@ -201,13 +203,17 @@ fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'
         if let Some(bits) = to.file_mode {
             text.push_str(&format!(", file mode {bits:04o}"));
         }
-        // The token goes to the URL of the entry that is there.
-        if let Some(url) = url.as_ref().or(to.url.as_ref()) {
+        // The token goes where the entry that is there sends it.
+        let route = route.unwrap_or_else(|| Route {
+            urls: to.url.iter().cloned().collect(),
+            command: to.command.clone(),
+        });
+        for url in &route.urls {
             text.push_str(&format!(", url {}", report::masked(url)));
         }
-        if !to.command.is_empty() {
-            let words: Vec<String> = to.command.iter().map(|word| shell_word(word)).collect();
-            text.push_str(&format!(", command {}", words.join(" ")));
+        if !route.command.is_empty() {
+            let words = shell_words(&route.command);
+            text.push_str(&format!(", command {}", report::masked(&words)));
         }
     }
     text

@@ -25,14 +25,14 @@ pub enum Of<'m> {
     Git,
 }
 
-impl Use<'_> {
-    /// Whether the other one wants the same, wherever it stands.
-    pub fn wants_the_same(&self, other: &Use<'_>) -> bool {
-        self.by == other.by
-            && match (self.of, other.of) {
-                (Of::Destination(one), Of::Destination(other)) => one.place == other.place,
-                (one, other) => one == other,
-            }
+impl<'m> Of<'m> {
+    /// The place, where it is one.
+    pub fn place(self) -> Option<&'m Place> {
+        match self {
+            Self::Place(place) => Some(place),
+            Self::Destination(to) => Some(&to.place),
+            Self::Store | Self::Git => None,
+        }
     }
 }
 

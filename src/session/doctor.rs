@@ -226,10 +226,9 @@ fn untrusted(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Option<Er
     let demands = manifest::demands(loaded, session)
         .map_err(|errors| errors.into_iter().collect::<Vec<_>>())?;
     let trust = manifest::trust_of(loaded, session).map_err(|error| vec![error])?;
-    let is_seen = || {
-        demands
-            .iter()
-            .all(|(_, need)| manifest::is_seen(loaded, need))
+    let mut is_seen = || {
+        let mut all = demands.iter();
+        all.all(|demand| manifest::is_seen(loaded, demand, session))
     };
     match trust {
         Trust::Own => return Ok(None),

@@ -1,6 +1,6 @@
 //! Which manifests were trusted: where each is, and a digest of what was in it then.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_lc_rs::digest::{SHA256, digest as hash};
 use serde::{Deserialize, Serialize};
@@ -25,12 +25,23 @@ pub struct Trusted {
     /// between leaves either.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// Where outside of its folder it was seen to lead, without links: a link of its folder may
-    /// lead elsewhere by now.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub outside: BTreeSet<String>,
+    /// Where each place of it was seen to lead, by the place as the manifest has it: a link of its
+    /// folder may lead elsewhere by now, and a config say something else.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub leads: BTreeMap<String, Lead>,
     /// When it was trusted, in unix seconds.
     pub at: i64,
+}
+
+/// Where a place was seen to lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    /// The files outside of the manifest's folder, without links.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub files: BTreeSet<String>,
+    /// The SHA-256, in hex, of where its server entry sends a token: that may hold a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
 }
 
 impl Trusted {
@@ -75,7 +86,7 @@ mod tests {
             path: path.to_owned(),
             sha256: digest(text.as_bytes()),
             next: None,
-            outside: BTreeSet::new(),
+            leads: BTreeMap::new(),
             at: 100,
         }
     }
@@ -91,6 +102,13 @@ mod tests {
         assert_eq!(book.at("/c"), None);
         let text = book.text().unwrap();
         assert_eq!(Book::read(text.as_bytes()), Ok(book));
+    }
+
+    #[test]
+    fn one_of_before_led_nowhere() {
+        let text = br#"{"version": 1, "trusted": [{"path": "/a", "sha256": "0", "outside": ["/b"], "at": 100}]}"#;
+        let book = Book::read(text).unwrap();
+        assert!(book.at("/a").is_some_and(|one| one.leads.is_empty()));
     }
 
     #[test]

@@ -839,6 +839,8 @@ fn a_token_in_a_file_that_an_entry_names_is_kept_too() {
         "~/.config/opencode/opencode.json",
         r#"{"mcp":{"web":{"type":"remote","url":"https://a.example"}}}"#,
     );
+    // It was trusted while there was no such entry.
+    assert_eq!(room.run_raw("mcpjwt trust --yes").code, 0);
     let first = said(&mut room, "mcpjwt sync");
     room.put_file(
         "~/.local/share/mcpjwt/tokens/web-bac7c20b",

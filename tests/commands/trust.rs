@@ -77,12 +77,31 @@ fn all_that_a_manifest_wants_is_shown_and_a_no_changes_nothing() {
             {
               "path": "/home/me/project/mcpjwt.toml",
               "sha256": "1119ee0eec9d4dd0bf8faa45fb9ebab28d0a978808e34f01a08ca73fd278bd49",
-              "outside": [
-                "/etc/x.json",
-                "/home/me/.bashrc",
-                "/home/me/.ssh/authorized_keys",
-                "/home/me/x.toml"
-              ],
+              "leads": {
+                "claude-code:user/x": {
+                  "server": "316a794f55f797327da8496a58ce05033f8bc99867a0b3ef12cf83f9d34ab2aa"
+                },
+                "file:../../me/.ssh/authorized_keys": {
+                  "files": [
+                    "/home/me/.ssh/authorized_keys"
+                  ]
+                },
+                "file:/home/me/.bashrc": {
+                  "files": [
+                    "/home/me/.bashrc"
+                  ]
+                },
+                "json:link/x.json#/a": {
+                  "files": [
+                    "/etc/x.json"
+                  ]
+                },
+                "toml:gone/../../x.toml#a": {
+                  "files": [
+                    "/home/me/x.toml"
+                  ]
+                }
+              },
               "at": 1763784000
             }
           ]
@@ -230,12 +249,31 @@ fn it_is_used_after_until_it_changes() {
             {
               "path": "/home/me/project/mcpjwt.toml",
               "sha256": "1119ee0eec9d4dd0bf8faa45fb9ebab28d0a978808e34f01a08ca73fd278bd49",
-              "outside": [
-                "/etc/x.json",
-                "/home/me/.bashrc",
-                "/home/me/.ssh/authorized_keys",
-                "/home/me/x.toml"
-              ],
+              "leads": {
+                "claude-code:user/x": {
+                  "server": "316a794f55f797327da8496a58ce05033f8bc99867a0b3ef12cf83f9d34ab2aa"
+                },
+                "file:../../me/.ssh/authorized_keys": {
+                  "files": [
+                    "/home/me/.ssh/authorized_keys"
+                  ]
+                },
+                "file:/home/me/.bashrc": {
+                  "files": [
+                    "/home/me/.bashrc"
+                  ]
+                },
+                "json:link/x.json#/a": {
+                  "files": [
+                    "/etc/x.json"
+                  ]
+                },
+                "toml:gone/../../x.toml#a": {
+                  "files": [
+                    "/home/me/x.toml"
+                  ]
+                }
+              },
               "at": 1763784000
             }
           ]
@@ -271,12 +309,31 @@ fn it_is_used_after_until_it_changes() {
             {
               "path": "/home/me/project/mcpjwt.toml",
               "sha256": "9681958975bf173cdfc64c52c9989932442e8706d8f555ee696a6bf9dfe74890",
-              "outside": [
-                "/etc/x.json",
-                "/home/me/.bashrc",
-                "/home/me/.ssh/authorized_keys",
-                "/home/me/x.toml"
-              ],
+              "leads": {
+                "claude-code:user/x": {
+                  "server": "316a794f55f797327da8496a58ce05033f8bc99867a0b3ef12cf83f9d34ab2aa"
+                },
+                "file:../../me/.ssh/authorized_keys": {
+                  "files": [
+                    "/home/me/.ssh/authorized_keys"
+                  ]
+                },
+                "file:/home/me/.bashrc": {
+                  "files": [
+                    "/home/me/.bashrc"
+                  ]
+                },
+                "json:link/x.json#/a": {
+                  "files": [
+                    "/etc/x.json"
+                  ]
+                },
+                "toml:gone/../../x.toml#a": {
+                  "files": [
+                    "/home/me/x.toml"
+                  ]
+                }
+              },
               "at": 1763784000
             }
           ]

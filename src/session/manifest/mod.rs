@@ -1,6 +1,7 @@
 //! The manifest of a run: found, read, and allowed no more than it may.
 
 mod edit;
+mod leads;
 mod trust;
 
 use std::cell::OnceCell;
@@ -8,10 +9,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub(crate) use self::edit::{Change, changed, create, draft, edit, exists, write};
+pub(crate) use self::leads::{end, is_seen, permit_route};
 use self::trust::Standing;
-pub(crate) use self::trust::{
-    Need, Trust, demands, entry, is_seen, keep, permit, readable, trust_of,
-};
+pub(crate) use self::trust::{Need, Trust, demands, keep, permit, readable, trust_of};
 use super::Session;
 use super::configs::Configs;
 use super::keys::{self, Wanted};

@@ -1,11 +1,11 @@
 //! A manifest is somebody else's code. Untrusted, it may use variables of the environment and
 //! plain files inside its own folder; everything else a person has to see and allow first.
 
-use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::Loaded;
-use crate::client::{self, Kind};
+use super::leads::{self, Leads, are_files_seen};
+use crate::client;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::manifest::{Of, Use};
 use crate::place::{Place, Scope};
@@ -36,10 +36,10 @@ pub(crate) enum Trust {
     Unknown,
 }
 
-/// How a manifest stands, and where outside of its folder it was seen to lead.
+/// How a manifest stands, and where its places were seen to lead.
 pub(super) struct Standing {
     trust: Trust,
-    outside: BTreeSet<String>,
+    pub(super) leads: Leads,
 }
 
 /// Why something needs trust.
@@ -108,20 +108,24 @@ pub(crate) fn permit(
     };
     let why = match trust_of(loaded, session)? {
         Trust::Own => return Ok(()),
-        Trust::Given if is_seen(loaded, &need) => return Ok(()),
+        Trust::Given if are_files_seen(loaded, one.of, &need) => return Ok(()),
         Trust::Given => "was trusted while this led elsewhere",
         Trust::Never => "is not trusted",
         Trust::Changed => "has changed since it was trusted",
         Trust::Unknown => "is not known to be trusted (neither `MCPJWT_HOME` nor `HOME` is set)",
     };
-    let does = need.does();
+    Err(refusal(loaded, (one, need.does()), why))
+}
+
+/// That a manifest may not do this.
+pub(super) fn refusal(loaded: &Loaded, (one, does): (&Use<'_>, &str), why: &str) -> Error {
     let does = match one.of {
         Of::Place(place) => format!("its {} {does}: `{place}`", one.by),
         Of::Destination(to) => format!("its {} {does}: `{}`", one.by, to.place),
         Of::Store | Of::Git => format!("it {does}"),
     };
     let shown = &loaded.shown;
-    Err(Error::new(
+    Error::new(
         Code::Untrusted,
         format!("`{shown}` {why}, and {does}"),
     )
@@ -129,7 +133,7 @@ pub(crate) fn permit(
         "see all that it wants, and allow it, with `mcpjwt trust {}`; to go without it: `--no-manifest`",
         shell_word(&loaded.path.display().to_string())
     ))
-    .at(shown.clone()))
+    .at(shown.clone())
 }
 
 /// Why something needs trust; `None`: it does not.
@@ -157,31 +161,6 @@ fn need(loaded: &Loaded, of: Of<'_>, session: &mut Session<'_, '_>) -> Result<Op
         | Place::Toml { path, .. } => path,
     };
     Ok(outside(loaded, path.as_ref(), session)?.map(Need::Outside))
-}
-
-/// The config that a server entry of a manifest is in, and the URL of the entry where that is there.
-pub(crate) fn entry(
-    loaded: &Loaded,
-    of: Of<'_>,
-    session: &mut Session<'_, '_>,
-) -> Result<Option<(PathBuf, Option<String>)>, Error> {
-    let Of::Destination(to) = of else {
-        return Ok(None);
-    };
-    let place = loaded.place(&to.place, session)?;
-    let (Place::Mcp { server, .. } | Place::Entry { server, .. }) = &place else {
-        return Ok(None);
-    };
-    let located = clients::locate(&place, session)?;
-    let file = session.host.files.leads_to(&located.path)?;
-    let text = located.text()?.unwrap_or_default();
-    let servers = client::servers(&located.config, text)?;
-    let there = servers.into_iter().find(|known| known.name == *server);
-    let url = there.and_then(|known| match known.kind {
-        Kind::Remote { url } => Some(url),
-        Kind::Stdio { .. } | Kind::Unknown => None,
-    });
-    Ok(Some((file, url)))
 }
 
 /// The configs of a client that a project has are in its folder, unless links lead out of it.
@@ -218,21 +197,12 @@ fn outside(
     Ok((!inside).then_some(path))
 }
 
-/// Whether all that this leads to was seen when the manifest was trusted.
-pub(crate) fn is_seen(loaded: &Loaded, need: &Need) -> bool {
-    let seen = |path: &PathBuf| {
-        let standing = loaded.trust.get();
-        standing.is_some_and(|it| it.outside.contains(&*path.to_string_lossy()))
-    };
-    need.leads_to().iter().all(seen)
-}
-
 /// How a manifest stands.
 pub(crate) fn trust_of(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<Trust, Error> {
     if let Some(known) = loaded.trust.get() {
         return Ok(known.trust);
     }
-    let mut outside = BTreeSet::new();
+    let mut leads = Leads::new();
     let trust = if is_own(loaded, session)? {
         Trust::Own
     } else if session.host.facts.dirs.state.is_none() {
@@ -240,14 +210,14 @@ pub(crate) fn trust_of(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result
     } else {
         match documents::read::<Book>(&BOOK, session)?.at(&name(loaded)) {
             Some(trusted) if trusted.covers(&loaded.digest) => {
-                outside.clone_from(&trusted.outside);
+                leads.clone_from(&trusted.leads);
                 Trust::Given
             }
             Some(_) => Trust::Changed,
             None => Trust::Never,
         }
     };
-    let standing = Standing { trust, outside };
+    let standing = Standing { trust, leads };
     Ok(loaded.trust.get_or_init(|| standing).trust)
 }
 
@@ -259,25 +229,25 @@ pub(super) fn inherit(
     session: &mut Session<'_, '_>,
 ) -> Result<(), Errors> {
     let trust = trust_of(old, session)?;
-    let known = old.trust.get().map(|it| it.outside.clone());
-    let mut outside = known.unwrap_or_default();
+    let known = old.trust.get().map(|it| it.leads.clone());
+    let mut leads = known.unwrap_or_default();
     if trust == Trust::Given {
         let before = old.manifest.uses();
-        let is_new = |one: &Use<'_>| !before.iter().any(|known| known.wants_the_same(one));
+        // A place that it had may lead only where it was seen to, whoever else gets it.
+        let is_new = |one: &Use<'_>| {
+            !before
+                .iter()
+                .any(|known| known.of.place() == one.of.place())
+        };
         let demands = demands(new, session)?.into_iter();
-        outside.extend(led(demands.filter(|(one, _)| is_new(one))));
+        leads.extend(leads::leads(
+            new,
+            demands.filter(|(one, _)| is_new(one)),
+            session,
+        ));
     }
-    let _ = new.trust.set(Standing { trust, outside });
+    let _ = new.trust.set(Standing { trust, leads });
     Ok(())
-}
-
-fn led<'m>(demands: impl Iterator<Item = (Use<'m>, Need)>) -> BTreeSet<String> {
-    let texts = |(_, need): (_, Need)| {
-        let paths = need.leads_to().iter();
-        let texts = paths.map(|path| path.to_string_lossy().into_owned());
-        texts.collect::<Vec<_>>()
-    };
-    demands.flat_map(texts).collect()
 }
 
 /// Refuses a record of trust that cannot be read; without a folder for it there is none.
@@ -297,14 +267,15 @@ fn is_own(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<bool, Error>
 
 /// Records that a manifest is trusted as it is now, and leads where it does.
 pub(crate) fn keep(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Errors> {
-    let outside = led(demands(loaded, session)?.into_iter());
-    Ok(record(loaded, (None, outside), session)?)
+    let demands = demands(loaded, session)?.into_iter();
+    let leads = leads::leads(loaded, demands, session);
+    Ok(record(loaded, (None, leads), session)?)
 }
 
 /// Records that what our own edit has made of a trusted manifest is trusted.
 pub(super) fn renew(new: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Error> {
-    let outside = new.trust.get().map(|it| it.outside.clone());
-    record(new, (None, outside.unwrap_or_default()), session)
+    let leads = new.trust.get().map(|it| it.leads.clone());
+    record(new, (None, leads.unwrap_or_default()), session)
 }
 
 /// Records that a trusted manifest stays so when our own edit has given it another text.
@@ -313,21 +284,21 @@ pub(super) fn foresee(
     next: &Loaded,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
-    let outside = next.trust.get().map(|it| it.outside.clone());
+    let leads = next.trust.get().map(|it| it.leads.clone());
     let next = Some(next.digest.clone());
-    record(loaded, (next, outside.unwrap_or_default()), session)
+    record(loaded, (next, leads.unwrap_or_default()), session)
 }
 
 fn record(
     loaded: &Loaded,
-    (next, outside): (Option<String>, BTreeSet<String>),
+    (next, leads): (Option<String>, Leads),
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
     let new = Trusted {
         path: name(loaded),
         sha256: loaded.digest.clone(),
         next,
-        outside,
+        leads,
         at: session.host.facts.now,
     };
     documents::change::<Book>(&BOOK, session, &mut |book| book.trust(new.clone()))

@@ -1,11 +1,11 @@
 //! Deciding how a value comes to its place. Nothing is written here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::edit::{Edit, Matter, Target};
 use super::spot::Stands;
 use super::{editable, is_vacant, named, writable};
-use crate::client::{Means, Slot, Wish};
+use crate::client::{Means, Route, Slot, Wish};
 use crate::error::{Code, Error};
 use crate::host;
 use crate::json::Json;
@@ -155,6 +155,15 @@ impl Looked {
             Target::File { spot, .. } => spot.url(&self.place, self.bytes.as_ref()),
             _ => Ok(None),
         }
+    }
+
+    /// The config of an entry, and where that sends its token.
+    pub(crate) fn route(&self) -> Result<Option<(PathBuf, Route)>, Error> {
+        let Target::File { to, spot, .. } = &self.target else {
+            return Ok(None);
+        };
+        let route = spot.route(&self.place, self.bytes.as_ref())?;
+        Ok(route.map(|route| (to.clone(), route)))
     }
 
     /// How an entry stands to what is wished of it; nothing of any other place.

@@ -2,7 +2,7 @@
 
 mod text;
 
-use crate::client::{self, Config, Means, Mode, Slot, Sort, Wish};
+use crate::client::{self, Config, Means, Mode, Route, Slot, Sort, Wish};
 use crate::error::{Code, Error};
 use crate::host::Edited;
 use crate::json::Json;
@@ -460,6 +460,21 @@ impl Spot {
         let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
         let plan = plan(place, config, text, wish)?;
         Ok(plan.url.as_deref().and_then(client::canonical))
+    }
+
+    /// Where an entry sends its token, as it is or would be made.
+    pub(super) fn route(
+        &self,
+        place: &Place,
+        bytes: Option<&Secret>,
+    ) -> Result<Option<Route>, Error> {
+        let Self::Entry { config, wish, .. } = self else {
+            return Ok(None);
+        };
+        let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
+        client::route(config, text, wish, token::looks_like_token)
+            .map(Some)
+            .map_err(|error| named("use", place, error))
     }
 
     /// The value there now, in its shortest reading.

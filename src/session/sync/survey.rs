@@ -14,7 +14,7 @@ use crate::report::shell_words;
 use crate::secret::Secret;
 use crate::session::Session;
 use crate::session::helper::{self, Fresh};
-use crate::session::manifest::{Loaded, permit};
+use crate::session::manifest::{Loaded, permit, permit_route};
 use crate::session::places::{self, Edit, Looked, Replace, Stands, Way};
 use crate::session::target::Target;
 use crate::time;
@@ -294,6 +294,7 @@ fn look(
     let mut all = Vec::new();
     for target in Target::of(&place, &wish, &means, session)? {
         let looked = places::look_at(&target.place, (Replace::Tokens, &target.wish), session)?;
+        permit_route(ask.loaded, &destination, &looked, session)?;
         all.push((target, looked));
     }
     Ok(all)

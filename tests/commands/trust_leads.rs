@@ -1,0 +1,220 @@
+//! `mcpjwt trust`: what a place leads to is kept with the trust, and only that is used.
+
+use mcpjwt::client::{ALL, Mode};
+
+use crate::support::Sandbox;
+use crate::with_key;
+
+const OTHER_SERVER: &str = "was trusted while this went to another server";
+const ELSEWHERE: &str = "was trusted while this led elsewhere";
+
+fn manifest(to: &str) -> String {
+    format!("iss = \"i\"\naud = \"a\"\nkey = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [{to}]\n")
+}
+
+fn good(room: &mut Sandbox, line: &str) {
+    let shown = room.run_raw(&format!("mcpjwt {line}"));
+    assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+}
+
+/// Refuses all that would put a token there, and changes no file.
+fn refused(room: &mut Sandbox, what: &str, why: &str) {
+    for line in [
+        "sync",
+        "sync --renew",
+        "sync --check",
+        "issue --all",
+        "rotate-secret --reissue",
+    ] {
+        let before = room.files.files.clone();
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        assert_eq!(shown.code, 4, "{what}: {line}: {}", shown.stderr);
+        assert!(
+            shown.stderr.contains(why),
+            "{what}: {line}: {}",
+            shown.stderr
+        );
+        let changed: Vec<_> = room
+            .files
+            .files
+            .keys()
+            .filter(|path| before.get(*path) != room.files.files.get(*path))
+            .collect();
+        assert!(changed.is_empty(), "{what}: {line}: {changed:?}");
+    }
+}
+
+#[test]
+fn another_server_is_asked_about_again() {
+    let map = |entry: &str| format!("{{\"mcpServers\": {{\"x\": {entry}}}}}\n");
+    let toml = |entry: &str| format!("[mcp_servers.x]\n{entry}\n");
+    let json = (
+        map(r#"{"url": "https://mcp.example/mcp"}"#),
+        map(r#"{"url": "https://evil.example/mcp"}"#),
+    );
+    let code = (
+        map(r#"{"type": "http", "url": "https://mcp.example/mcp"}"#),
+        map(r#"{"type": "http", "url": "https://evil.example/mcp"}"#),
+    );
+    let starts = (
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": ""}}"#),
+        map(r#"{"command": "node", "args": ["e.js"], "env": {"T": ""}}"#),
+    );
+    let bridge = (
+        map(r#"{"command": "npx", "args": ["mcp-remote", "https://mcp.example"]}"#),
+        map(r#"{"command": "./npx", "args": ["mcp-remote", "https://mcp.example"]}"#),
+    );
+    let two = (
+        map(r#"{"url": "https://mcp.example/mcp"}"#),
+        map(r#"{"url": "https://mcp.example/mcp", "serverUrl": "https://evil.example"}"#),
+    );
+    let codex = (
+        toml("url = \"https://mcp.example\""),
+        toml("url = \"https://evil.example\""),
+    );
+    #[rustfmt::skip]
+    let cases = [
+        // place                                                                                   config                   entries   what trust shows
+        ("\"cursor:project/x\"",                                                                   ".cursor/mcp.json",      &json,    "url https://evil.example/mcp"),
+        ("\"cursor/x\"",                                                                           ".cursor/mcp.json",      &json,    "url https://evil.example/mcp"),
+        ("\"cursor:user/x\"",                                                                      "~/.cursor/mcp.json",    &json,    "url https://evil.example/mcp"),
+        ("{ client = \"cursor\", scope = \"project\", server = \"x\", mode = \"env\", env = \"T\" }", ".cursor/mcp.json",   &json,    "url https://evil.example/mcp"),
+        ("\"mcp:in/m.json#x\"",                                                                    "in/m.json",             &json,    "url https://evil.example/mcp"),
+        ("\"mcp:../m.json#x\"",                                                                    "../m.json",             &json,    "url https://evil.example/mcp"),
+        ("\"mcp:m.json#x\"",                                                                       "m.json",                &two,     "url https://evil.example"),
+        ("\"claude-code:project/x\"",                                                              ".mcp.json",             &code,    "url https://evil.example/mcp"),
+        ("{ client = \"claude-code\", scope = \"project\", server = \"x\", mode = \"helper\" }",   ".mcp.json",             &code,    "url https://evil.example/mcp"),
+        ("{ place = \"cursor:project/x\", env = \"T\" }",                                                                   ".cursor/mcp.json",      &starts,  "command node e.js"),
+        ("{ client = \"cursor\", scope = \"project\", server = \"x\", mode = \"exec\", env = \"T\" }", ".cursor/mcp.json",  &starts,  "command node e.js"),
+        ("\"mcp:m.json#x\"",                                                                       "m.json",                &bridge,  "command ./npx mcp-remote"),
+        ("\"codex:user/x\"",                                                                       "~/.codex/config.toml",  &codex,   "url https://evil.example"),
+    ];
+    for (to, config, (before, after), shows) in cases {
+        let what = format!("{to} {shows}");
+        let mut room = with_key()
+            .command("mcpjwt headers a", "{}")
+            .file("mcpjwt.toml", manifest(to))
+            .file(config, before);
+        for line in [
+            "trust --yes",
+            "sync",
+            "sync --renew",
+            "add b --to file:b",
+            "sync --renew",
+        ] {
+            good(&mut room, line);
+        }
+        let shown = room.run_raw("mcpjwt trust");
+        assert!(
+            shown.stderr.contains("trusted already"),
+            "{what}: {}",
+            shown.stderr
+        );
+        room.put_file(config, after, 0o600);
+        refused(&mut room, &what, OTHER_SERVER);
+        // Who adds what is somewhere else has not seen it either, nor who adds a token to it.
+        good(&mut room, "add c --to file:c");
+        refused(&mut room, &what, OTHER_SERVER);
+        if to.starts_with('"') {
+            let place = to.trim_matches('"');
+            let shown = room.run_raw(&format!("mcpjwt add d --to {place} --header X-D"));
+            // Another name for the place is another place.
+            let is_known = shown.code != 0 || place.contains("..");
+            assert!(is_known, "{what}: {}", shown.stderr);
+            refused(&mut room, &what, OTHER_SERVER);
+        }
+        let shown = room.run_raw("mcpjwt doctor");
+        assert!(
+            shown.stderr.contains("is not trusted as it is now"),
+            "{what}: {}",
+            shown.stderr
+        );
+        let shown = room.run_raw("mcpjwt trust --yes");
+        assert!(shown.stderr.contains(shows), "{what}: {}", shown.stderr);
+        good(&mut room, "sync --renew");
+    }
+}
+
+/// An entry that appears where the manifest was to make one is somebody else's too.
+#[test]
+fn an_entry_that_was_not_there_is_asked_about() {
+    let to = "{ client = \"cursor\", server = \"x\", url = \"https://mcp.example/mcp\" }";
+    let entry = |url: &str| {
+        format!(
+            "{{\"mcpServers\": {{\"x\": {{\"url\": \"{url}\", \"serverUrl\": \"https://evil.example\"}}}}}}\n"
+        )
+    };
+    let mut room = with_key().file("mcpjwt.toml", manifest(to));
+    good(&mut room, "trust --yes");
+    room.put_file(".cursor/mcp.json", entry("https://mcp.example/mcp"), 0o600);
+    refused(&mut room, to, OTHER_SERVER);
+    room.remove_file(".cursor/mcp.json");
+    good(&mut room, "sync");
+    // The very same in the project's config would be taken before the user's.
+    let own = room.text("~/.cursor/mcp.json").unwrap();
+    room.remove_file("~/.cursor/mcp.json");
+    room.put_file(".cursor/mcp.json", own, 0o600);
+    refused(&mut room, to, OTHER_SERVER);
+}
+
+#[test]
+fn a_place_leads_only_where_it_was_shown_to() {
+    let mut room = with_key()
+        .file("mcpjwt.toml", manifest("\"file:one/t\", \"file:two/t\""))
+        .folder("/home/me/one")
+        .folder("/home/me/two")
+        .link("one", "/home/me/one")
+        .link("two", "/home/me/two");
+    good(&mut room, "trust --yes");
+    good(&mut room, "sync");
+    let mut room = room.link("one", "/home/me/two").link("two", "/home/me/one");
+    refused(&mut room, "swapped", ELSEWHERE);
+    let mut room = room.link("one", "/home/me/one").link("two", "/home/me/two");
+    good(&mut room, "sync --renew");
+}
+
+#[test]
+fn what_our_own_edits_make_of_an_entry_stays_trusted() {
+    let modes = [
+        Mode::Literal,
+        Mode::Helper,
+        Mode::Env,
+        Mode::Input,
+        Mode::File,
+        Mode::Exec,
+    ];
+    let mut count = 0;
+    for client in ALL {
+        for (target, mode) in [
+            "url = \"https://mcp.example/mcp\"",
+            "command = [\"node\", \"s.js\"], env = \"T\"",
+        ]
+        .into_iter()
+        .flat_map(|target| modes.map(|mode| (target, mode)))
+        {
+            let (name, mode) = (client.name, mode.name());
+            let to =
+                format!("{{ client = \"{name}\", server = \"x\", {target}, mode = \"{mode}\" }}");
+            let mut room = with_key()
+                .command("mcpjwt headers a", "{}")
+                .file("mcpjwt.toml", manifest(&to));
+            good(&mut room, "trust --yes");
+            let shown = room.run_raw("mcpjwt sync");
+            assert!(
+                !shown.stderr.contains(OTHER_SERVER),
+                "{to}: {}",
+                shown.stderr
+            );
+            if shown.code != 0 {
+                // A client without that mode.
+                continue;
+            }
+            count += 1;
+            for line in ["sync --renew", "sync"] {
+                let shown = room.run_raw(&format!("mcpjwt {line}"));
+                assert_eq!(shown.code, 0, "{to}: {line}: {}", shown.stderr);
+            }
+        }
+    }
+    assert!(count > 150, "{count}");
+}
