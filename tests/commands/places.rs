@@ -692,3 +692,68 @@ fn the_name_of_a_file_is_no_token() {
     "#]]
     .assert_eq(&shown);
 }
+
+#[test]
+fn a_manifest_is_no_place_whatever_the_scheme() {
+    let manifest = "iss = \"i\"\naud = \"a\"\nkey = \"file:k\"\n";
+    let entry = "[mcp_servers.x]\nurl = \"https://a.example\"\n";
+    for (global, file) in [
+        ("", "mcpjwt.toml"),
+        ("", "sub/mcpjwt.toml"),
+        ("-m other.toml ", "other.toml"),
+        ("-m other.toml ", "link.toml"),
+        ("-m link.toml ", "other.toml"),
+    ] {
+        for place in [
+            format!("file:{file}"),
+            format!("dotenv:{file}#T"),
+            format!("toml:{file}#a"),
+            format!("json:{file}#/a"),
+            format!("mcp:{file}#x"),
+            "codex:user/x".to_owned(),
+        ] {
+            for line in [
+                "issue --no-record --key file:k --sub a --force",
+                "install --opaque --no-record --force file:token",
+                "secret generate --force",
+                "secret export --key file:k --force",
+                "jwks --key file:pub",
+            ] {
+                let mut room = with_key()
+                    .file("mcpjwt.toml", manifest)
+                    .file("sub/mcpjwt.toml", manifest)
+                    .file("other.toml", format!("{manifest}{entry}"))
+                    .file("token", "opaque-token\n")
+                    .link("link.toml", "other.toml")
+                    .link(
+                        "~/.codex/config.toml",
+                        if file.contains("mcpjwt") {
+                            file
+                        } else {
+                            "other.toml"
+                        },
+                    );
+                let before = room.files.files.clone();
+                let is_entry = place.starts_with("mcp:") || place.starts_with("codex:");
+                let url = if is_entry && !line.contains("key file:p") {
+                    " --url https://a.example"
+                } else {
+                    ""
+                };
+                let shown = room.run_raw(&format!("mcpjwt {global}{line} --to {place}{url}"));
+                assert_ne!(shown.code, 0, "{global}{line} {place}");
+                let changed = room.files.files != before;
+                assert!(!changed, "{global}{line} {place}: {}", shown.stderr);
+                // A manifest that is wrong is told first, where it is needed.
+                if line.starts_with("issue") && !file.contains("other") && !file.contains("link") {
+                    let why = "is a manifest, not a place for a token or a key";
+                    assert!(
+                        shown.stderr.contains(why),
+                        "{global}{line} {place}: {}",
+                        shown.stderr
+                    );
+                }
+            }
+        }
+    }
+}

@@ -41,6 +41,8 @@ pub(crate) struct Slot {
     ask: Ask,
     found: OnceCell<Option<Rc<Loaded>>>,
     project: OnceCell<PathBuf>,
+    /// Where the one that was named leads.
+    told: OnceCell<Option<PathBuf>>,
 }
 
 impl Slot {
@@ -176,10 +178,46 @@ pub(crate) fn audiences(manifest: Option<&Manifest>, facts: &Facts) -> Vec<Strin
 }
 
 /// Whether a path without links is that of a manifest, which no token and no key may replace.
-pub(crate) fn is_one(path: &Path, session: &Session<'_, '_>) -> bool {
-    let known = session.manifest.found.get();
-    let is_found = known.is_some_and(|known| known.as_ref().is_some_and(|it| it.path == path));
-    is_found || path.file_name() == Some(FILE.as_ref())
+pub(crate) fn is_one(path: &Path, session: &mut Session<'_, '_>) -> bool {
+    if path.file_name() == Some(FILE.as_ref()) {
+        return true;
+    }
+    if session.manifest.told.get().is_none() {
+        let told = told(session).and_then(|text| told_path(&text, session).ok());
+        let told = told.and_then(|path| session.host.files.leads_to(&path).ok());
+        let _ = session.manifest.told.set(told);
+    }
+    let told = session.manifest.told.get();
+    told.is_some_and(|told| told.as_deref() == Some(path))
+}
+
+/// Which manifest the command line or the environment names.
+fn told(session: &Session<'_, '_>) -> Option<String> {
+    match &session.manifest.ask {
+        Ask::Never => None,
+        Ask::Named(text) => Some(text.clone()),
+        Ask::Search => session.host.facts.env("MCPJWT_MANIFEST").map(str::to_owned),
+    }
+}
+
+/// Where the one is that is named so: a path, or a name in the config folder.
+fn told_path(text: &str, session: &Session<'_, '_>) -> Result<PathBuf, Error> {
+    let facts = &session.host.facts;
+    if is_path(text) {
+        return place::expand(text, &facts.cwd, facts.dirs.home.as_deref());
+    }
+    let config = facts.dirs.config.as_ref().ok_or_else(|| {
+        Error::new(
+            Code::PlaceMissing,
+            "there is no config folder: neither `MCPJWT_HOME` nor `HOME` is set",
+        )
+        .hint("give the path of the manifest, ending in `.toml`")
+    })?;
+    Ok(config.join(format!("{text}.toml")))
+}
+
+fn is_path(text: &str) -> bool {
+    text.contains(['/', '\\']) || Path::new(text).extension() == Some("toml".as_ref())
 }
 
 /// The name of the person's own store: the manifest's where that has no other key.
@@ -286,15 +324,13 @@ pub(crate) fn again(
 }
 
 fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Error> {
-    let facts = &session.host.facts;
-    let told = match &session.manifest.ask {
-        Ask::Never => return Ok(None),
-        Ask::Named(text) => Some(text.clone()),
-        Ask::Search => facts.env("MCPJWT_MANIFEST").map(str::to_owned),
-    };
-    if let Some(text) = told {
+    if session.manifest.is_left_out() {
+        return Ok(None);
+    }
+    if let Some(text) = told(session) {
         return named(&text, session).map(Some);
     }
+    let facts = &session.host.facts;
     let config = facts.dirs.config.clone();
     let above: Vec<PathBuf> = facts.cwd.ancestors().map(Path::to_owned).collect();
     for folder in above.into_iter().chain(config) {
@@ -308,26 +344,17 @@ fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Er
 
 /// The manifest at a path, or of a name in the config folder.
 fn named(text: &str, session: &mut Session<'_, '_>) -> Result<(PathBuf, Found), Error> {
-    let facts = &session.host.facts;
-    if text.contains(['/', '\\']) || Path::new(text).extension() == Some("toml".as_ref()) {
-        let path = place::expand(text, &facts.cwd, facts.dirs.home.as_deref())?;
+    let path = told_path(text, session)?;
+    if is_path(text) {
         let found = existing(&path, session)?;
         return Ok((path, found));
     }
-    let Some(config) = facts.dirs.config.clone() else {
-        return Err(Error::new(
-            Code::PlaceMissing,
-            "there is no config folder: neither `MCPJWT_HOME` nor `HOME` is set",
-        )
-        .hint("give the path of the manifest, ending in `.toml`"));
-    };
-    let path = config.join(format!("{text}.toml"));
     if let Some(found) = session.host.files.read(&path)? {
         return Ok((path, found));
     }
     let count = text.chars().count();
     let place = shown(&path, session);
-    let config = shown(&config, session);
+    let config = shown(path.parent().unwrap_or(&path), session);
     Err(Error::new(
         Code::PlaceMissing,
         format!("`{config}` has no manifest of that name ({count} characters)"),

@@ -242,8 +242,7 @@ fn editable(
 ) -> Result<(Resolved, PathBuf), Error> {
     let resolved = resolve(place, manner, Access::Edit, session)?;
     let to = session.host.files.leads_to(&resolved.path)?;
-    let is_entry = matches!(place, Place::Mcp { .. } | Place::Entry { .. });
-    if !is_entry && manifest::is_one(&to, session) {
+    if manifest::is_one(&to, session) {
         let message = format!("`{place}` is a manifest, not a place for a token or a key");
         let error = Error::new(Code::PlaceForeignValue, message).hint("name another place");
         return Err(error.at(place.to_string()));
