@@ -274,7 +274,8 @@ pub(crate) fn project(session: &mut Session<'_, '_>) -> PathBuf {
     if let Some(known) = session.manifest.project.get() {
         return known.clone();
     }
-    if let Ok(Some((path, _))) = located(session) {
+    let is_none = matches!(session.manifest.found.get(), Some(None));
+    if !is_none && let Ok(Some((path, _))) = located(session) {
         return settle_project(path.parent().unwrap_or(&path), session);
     }
     // What is wrong is told by whoever needs the manifest. Of every client it is asked anew.

@@ -299,10 +299,15 @@ fn resolve(
         Access::Read => session.host.files.read(&path)?,
         Access::Edit => session.host.files.read_plain(&path)?,
     };
+    // Whose config it is takes all that is known of clients, and only a writer locks it.
+    let lock = match access {
+        Access::Read => None,
+        Access::Edit => clients::lock_at(&path, session),
+    };
     Ok(Resolved {
-        lock: clients::lock_at(&path, session),
         path,
         spot,
+        lock,
         found,
     })
 }
