@@ -141,7 +141,7 @@ pub(super) fn read(
                 continue;
             }
         };
-        let shown = configs.shortest(&place).to_string();
+        let shown = configs.shortest(&place, session).to_string();
         match tokens::at_place(&place, Trim::Bare, session) {
             Ok(input) => inputs.push((input, Some(shown))),
             // Somebody took it away, which is no trouble of the tokens that are left.
@@ -164,7 +164,7 @@ fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, V
     for one in all {
         let (whole, shown) = (
             one.place.to_string(),
-            configs.shortest(&one.place).to_string(),
+            configs.shortest(&one.place, session).to_string(),
         );
         let place = match one.to.mode {
             None | Some(Mode::Literal) => Ok(one.place),

@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         report::table(&heads, &rows, session.out)
     } else {
         let configs = Configs::of(session);
-        let rows = records.iter().map(|it| row(it, &configs, clock));
+        let rows = records.iter().map(|it| row(it, &configs, session));
         let rows: Vec<Vec<String>> = rows.collect();
         let heads = ["when", "event", "what", "expires", "where, why"];
         report::noted(&heads, &rows, session.out)
@@ -131,7 +131,7 @@ fn follow(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome,
             let line = if session.json {
                 format!("{}\n", described(record))
             } else {
-                let mut cells = row(record, &configs, session.clock());
+                let mut cells = row(record, &configs, session);
                 cells[1] = format!("{:<11}", cells[1]);
                 if record.is_batch() && record.count.is_none() {
                     "a batch".clone_into(&mut cells[2]);
@@ -148,7 +148,8 @@ fn follow(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome,
     Ok(Outcome::Done)
 }
 
-fn row(record: &Record, configs: &Configs, clock: Clock) -> Vec<String> {
+fn row(record: &Record, configs: &Configs, session: &mut Session<'_, '_>) -> Vec<String> {
+    let clock = session.clock();
     let what = match record {
         Record { count: Some(1), .. } => "1 token".to_owned(),
         Record {
@@ -166,7 +167,7 @@ fn row(record: &Record, configs: &Configs, clock: Clock) -> Vec<String> {
         .places
         .iter()
         .map(|text| match places::parse(text) {
-            Ok(place) => configs.shortest(&place).to_string(),
+            Ok(place) => configs.shortest(&place, session).to_string(),
             Err(_) => text.clone(),
         })
         .collect();

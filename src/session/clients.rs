@@ -1,5 +1,6 @@
 //! Configs of clients: which file of this person a place means.
 
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -165,15 +166,74 @@ fn entry(
         }
         None => {}
     }
-    match having[..] {
-        [] => Ok(all.remove(0)),
-        [index] => Ok(all.remove(index)),
-        _ => Err(several(
+    match meant(&having) {
+        Some(index) => Ok(all.remove(index)),
+        None => Err(several(
             client,
             server,
             &having.iter().map(|&index| &all[index]).collect::<Vec<_>>(),
         )),
     }
+}
+
+/// Which of several configs is meant: the one that has the entry, else the first; none where
+/// several have it.
+fn meant(having: &[usize]) -> Option<usize> {
+    match having {
+        [] => Some(0),
+        [index] => Some(*index),
+        _ => None,
+    }
+}
+
+/// A config of a client, and the names of its entries.
+pub(crate) struct Holder {
+    scope: Scope,
+    path: PathBuf,
+    /// The same without links.
+    real: PathBuf,
+    servers: Vec<Vec<String>>,
+    names: HashSet<String>,
+}
+
+/// Every config of a client with the names in it; in one that cannot be read there are none.
+pub(crate) fn holders(client: &'static Client, session: &mut Session<'_, '_>) -> Vec<Holder> {
+    let mut all: Vec<Holder> = Vec::new();
+    for config in configs(client, session) {
+        let Ok(one) = look(config, session) else {
+            continue;
+        };
+        let text = one.text().ok().flatten().unwrap_or_default();
+        let known = client::servers(&one.config, text).unwrap_or_default();
+        let real = session.host.files.leads_to(&one.path);
+        all.push(Holder {
+            scope: one.config.scope,
+            real: real.unwrap_or_else(|_| one.path.clone()),
+            path: one.path,
+            servers: one.config.servers,
+            names: known.into_iter().map(|server| server.name).collect(),
+        });
+    }
+    all
+}
+
+/// Whether a name of an entry means the one in this file.
+pub(crate) fn means(all: &[Holder], (scope, server): (Option<Scope>, &str), path: &Path) -> bool {
+    let mut among: Vec<&Holder> = Vec::new();
+    for one in all
+        .iter()
+        .filter(|one| scope.is_none_or(|it| it == one.scope))
+    {
+        let is_known = |known: &&Holder| known.path == one.path && known.servers == one.servers;
+        if !among.iter().any(is_known) {
+            among.push(one);
+        }
+    }
+    let having = among.iter().enumerate();
+    let having = having.filter(|(_, one)| among.len() == 1 || one.names.contains(server));
+    let having: Vec<usize> = having.map(|(index, _)| index).collect();
+    let meant = meant(&having).and_then(|index| among.get(index));
+    meant.is_some_and(|one| one.path == path || one.real == path)
 }
 
 fn has(one: &Located, server: &str) -> Result<bool, Error> {

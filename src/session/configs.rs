@@ -1,9 +1,12 @@
 //! Every config of every client, found once a run: whose entry a place is, and how it is written
 //! most shortly.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
+use super::clients::Holder;
 use super::{Session, clients};
 use crate::client::{self, Client, Config};
 use crate::error::Error;
@@ -15,6 +18,8 @@ pub(crate) struct Configs {
     all: Vec<Config>,
     /// Which of them may be at a path, with links in it or without.
     at: HashMap<PathBuf, Vec<usize>>,
+    /// The names in them, of the clients that were asked for.
+    holders: RefCell<HashMap<&'static str, Rc<Vec<Holder>>>>,
     cwd: PathBuf,
     home: Option<PathBuf>,
 }
@@ -54,6 +59,7 @@ impl Configs {
         Self {
             all,
             at,
+            holders: RefCell::default(),
             cwd: session.host.facts.cwd.clone(),
             home: session.host.facts.dirs.home.clone(),
         }
@@ -91,17 +97,40 @@ impl Configs {
     }
 
     /// How a place of the ledger is written most shortly: as an entry of a client, where it is a
-    /// value of one; else with the path as it is from here.
-    pub(crate) fn shortest(&self, place: &Place) -> Place {
+    /// value of one and that name means it; else with the path as it is from here.
+    pub(crate) fn shortest(&self, place: &Place, session: &mut Session<'_, '_>) -> Place {
+        let path = Path::new(place.path().unwrap_or_default());
         let mut readers = self.readers(place).into_iter();
         let entry = readers.find_map(|reader| {
+            let server = reader.server?;
+            let holders = self.holders(reader.client, session)?;
+            // A scope that comes first needs no name; another one always has its own.
+            let is_first = self.first(reader.client) == Some(reader.scope);
+            let scopes = [None, Some(reader.scope)].into_iter();
+            let mut scopes = scopes.skip(usize::from(!is_first));
+            let scope = scopes.find(|scope| clients::means(&holders, (*scope, &server), path))?;
             Some(Place::Entry {
                 client: reader.client.to_owned(),
-                scope: Some(reader.scope).filter(|scope| self.first(reader.client) != Some(*scope)),
-                server: reader.server?,
+                scope,
+                server,
             })
         });
         entry.unwrap_or_else(|| self.near(place))
+    }
+
+    /// The configs of a client with the names in them, read once.
+    fn holders(
+        &self,
+        client: &'static str,
+        session: &mut Session<'_, '_>,
+    ) -> Option<Rc<Vec<Holder>>> {
+        let known = self.holders.borrow().get(client).cloned();
+        if known.is_some() {
+            return known;
+        }
+        let found = Rc::new(clients::holders(client::find(client)?, session));
+        self.holders.borrow_mut().insert(client, Rc::clone(&found));
+        Some(found)
     }
 
     /// The scope that is meant first where a place of this client names none.

@@ -415,3 +415,41 @@ fn a_batch_is_a_row_with_its_count_and_its_whole_id() {
         --- exit 0
     "#]].assert_eq(&(piped + &shown));
 }
+
+/// A name that is shown means its place when it is typed.
+#[test]
+fn an_entry_has_its_short_name_as_long_as_that_means_it() {
+    const ENTRY: &str = r#"{"mcpServers": {"x": {"url": "https://a.example"}}}"#;
+    const OPEN: &str = r#"{"mcp": {"x": {"type": "remote", "url": "https://a.example"}}}"#;
+    #[rustfmt::skip]
+    let cases = [
+        // installed into     then comes                                  shown as
+        ("cursor/x",          None,                                       "cursor/x"),
+        ("cursor/x",          Some((".cursor/mcp.json", "{}")),           "cursor/x"),
+        ("cursor/x",          Some((".cursor/mcp.json", ENTRY)),          "cursor:user/x"),
+        ("opencode/x",        None,                                       "opencode/x"),
+        ("opencode/x",        Some(("~/.config/opencode/opencode.jsonc", OPEN)),
+                              "json:~/.config/opencode/opencode.json#/mcp/x/headers/Authorization"),
+    ];
+    for (to, comes, shown) in cases {
+        let mut room = with_key()
+            .file("~/.cursor/mcp.json", ENTRY)
+            .file("~/.config/opencode/opencode.json", OPEN);
+        let line = format!("mcpjwt issue -q --sub a --key file:k --to {to}");
+        assert_eq!(room.run_raw(&line).code, 0);
+        if let Some((path, text)) = comes {
+            room.put_file(path, text, 0o600);
+        }
+        for line in ["log", "status", "expiry"] {
+            let said = room.run_raw(&format!("mcpjwt {line}")).stdout;
+            let said: Vec<&str> = said.split_whitespace().collect();
+            assert!(said.contains(&shown), "{line} {to} {comes:?}: {said:?}");
+        }
+        let token = room.run_raw(&format!("mcpjwt expiry --json {shown}"));
+        assert!(
+            token.stdout.contains("\"sub\": \"a\""),
+            "{shown}: {}",
+            token.stdout
+        );
+    }
+}

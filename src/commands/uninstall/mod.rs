@@ -226,7 +226,7 @@ fn tell_elsewhere(one: &Wanted, session: &mut Session<'_, '_>) {
     let places = places::elsewhere(&one.place, &record.jti, session).unwrap_or_default();
     let configs = Configs::of(session);
     for place in places {
-        let shown = configs.shortest(&place).to_string();
+        let shown = configs.shortest(&place, session).to_string();
         let sub = report::escape(&record.sub);
         session.warn(
             Error::new(

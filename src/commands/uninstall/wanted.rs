@@ -72,7 +72,7 @@ pub(super) fn settle(
         for one in ours(arguments, &installed) {
             let place = places::parse(one.place).map_err(|error| unread(one.place, &error));
             if let Some(place) = gather.take(place) {
-                let shown = configs.shortest(&place);
+                let shown = configs.shortest(&place, session);
                 wanted.push(found(shown, place, Some(one)));
             }
         }

@@ -344,7 +344,7 @@ impl<'l> Look<'l> {
             spot.wanted = spot.wanted.or(wanted);
             spot.loose = spot.loose.filter(is_open);
             if spot.place != place {
-                spot.shown = self.configs.shortest(&place);
+                spot.shown = self.configs.shortest(&place, session);
             }
             let has_none = spot.readers.is_empty();
             for reader in readers {
@@ -365,7 +365,7 @@ impl<'l> Look<'l> {
             shown: if is_outside {
                 self.configs.near(&place)
             } else {
-                self.configs.shortest(&place)
+                self.configs.shortest(&place, session)
             },
             place,
             readers,
