@@ -39,6 +39,7 @@ mod commands {
     mod json;
     mod jwks;
     mod keys;
+    mod leaked;
     mod lint;
     mod log;
     mod manifest;

@@ -6,8 +6,8 @@ use crate::json::Json;
 use crate::key::Kind;
 use crate::place::Place;
 use crate::secret::Secret;
-use crate::session::Session;
 use crate::session::places::{self, Replace};
+use crate::session::{Session, manifest, revocations, rotation};
 
 pub(super) const MEMBERS: &[&str] = &["keys"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -55,6 +55,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         .hint("make a key pair with `mcpjwt secret generate --alg EdDSA --to file:PATH`, then `mcpjwt jwks --key file:PATH`")
         .into());
     }
+    let revoked = revocations::load(manifest::find(session)?.as_deref(), session)?;
+    let set = rotation::unrevoked(&set, &revoked);
     let mut text = set.to_public_jwks(session.host.facts.now);
     if !text.ends_with('\n') {
         text.push('\n');

@@ -1,6 +1,6 @@
 //! What is to be revoked, and what is known of it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{Arguments, no_run};
 use crate::error::Errors;
@@ -24,6 +24,8 @@ pub(super) struct Aim {
     /// Of runs of `issue --from` that came to their end: how many tokens they made, and when the
     /// last of them ends.
     pub(super) run: Option<(u64, i64)>,
+    /// The `kid` of every key that its tokens were signed with, as far as that is known.
+    pub(super) kids: BTreeSet<String>,
     /// The token itself, where it was given.
     pub(super) token: Option<Secret>,
 }
@@ -109,6 +111,11 @@ pub(super) fn take(
     Ok(ask.many(called, vec![what], &is_of))
 }
 
+fn kids<'r>(records: impl IntoIterator<Item = &'r Record>) -> BTreeSet<String> {
+    let kids = records.into_iter().map(|record| record.kid.clone());
+    kids.filter(|kid| !kid.is_empty()).collect()
+}
+
 /// What was asked, and where to look for what is known.
 pub(super) struct Ask<'a> {
     pub(super) arguments: &'a Arguments,
@@ -177,6 +184,7 @@ impl Ask<'_> {
         Aim {
             called,
             entries: vec![self.entry(what, exp)],
+            kids: kids([&record]),
             records: vec![record],
             known: vec![(jti.to_owned(), ends)],
             run: None,
@@ -216,6 +224,12 @@ impl Ask<'_> {
     /// Several tokens, of which the ledger may know some. What is not known may be good for ever,
     /// so their entries stay; but of a run that came to its end every token is known.
     fn many(&self, called: String, whats: Vec<What>, is_of: &dyn Fn(&Record) -> bool) -> Aim {
+        let of_it = self.ledger.records.iter().filter(|record| is_of(record));
+        let mut kids = kids(of_it.filter(|it| it.exp.is_none_or(|exp| exp > self.now)));
+        kids.extend(whats.iter().filter_map(|what| match what {
+            What::Key { kid } => Some(kid.clone()),
+            _ => None,
+        }));
         let (mut known, mut early) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         let alive = |record: &&Record| record.exp.is_none_or(|exp| exp > self.now);
@@ -273,6 +287,7 @@ impl Ask<'_> {
             entries,
             known,
             run,
+            kids,
             token: None,
         }
     }

@@ -43,6 +43,7 @@ impl Ask<'_> {
         Ok(Aim {
             called: sub,
             entries: vec![self.entry(what, health.exp)],
+            kids: health.kid.into_iter().collect(),
             records: vec![record],
             known: vec![(jti.to_owned(), ends)],
             run: None,

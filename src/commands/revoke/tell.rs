@@ -4,10 +4,16 @@ use std::path::Path;
 
 use super::aim::{Aim, Ends};
 use super::list;
+use crate::commands::status::keys_in_reach;
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
+use crate::key::{Key, State};
+use crate::report::shell_word;
 use crate::session::{Session, manifest};
-use crate::state::revocations::What;
+use crate::state::revocations::{Entry, What};
+
+/// What takes the current key away.
+const ROTATE: &str = "mcpjwt rotate-secret --now";
 
 /// What went to a Redis server.
 pub(super) struct Pushed {
@@ -104,10 +110,50 @@ pub(super) fn done(
     session.note(&format!(
         "a server that does not read {readers} accepts {it} {until}"
     ));
-    session.note(&format!(
-        "to lock {it} out there now: `mcpjwt rotate-secret --now`"
-    ));
+    for line in locks(aim, session) {
+        // What a rotation is followed by it tells itself.
+        let then = if line == ROTATE {
+            ""
+        } else {
+            ", and restart what has read that key"
+        };
+        session.note(&format!("to lock {it} out there now: `{line}`{then}"));
+    }
     Ok(Outcome::Done)
+}
+
+/// What takes the keys away that these tokens were signed with, as far as that is known: the
+/// current one goes when another takes its place, a previous one waits for nothing once it is
+/// revoked. Of a retired key nothing is accepted.
+fn locks(aim: &Aim, session: &mut Session<'_, '_>) -> Vec<String> {
+    let (reached, _) = keys_in_reach(&[], session);
+    let standing = |kid: &str| {
+        let mut keys = reached.iter().flat_map(|one| &one.keys.keys);
+        keys.find(|key| key.kid() == kid).and_then(Key::state)
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for kid in &aim.kids {
+        let is_revoked =
+            |entry: &Entry| matches!(&entry.what, What::Key { kid: its } if its == kid);
+        let line = match standing(kid) {
+            Some(State::Retired) => continue,
+            Some(State::Previous) if aim.entries.iter().any(is_revoked) => {
+                "mcpjwt secret prune".to_owned()
+            }
+            Some(State::Previous) => format!(
+                "mcpjwt revoke --kid {} && mcpjwt secret prune",
+                shell_word(kid)
+            ),
+            Some(State::Current | State::Next) | None => ROTATE.to_owned(),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if aim.kids.is_empty() {
+        lines.push(ROTATE.to_owned());
+    }
+    lines
 }
 
 /// What is to be revoked, with what is known of it.

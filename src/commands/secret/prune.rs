@@ -5,11 +5,11 @@ use std::rc::Rc;
 use crate::error::{Errors, Outcome};
 use crate::key::{Key, KeySet};
 use crate::session::manifest::{self, Loaded};
-use crate::session::{Session, keys, rotation, sync};
+use crate::session::{Session, keys, revocations, rotation, sync};
 
 /// Forget keys that are no longer accepted
 ///
-/// Retired keys, and previous ones whose date has come. Tokens signed with them are refused
+/// Retired keys, and previous ones whose date has come or that were revoked. Tokens signed with them are refused
 /// already; afterwards nobody can tell any more which key they were of.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -27,11 +27,12 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return of_manifest(arguments, &loaded, session);
     }
     let name = manifest::store_name(session)?;
+    let revoked = revocations::load(manifest::find(session)?.as_deref(), session)?;
     let (store, set) = keys::read_store(&name, session)?;
     let gone: Vec<String> = set
         .iter()
         .flat_map(|set| &set.keys)
-        .filter(|key| key.is_over(now))
+        .filter(|key| rotation::is_over(key, &revoked, now))
         .map(|key| key.kid().to_owned())
         .collect();
     if gone.is_empty() {
@@ -46,7 +47,9 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let mut gone = Vec::new();
     let mut edit = |present: Option<KeySet>| {
         let keys = present.map(|set| set.keys).unwrap_or_default();
-        let (over, kept): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(|key| key.is_over(now));
+        let keys = keys.into_iter();
+        let (over, kept): (Vec<Key>, Vec<Key>) =
+            keys.partition(|key| rotation::is_over(key, &revoked, now));
         gone = over.iter().map(|key| key.kid().to_owned()).collect();
         Ok((!over.is_empty()).then(|| KeySet::of(kept)))
     };

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 pub(crate) use self::prepare::{Order, Prepared, prepare};
 pub(crate) use self::refusals::meanwhile;
-pub(crate) use self::settle::{Left, left, prune, publish};
+pub(crate) use self::settle::{Left, is_over, left, prune, publish, unrevoked};
 pub(crate) use self::tokens::{Alive, alive};
 use super::Session;
 use super::configs::Configs;

@@ -7,7 +7,7 @@ use super::prepare::{self, DATE, Prepared};
 use super::{Home, Situation, Slots, look};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::key::rotation::{Last, Wish};
-use crate::key::{Key, KeySet, Kind};
+use crate::key::{Key, KeySet, Kind, State};
 use crate::manifest::{Of, Use, edit};
 use crate::place::Place;
 use crate::plan::Reason;
@@ -17,6 +17,8 @@ use crate::session::Session;
 use crate::session::keys::Wanted;
 use crate::session::manifest::{self, Loaded, permit};
 use crate::session::places::{self, Edit, Removal, Replace};
+use crate::session::revocations;
+use crate::state::revocations::{Revocations, Traits};
 use crate::time;
 
 /// What a rotation has left to do, and nothing of it done yet.
@@ -27,6 +29,8 @@ pub(crate) struct Left {
     pub(crate) gone: Vec<String>,
     situation: Situation,
     loaded: Rc<Loaded>,
+    /// What was revoked: nothing waits for the date of a key that is among it.
+    revoked: Revocations,
     /// One that was begun and not ended.
     open: Option<Prepared>,
     edits: Vec<Edit>,
@@ -51,7 +55,7 @@ pub(crate) fn left(
     let Ok(situation) = look(wanted, Some(Rc::clone(loaded)), None, session) else {
         return Ok(None);
     };
-    let mut left = Left::of(situation, loaded);
+    let mut left = Left::of(situation, loaded, session)?;
     if left.situation.seen.is_stored() {
         left.open = Some(prepare::finish(&left.situation, Wish::Rotate, session)?);
         let place = match &loaded.manifest.key {
@@ -88,12 +92,13 @@ pub(crate) fn prune(
     session: &mut Session<'_, '_>,
 ) -> Result<Left, Errors> {
     let situation = look(wanted, Some(Rc::clone(loaded)), None, session)?;
-    let mut left = Left::of(situation, loaded);
+    let mut left = Left::of(situation, loaded, session)?;
     left.age(session)?;
     if let Home::Set(place) = &left.situation.home {
         let now = session.host.facts.now;
         let keys = left.situation.keys.keys.iter().map(Key::duplicate);
-        let (over, kept): (Vec<Key>, Vec<Key>) = keys.partition(|key| key.is_over(now));
+        let (over, kept): (Vec<Key>, Vec<Key>) =
+            keys.partition(|key| is_over(key, &left.revoked, now));
         if left.situation.open().is_none() && !over.is_empty() {
             let text = KeySet::of(kept).to_store();
             let edit = places::decide(place, text, Replace::AnyKey, session)?;
@@ -109,17 +114,22 @@ pub(crate) fn prune(
 }
 
 impl Left {
-    fn of(situation: Situation, loaded: &Rc<Loaded>) -> Self {
-        Self {
+    fn of(
+        situation: Situation,
+        loaded: &Rc<Loaded>,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
             places: Vec::new(),
             gone: Vec::new(),
             situation,
             loaded: Rc::clone(loaded),
+            revoked: revocations::load(Some(loaded), session)?,
             open: None,
             edits: Vec::new(),
             removals: Vec::new(),
             change: None,
-        }
+        })
     }
 
     /// Where the keys are, for people.
@@ -147,21 +157,29 @@ impl Left {
             return Ok(());
         }
         let mut gather = Gather::default();
+        let keys = self.situation.keys.keys.iter();
+        let over: Vec<&Key> = keys
+            .filter(|key| is_over(key, &self.revoked, now))
+            .collect();
+        let revoked = over.iter().find_map(|key| revoked_at(key, &self.revoked));
         let date = manifest.previous_until.filter(|date| *date <= now);
-        if let (Some(date), Some(place), Some(written)) = (date, previous, &manifest.previous) {
-            let is_over = seen.is_previous_over(now);
+        if let (Some(date), Some(place), Some(written)) =
+            (date.or(revoked), previous, &manifest.previous)
+        {
+            let is_over = revoked.is_some() || seen.is_previous_over(now);
             if is_over {
-                let keys = self.situation.keys.keys.iter();
-                let over = keys.filter(|key| key.is_over(now));
-                self.gone.extend(over.map(|key| key.kid().to_owned()));
+                self.gone = over.iter().map(|key| key.kid().to_owned()).collect();
                 let removal = gather.take(prepare::removal(place, session));
                 self.removals
                     .extend(removal.map(|removal| (written.clone(), removal)));
             }
             // A run that was killed may have left the date without the key.
             if is_over || seen.previous.is_none() {
-                let mut change = |text: &str| edit::unset(text, DATE);
-                self.change = gather.take(manifest::changed(&self.loaded, &mut change, session));
+                if manifest.previous_until.is_some() {
+                    let mut change = |text: &str| edit::unset(text, DATE);
+                    let changed = manifest::changed(&self.loaded, &mut change, session);
+                    self.change = gather.take(changed);
+                }
                 self.places.push((written.clone(), Reason::Over(date)));
             }
         }
@@ -224,6 +242,30 @@ impl Left {
     }
 }
 
+/// Whether a key goes: nothing that it has signed is accepted, or it was revoked since another one
+/// signs.
+pub(crate) fn is_over(key: &Key, revoked: &Revocations, now: i64) -> bool {
+    key.is_over(now) || revoked_at(key, revoked).is_some()
+}
+
+/// The keys that servers are told of: a previous one that was revoked is none of them.
+pub(crate) fn unrevoked(keys: &KeySet, revoked: &Revocations) -> KeySet {
+    let kept = keys.keys.iter();
+    let kept = kept.filter(|key| revoked_at(key, revoked).is_none());
+    KeySet::of(kept.map(Key::duplicate).collect())
+}
+
+/// When a previous key was revoked.
+fn revoked_at(key: &Key, revoked: &Revocations) -> Option<i64> {
+    let traits = Traits {
+        kids: [None, Some(key.kid())],
+        ..Traits::default()
+    };
+    let is_previous = key.state() == Some(State::Previous);
+    let entry = revoked.covers(&traits).filter(|_| is_previous)?;
+    Some(entry.at)
+}
+
 /// The public keys on their way to the `jwks` place of a manifest, where it has one and there are
 /// any.
 pub(crate) fn publish(
@@ -250,6 +292,8 @@ pub(crate) fn publish(
         );
         return Ok(None);
     }
-    let text = Secret::from(keys.to_public_jwks(session.host.facts.now));
+    let revoked = revocations::load(Some(loaded), session)?;
+    let now = session.host.facts.now;
+    let text = Secret::from(unrevoked(keys, &revoked).to_public_jwks(now));
     places::decide_public(&place, text, Replace::Public, session).map(Some)
 }

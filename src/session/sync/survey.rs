@@ -12,11 +12,11 @@ use crate::place::Place;
 use crate::plan::{self, Act, Judged, Reason, Renew, Said};
 use crate::report::shell_words;
 use crate::secret::Secret;
-use crate::session::Session;
 use crate::session::helper::{self, Fresh};
 use crate::session::manifest::{Loaded, permit, permit_route};
 use crate::session::places::{self, Edit, Looked, Replace, Stands, Way};
 use crate::session::target::Target;
+use crate::session::{Session, rotation};
 use crate::time;
 use crate::token::{self, Template};
 
@@ -347,6 +347,7 @@ fn public_keys(
         .at(ask.loaded.shown.clone())
         .into());
     }
+    let set = rotation::unrevoked(set, ask.ours.revoked);
     let text = set.to_public_jwks(session.host.facts.now);
     let there = ask.loaded.place(place, session)?;
     let edit = places::decide_public(

@@ -1,0 +1,137 @@
+//! A token that leaked is locked out by what `revoke` says, whatever key it is of.
+
+use expect_test::expect;
+
+use crate::SECRET;
+use crate::support::Sandbox;
+
+const TOKENS: &str = "\n[[token]]\nsub = \"a\"\nto = [\"file:a.jwt\"]\n";
+
+fn run(room: &mut Sandbox, line: &str) {
+    let shown = room.run_raw(line);
+    assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+}
+
+#[test]
+fn by_the_keys_of_a_manifest() {
+    let mut room = Sandbox::default()
+        .file(
+            "mcpjwt.toml",
+            format!("iss = \"i\"\nkey = \"dotenv:.env#S\"\nprevious = \"dotenv:.env#P\"\n{TOKENS}"),
+        )
+        .file(".env", format!("S={SECRET}\n"));
+    run(&mut room, "mcpjwt sync -q");
+    run(&mut room, "mcpjwt install -q file:a.jwt --to file:copy.jwt");
+    run(&mut room, "mcpjwt rotate-secret -q");
+    let shown = room.run_raw("mcpjwt revoke file:copy.jwt");
+    let line = shown.stderr.split('`').find(|part| part.contains(" && "));
+    let mut told = String::new();
+    for line in line.unwrap_or_default().split(" && ") {
+        let shown = room.run_raw(line);
+        told.push_str(&format!("$ {line}\n{}", shown.stderr));
+    }
+    expect![[r#"
+        $ mcpjwt revoke --kid UOuPGLMbqgKiRQGz
+        revoked every token of key `UOuPGLMbqgKiRQGz`, in `~/.local/state/mcpjwt/revoked.json`
+        nothing is minted with key `UOuPGLMbqgKiRQGz` any more
+        a server that does not read that list accepts them until 2025-12-22 04:00:00 +00:00 (in 30 d) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt secret prune`, and restart what has read that key
+        $ mcpjwt secret prune
+        forgot `UOuPGLMbqgKiRQGz`
+    "#]].assert_eq(&told);
+    let left = room.text(".env").unwrap_or_default();
+    assert!(!left.contains(SECRET), "the key that leaked is there");
+    assert!(!room.text("mcpjwt.toml").unwrap().contains("previous-until"));
+}
+
+#[test]
+fn by_what_is_published() {
+    let manifest = format!("iss = \"i\"\njwks = \"file:jwks.json\"\n{TOKENS}");
+    let mut room = Sandbox::default().file("mcpjwt.toml", manifest);
+    run(&mut room, "mcpjwt trust --yes -q");
+    run(&mut room, "mcpjwt secret generate -q --alg EdDSA");
+    run(&mut room, "mcpjwt sync -q");
+    run(&mut room, "mcpjwt rotate-secret -q --reissue");
+    let published = |room: &Sandbox| {
+        let text = room.text("jwks.json").unwrap_or_default();
+        text.matches("\"kid\"").count()
+    };
+    assert_eq!(published(&room), 2);
+    let keys = room.run_raw("mcpjwt secret list --json").stdout;
+    let mut kids = keys.split("\"kid\": \"").skip(1);
+    let kid = kids.next().and_then(|rest| rest.split('"').next());
+    run(
+        &mut room,
+        &format!("mcpjwt revoke --yes -q --kid {}", kid.unwrap()),
+    );
+    run(&mut room, "mcpjwt sync -q");
+    assert_eq!(published(&room), 1);
+    run(&mut room, "mcpjwt sync --check");
+    let shown = room.run_raw("mcpjwt jwks").stdout;
+    assert_eq!(shown.matches("\"kid\"").count(), 1, "{shown}");
+}
+
+#[test]
+fn by_the_own_store() {
+    let mut room = Sandbox::default();
+    run(&mut room, "mcpjwt secret generate -q --alg EdDSA");
+    run(
+        &mut room,
+        "mcpjwt issue -q --sub a --ttl 30d --to file:a.jwt",
+    );
+    run(&mut room, "mcpjwt rotate-secret -q");
+    let shown = room.run_raw("mcpjwt revoke file:a.jwt").stderr;
+    let kid = shown
+        .split("--kid ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next());
+    run(
+        &mut room,
+        &format!("mcpjwt revoke --yes -q --kid {}", kid.unwrap()),
+    );
+    run(&mut room, "mcpjwt secret prune -q");
+    let keys = room.run_raw("mcpjwt secret list --json").stdout;
+    assert_eq!(keys.matches("\"kid\"").count(), 1, "{keys}");
+}
+
+#[test]
+fn by_sync() {
+    let mut room = Sandbox::default()
+        .file(
+            "mcpjwt.toml",
+            format!("iss = \"i\"\nkey = \"dotenv:.env#S\"\nprevious = \"dotenv:.env#P\"\n{TOKENS}"),
+        )
+        .file(".env", format!("S={SECRET}\n"));
+    run(&mut room, "mcpjwt sync -q");
+    let kid = room.run_raw("mcpjwt secret list --json").stdout;
+    let kid = kid
+        .split("\"kid\": \"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    run(&mut room, "mcpjwt rotate-secret -q --reissue");
+    run(&mut room, &format!("mcpjwt revoke --yes -q --kid {kid}"));
+    expect![[r#"
+        --- stdout
+        TOKEN  GETS     PLACE          WHY
+        -      removal  dotenv:.env#P  accepted no longer since 2025-11-22 04:00:00 +00:00 (now)
+        --- stderr
+        wrote 1 place
+        --- .env (0600)
+        S=022ab1ba804098e6cb293e6770eb3a95da211e6a663bd37311aabecb86beda3f
+        --- mcpjwt.toml (0600)
+        iss = "i"
+        key = "dotenv:.env#S"
+        previous = "dotenv:.env#P"
+
+        [[token]]
+        sub = "a"
+        to = ["file:a.jwt"]
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt sync"));
+    assert_eq!(room.run_raw("mcpjwt sync --check").code, 0);
+}
