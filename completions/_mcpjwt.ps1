@@ -534,7 +534,7 @@ Register-ArgumentCompleter -Native -CommandName 'mcpjwt' -ScriptBlock {
             [CompletionResult]::new('--aud', '--aud', [CompletionResultType]::ParameterName, 'The server they are for [default: what is found]')
             [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long tokens last [default: as those that are found, at most 90d]')
             [CompletionResult]::new('--scan', '--scan', [CompletionResultType]::ParameterName, 'Look into this file or folder, not into the folder of the manifest')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write the manifest there [default: `mcpjwt.toml` in this folder]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write the manifest there, as with `-m` [default: `mcpjwt.toml` in this folder]')
             [CompletionResult]::new('--no-manifest', '--no-manifest', [CompletionResultType]::ParameterName, 'Look for no manifest')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Answer with one JSON document')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Leave out notes, not warnings and errors')

@@ -507,7 +507,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --aud 'The server they are for [default: what is found]'
             cand --ttl 'How long tokens last [default: as those that are found, at most 90d]'
             cand --scan 'Look into this file or folder, not into the folder of the manifest'
-            cand --to 'Write the manifest there [default: `mcpjwt.toml` in this folder]'
+            cand --to 'Write the manifest there, as with `-m` [default: `mcpjwt.toml` in this folder]'
             cand --no-manifest 'Look for no manifest'
             cand --json 'Answer with one JSON document'
             cand -q 'Leave out notes, not warnings and errors'

@@ -470,7 +470,7 @@ complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l iss -d 'Who issue
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l aud -d 'The server they are for [default: what is found]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l ttl -d 'How long tokens last [default: as those that are found, at most 90d]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l scan -d 'Look into this file or folder, not into the folder of the manifest' -r
-complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l to -d 'Write the manifest there [default: `mcpjwt.toml` in this folder]' -r
+complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l to -d 'Write the manifest there, as with `-m` [default: `mcpjwt.toml` in this folder]' -r
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l no-manifest -d 'Look for no manifest'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -l json -d 'Answer with one JSON document'
 complete -c mcpjwt -n "__fish_mcpjwt_using_subcommand init" -s q -l quiet -d 'Leave out notes, not warnings and errors'

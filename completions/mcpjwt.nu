@@ -471,7 +471,7 @@ module completions {
     --aud: string             # The server they are for [default: what is found]
     --ttl: string             # How long tokens last [default: as those that are found, at most 90d]
     --scan: string            # Look into this file or folder, not into the folder of the manifest
-    --to: string              # Write the manifest there [default: `mcpjwt.toml` in this folder]
+    --to: string              # Write the manifest there, as with `-m` [default: `mcpjwt.toml` in this folder]
     --user                    # Write it into your config folder, from the configs of your clients
     --yes(-y)                 # Do not ask
     --dry-run                 # Show the manifest and write nothing

@@ -3,7 +3,7 @@
 use expect_test::expect;
 
 use crate::commands::exai::project;
-use crate::support::Sandbox;
+use crate::support::{Sandbox, absolute};
 use crate::{OTHER, SECRET, runs, token, with_key};
 
 /// A key that no file of these has.
@@ -1034,4 +1034,66 @@ fn ones_own_clients_get_a_manifest_in_the_config_folder() {
         &mut room,
         &["mcpjwt init --user --scan extra", "mcpjwt trust"],
     ));
+}
+
+#[test]
+fn the_manifest_goes_where_the_option_for_it_says() {
+    let room = || Sandbox::default().file(".env", format!("JWT_SECRET={SECRET}\n"));
+    let lines = [
+        ("init --yes -q -m other.toml", Some("other.toml")),
+        ("-m sub/a.toml init --yes -q", Some("sub/a.toml")),
+        (
+            "init --yes -q -m work --key file:k",
+            Some("~/.config/mcpjwt/work.toml"),
+        ),
+        ("init --yes -q --no-manifest", Some("mcpjwt.toml")),
+        ("init --yes -q -m other.toml --to a.toml", None),
+        ("init --yes -q -m other.toml --user", None),
+        ("init --yes -q -m gone/a.toml", None),
+        ("init --yes -q -m there.toml", None),
+    ];
+    let mut refused = String::new();
+    for (line, path) in lines {
+        let mut room = room().folder("sub").file("there.toml", "iss = \"i\"\n");
+        let line = format!("mcpjwt {line}");
+        let before: Vec<_> = room.files.files.keys().cloned().collect();
+        let shown = room.run_raw(&line);
+        let after = room
+            .files
+            .files
+            .keys()
+            .filter(|path| !before.contains(path));
+        let made: Vec<_> = after
+            .filter(|it| it.extension() == Some("toml".as_ref()))
+            .collect();
+        let want: Vec<_> = path.map(absolute).into_iter().collect();
+        assert_eq!(
+            made,
+            want.iter().collect::<Vec<_>>(),
+            "{line}: {}",
+            shown.stderr
+        );
+        if path.is_none() {
+            refused.push_str(&format!("$ {line}\n{}{}\n", shown.stderr, shown.code));
+        }
+    }
+    expect![[r#"
+        $ mcpjwt init --yes -q -m other.toml --to a.toml
+        error: `-m` cannot be used together with `--to`
+        hint: leave out one of the two
+        2
+        $ mcpjwt init --yes -q -m other.toml --user
+        error: `-m` cannot be used together with `--user`
+        hint: leave out one of the two
+        2
+        $ mcpjwt init --yes -q -m gone/a.toml
+        error: cannot read `/home/me/project/gone`: no such file or directory
+        hint: make it with `mkdir -p /home/me/project/gone`
+        4
+        $ mcpjwt init --yes -q -m there.toml
+        error: there is a manifest already: `~/project/there.toml`
+        hint: add to it with `mcpjwt add SUB --to PLACE`, or name another one with `--to FILE`
+        4
+    "#]]
+    .assert_eq(&refused);
 }

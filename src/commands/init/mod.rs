@@ -13,7 +13,7 @@ use crate::manifest::propose::Proposed;
 use crate::manifest::{FILE, Manifest};
 use crate::place::{self, Place};
 use crate::report::{self, shell_word};
-use crate::session::manifest::{Trust, create, draft, exists};
+use crate::session::manifest::{Trust, create, draft, exists, to_be};
 use crate::session::{Session, discover};
 
 pub(super) const MEMBERS: &[&str] = &["manifest", "written", "text", "key", "tokens", "left_out"];
@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     /// Look into this file or folder, not into the folder of the manifest
     #[arg(long, value_name = "PATH")]
     scan: Vec<String>,
-    /// Write the manifest there [default: `mcpjwt.toml` in this folder]
+    /// Write the manifest there, as with `-m` [default: `mcpjwt.toml` in this folder]
     #[arg(long, value_name = "FILE", conflicts_with = "user")]
     to: Option<String>,
     /// Write it into your config folder, from the configs of your clients
@@ -69,10 +69,15 @@ pub(super) struct Arguments {
     dry_run: bool,
 }
 
+/// What to do about two options that say the same.
+const ONE: &str = "leave out one of the two";
+
 /// What the command line says.
 struct Told {
     /// The manifest to be.
     path: PathBuf,
+    /// Whether it was asked for in the config folder.
+    own: bool,
     key: Option<Place>,
     iss: Option<String>,
     aud: Vec<String>,
@@ -83,7 +88,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let told = settle(arguments, session)?;
     let folder = told.path.parent().unwrap_or(&told.path).to_owned();
     let base = session.host.files.leads_to(&folder)?;
-    let findings = discover::look(&roots(arguments, &base, session)?, &base, session)?;
+    let findings = discover::look(&roots(arguments, (&told, &base), session)?, &base, session)?;
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
     let asks = person && !arguments.yes && !arguments.dry_run && !session.json;
     session.note(&counted(&findings));
@@ -110,7 +115,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             return session.declined(MEMBERS);
         }
     }
-    if arguments.user {
+    if told.own {
         session.host.files.make_folder(&folder)?;
     }
     let trust = create(&draft, &text, session)?;
@@ -155,8 +160,12 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Told, 
     }
     gather.done()?;
     let path = path.unwrap_or_default();
-    if arguments.to.is_some()
-        && let Some(folder) = path.parent()
+    let named = to_be(session)?.is_some();
+    let config = session.host.facts.dirs.config.as_deref();
+    let own = arguments.user || (named && path.parent() == config);
+    if let Some(folder) = path
+        .parent()
+        .filter(|_| !own && (named || arguments.to.is_some()))
     {
         let hint = format!(
             "make it with `mkdir -p {}`",
@@ -171,6 +180,7 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Told, 
     }
     Ok(Told {
         path,
+        own,
         key,
         iss: arguments.iss.clone(),
         aud: arguments.aud.clone(),
@@ -181,6 +191,13 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Told, 
 /// Where the manifest goes.
 fn target(arguments: &Arguments, session: &Session<'_, '_>) -> Result<PathBuf, Error> {
     let facts = &session.host.facts;
+    if let Some(path) = to_be(session)? {
+        return match (&arguments.to, arguments.user) {
+            (None, false) => Ok(path),
+            (Some(_), _) => Err(misuse("`-m` cannot be used together with `--to`", ONE)),
+            (None, true) => Err(misuse("`-m` cannot be used together with `--user`", ONE)),
+        };
+    }
     if arguments.user {
         let config = facts.dirs.config.as_ref().ok_or_else(|| {
             let what = "there is no config folder: neither `MCPJWT_HOME` nor `HOME` is set";
@@ -201,11 +218,11 @@ fn target(arguments: &Arguments, session: &Session<'_, '_>) -> Result<PathBuf, E
 /// What is looked into.
 fn roots(
     arguments: &Arguments,
-    base: &Path,
+    (told, base): (&Told, &Path),
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<discover::Root>, Errors> {
     let mut roots = Vec::new();
-    if arguments.user {
+    if told.own {
         roots.extend(discover::of_clients(session));
     } else if arguments.scan.is_empty() {
         roots.push((base.to_owned(), None));

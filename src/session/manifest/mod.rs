@@ -364,6 +364,14 @@ fn named(text: &str, session: &mut Session<'_, '_>) -> Result<(PathBuf, Found), 
     .at(place))
 }
 
+/// Where `-m` says that the manifest of the run is, or is to be.
+pub(crate) fn to_be(session: &Session<'_, '_>) -> Result<Option<PathBuf>, Error> {
+    match &session.manifest.ask {
+        Ask::Named(text) => told_path(text, session).map(Some),
+        Ask::Search | Ask::Never => Ok(None),
+    }
+}
+
 fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> {
     session.host.files.read(path)?.ok_or_else(|| {
         let shown = shown(path, session);
