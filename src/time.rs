@@ -283,7 +283,10 @@ fn typed(text: &str) -> String {
     if text.len() <= 25 && text.chars().all(of_times) {
         return format!("`{text}`");
     }
-    format!("a text of {} characters", text.chars().count())
+    match text.chars().count() {
+        1 => "a text of 1 character".to_owned(),
+        count => format!("a text of {count} characters"),
+    }
 }
 
 /// What somebody typed, safe to repeat: no control characters, at most 40 characters.

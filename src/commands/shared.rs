@@ -118,12 +118,17 @@ impl KeyArguments {
 
 /// A place of a key; what is no place may be a secret and is not repeated.
 pub(super) fn key_place(text: &str) -> Result<place::Place, Error> {
+    key_place_of("--key", text)
+}
+
+/// The same for another option.
+pub(super) fn key_place_of(option: &str, text: &str) -> Result<place::Place, Error> {
     if !places::is_place(text) {
         return Err(Error::usage(format!(
             "the key is no place, but {} characters of something else; a secret does not belong on the command line",
             text.chars().count()
         ))
-        .hint("put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--key ask`"));
+        .hint(format!("put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `{option} ask`")));
     }
     places::parse(text)
 }
@@ -136,8 +141,10 @@ pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
 /// A place to change, as `taker` was given it.
 pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
     if !places::is_place(text) {
-        let name = text.find([':', '/']).map(|end| &text[..end]);
-        let near = name.and_then(places::nearest_client);
+        let end = text.find([':', '/']);
+        let name = end.map(|end| &text[..end]);
+        let alone = Some(text).filter(|text| places::is_client(text));
+        let near = alone.or_else(|| name.and_then(places::nearest_client));
         let hint = near.map_or_else(
             || "`CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`".to_owned(),
             |near| format!("did you mean `{near}/SERVER`?"),

@@ -124,6 +124,72 @@ pub(super) fn broken(line: &str) -> String {
     text
 }
 
+/// What is typed for a command whose line lacks something, or has a word too many.
+const FORMS: &[(&str, &str, &str)] = &[
+    (
+        "mcpjwt issue",
+        "name who the token is for",
+        "mcpjwt issue --sub NAME",
+    ),
+    ("mcpjwt verify", "give one token", "mcpjwt verify TOKEN"),
+    ("mcpjwt decode", "give one token", "mcpjwt decode TOKEN"),
+    (
+        "mcpjwt revoke",
+        "give one token, or a place that holds it",
+        "mcpjwt revoke TOKEN",
+    ),
+    (
+        "mcpjwt install",
+        "say where the token goes",
+        "mcpjwt install TOKEN --to CLIENT/SERVER",
+    ),
+    (
+        "mcpjwt uninstall",
+        "say what to empty",
+        "mcpjwt uninstall CLIENT/SERVER",
+    ),
+    (
+        "mcpjwt add",
+        "say who it is, and where the token goes",
+        "mcpjwt add SUB --to CLIENT/SERVER",
+    ),
+    (
+        "mcpjwt remove",
+        "name a token of the manifest",
+        "mcpjwt remove NAME",
+    ),
+    (
+        "mcpjwt headers",
+        "say whose token it is",
+        "mcpjwt headers NAME",
+    ),
+    (
+        "mcpjwt exec",
+        "the program comes last, behind `--`",
+        "mcpjwt exec NAME -- CMD",
+    ),
+    (
+        "mcpjwt init",
+        "another file is named by an option",
+        "mcpjwt init --to FILE",
+    ),
+    (
+        "mcpjwt secret import",
+        "say where the key is",
+        "mcpjwt secret import --from PLACE",
+    ),
+    (
+        "mcpjwt completions",
+        "name a shell",
+        "mcpjwt completions bash",
+    ),
+];
+
+/// Whether what was typed is no option; a `-` alone is standard input.
+fn is_word(argument: &str) -> bool {
+    argument == "-" || !argument.starts_with('-')
+}
+
 /// A mistake in our words, without what was typed.
 pub(super) fn error(error: &clap::Error) -> Error {
     let told = |kind: ContextKind| error.get(kind).and_then(words);
@@ -136,7 +202,7 @@ pub(super) fn error(error: &clap::Error) -> Error {
         .find_map(told);
     let made = match error.kind() {
         // Neither is repeated: a secret may begin with a dash as well.
-        ErrorKind::UnknownArgument if argument.starts_with('-') => Error::usage(format!(
+        ErrorKind::UnknownArgument if !is_word(&argument) => Error::usage(format!(
             "there is no such option here ({} typed)",
             characters(typed)
         )),
@@ -175,10 +241,15 @@ pub(super) fn error(error: &clap::Error) -> Error {
             });
             match (told(ContextKind::ValidValue), told(ContextKind::InvalidArg)) {
                 (Some(values), _) => error.hint(format!("one of {values}")),
-                (None, Some(form)) if empty => {
-                    error.hint(format!("write `{}`", form.replace(['<', '>'], "")))
+                (None, Some(form)) => {
+                    let form = form.replace(['<', '>'], "");
+                    error.hint(if empty {
+                        format!("write `{form}`")
+                    } else {
+                        format!("write a number: `{form}`")
+                    })
                 }
-                _ => error,
+                (None, None) => error,
             }
         }
         ErrorKind::TooManyValues if argument.starts_with('-') => {
@@ -195,17 +266,14 @@ pub(super) fn error(error: &clap::Error) -> Error {
         return made;
     }
     let spoken_to = spoken_to(error);
-    let is_word = !argument.starts_with('-');
-    if spoken_to == "mcpjwt exec" && error.kind() == ErrorKind::UnknownArgument && is_word {
-        return made.hint("the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`");
-    }
-    let no_name = match error.kind() {
-        ErrorKind::UnknownArgument => is_word,
-        ErrorKind::MissingRequiredArgument => argument.starts_with("--sub"),
+    let is_form_wanted = match error.kind() {
+        ErrorKind::UnknownArgument => is_word(&argument),
+        ErrorKind::MissingRequiredArgument => true,
         _ => false,
     };
-    if spoken_to == "mcpjwt issue" && no_name {
-        return made.hint("name who the token is for: `mcpjwt issue --sub NAME`");
+    let form = FORMS.iter().find(|(verb, ..)| *verb == spoken_to);
+    if let Some((_, what, form)) = form.filter(|_| is_form_wanted) {
+        return made.hint(format!("{what}: `{form}`"));
     }
     match similar {
         // What every program has an option for.

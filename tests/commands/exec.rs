@@ -130,7 +130,7 @@ fn its_own_troubles_end_as_those_of_env() {
         $ mcpjwt exec a --
         --- stderr
         error: `CMD` is missing
-        hint: see `mcpjwt exec --help`
+        hint: the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`
         --- exit 125
         $ mcpjwt exec a --env 1A -- true
         --- stderr
@@ -140,7 +140,7 @@ fn its_own_troubles_end_as_those_of_env() {
         $ mcpjwt exec --json
         --- stderr
         error: `NAME`, `CMD` are missing
-        hint: see `mcpjwt exec --help`
+        hint: the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`
         --- exit 125
         $ mcpjwt exec a --ttl 5 --aud '' -- true
         --- stderr

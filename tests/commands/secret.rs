@@ -249,7 +249,7 @@ fn misuse() {
         $ mcpjwt secret generate --bytes x
         --- stderr
         error: `--bytes` does not take that value
-        hint: see `mcpjwt --help`
+        hint: write a number: `--bytes N`
         --- exit 2
         $ mcpjwt secret generate --bytes 99999999999
         --- stderr

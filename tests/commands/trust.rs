@@ -478,6 +478,7 @@ fn what_needs_no_trust_is_told_so() {
         $ mcpjwt trust y
         --- stderr
         error: there is no manifest `~/project/y/mcpjwt.toml`
+        hint: look whether the path is right, or make one there with `mcpjwt init --to FILE`
         --- exit 4
         $ mcpjwt --no-manifest trust
         --- stderr

@@ -79,7 +79,7 @@ fn mistakes_say_what_to_type() {
         $ mcpjwt verify a b
         --- stderr
         error: a word of 1 character is one too many
-        hint: see `mcpjwt verify --help`
+        hint: give one token: `mcpjwt verify TOKEN`
         --- exit 2
         $ mcpjwt verify --jwks file:a --key file:b x
         --- stderr
@@ -89,7 +89,7 @@ fn mistakes_say_what_to_type() {
         $ mcpjwt completions
         --- stderr
         error: `SHELL` is missing
-        hint: see `mcpjwt completions --help`
+        hint: name a shell: `mcpjwt completions bash`
         --- exit 2
         $ mcpjwt completions tcsh
         --- stderr
@@ -141,6 +141,149 @@ fn mistakes_say_what_to_type() {
         error: `--to` takes a place, and these 10 characters are none
         hint: did you mean `cursor/SERVER`?
         --- exit 2
+    "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_line_that_lacks_something_is_told_what_to_type() {
+    let lines = [
+        "revoke",
+        "revoke a b",
+        "revoke --list --sub x",
+        "verify - -",
+        "decode a b",
+        "install",
+        "install tok --to cursor",
+        "uninstall",
+        "uninstall cursor:user",
+        "remove",
+        "add",
+        "add bob",
+        "add --to file:x",
+        "exec",
+        "exec bob",
+        "exec -- ls",
+        "headers",
+        "trust gone",
+        "jwks --to foo",
+        "secret import",
+        "secret import --from hunter2",
+        "secret generate --bytes x",
+        "secret prune now",
+        "rotate-secret --abort --stage",
+        "rotate-secret --grace 14",
+        "issue --sub a --ttl 1x",
+        "issue --from - --sub a",
+        "log --since yesterday",
+        "verify --at x tok",
+        "sync now",
+        "init here",
+        "completions",
+    ];
+    let mut shown = String::new();
+    for line in lines {
+        let said = Sandbox::default().run_raw(&format!("mcpjwt {line}"));
+        shown.push_str(&format!("$ mcpjwt {line}\n{}{}", said.stdout, said.stderr));
+        assert_ne!(said.code, 0, "{line}");
+        assert!(said.stderr.contains("\nhint: "), "{line}: {}", said.stderr);
+    }
+    expect![[r#"
+        $ mcpjwt revoke
+        error: `TOKEN|PLACE|--jti ID|--sub NAME|--kid KID|--run ID|--list` is missing
+        hint: give one token, or a place that holds it: `mcpjwt revoke TOKEN`
+        $ mcpjwt revoke a b
+        error: a word of 1 character is one too many
+        hint: give one token, or a place that holds it: `mcpjwt revoke TOKEN`
+        $ mcpjwt revoke --list --sub x
+        error: `--list` cannot be used together with `--sub`
+        hint: leave out one of the two
+        $ mcpjwt verify - -
+        error: a word of 1 character is one too many
+        hint: give one token: `mcpjwt verify TOKEN`
+        $ mcpjwt decode a b
+        error: a word of 1 character is one too many
+        hint: give one token: `mcpjwt decode TOKEN`
+        $ mcpjwt install
+        error: `--to` is missing
+        hint: say where the token goes: `mcpjwt install TOKEN --to CLIENT/SERVER`
+        $ mcpjwt install tok --to cursor
+        error: `--to` takes a place, and these 6 characters are none
+        hint: did you mean `cursor/SERVER`?
+        $ mcpjwt uninstall
+        error: `PLACE|--sub NAME|--all` is missing
+        hint: say what to empty: `mcpjwt uninstall CLIENT/SERVER`
+        $ mcpjwt uninstall cursor:user
+        error: this place of `cursor` cannot be read: it names no server after a `/`
+        hint: write `cursor[:SCOPE]/SERVER`
+        $ mcpjwt remove
+        error: `NAME` is missing
+        hint: name a token of the manifest: `mcpjwt remove NAME`
+        $ mcpjwt add
+        error: `--to` is missing
+        hint: say who it is, and where the token goes: `mcpjwt add SUB --to CLIENT/SERVER`
+        $ mcpjwt add bob
+        error: `--to` is missing
+        hint: say who it is, and where the token goes: `mcpjwt add SUB --to CLIENT/SERVER`
+        $ mcpjwt add --to file:x
+        error: `SUB` is missing
+        hint: say who it is, and where the token goes: `mcpjwt add SUB --to CLIENT/SERVER`
+        $ mcpjwt exec
+        error: `NAME`, `CMD` are missing
+        hint: the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`
+        $ mcpjwt exec bob
+        error: `CMD` is missing
+        hint: the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`
+        $ mcpjwt exec -- ls
+        error: `NAME` is missing
+        hint: the program comes last, behind `--`: `mcpjwt exec NAME -- CMD`
+        $ mcpjwt headers
+        error: `NAME` is missing
+        hint: say whose token it is: `mcpjwt headers NAME`
+        $ mcpjwt trust gone
+        error: there is no manifest `~/project/gone/mcpjwt.toml`
+        hint: look whether the path is right, or make one there with `mcpjwt init --to FILE`
+        $ mcpjwt jwks --to foo
+        error: `--to` takes a place, and these 3 characters are none
+        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        $ mcpjwt secret import
+        error: `--from` is missing
+        hint: say where the key is: `mcpjwt secret import --from PLACE`
+        $ mcpjwt secret import --from hunter2
+        error: the key is no place, but 7 characters of something else; a secret does not belong on the command line
+        hint: put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--from ask`
+        $ mcpjwt secret generate --bytes x
+        error: `--bytes` does not take that value
+        hint: write a number: `--bytes N`
+        $ mcpjwt secret prune now
+        error: a word of 3 characters is one too many
+        hint: see `mcpjwt secret prune --help`
+        $ mcpjwt rotate-secret --abort --stage
+        error: `--abort` cannot be used together with `--stage`
+        hint: leave out one of the two
+        $ mcpjwt rotate-secret --grace 14
+        error: `--grace`: `14` has no unit
+        hint: write `14s`, `14m`, `14h` or `14d`
+        $ mcpjwt issue --sub a --ttl 1x
+        error: `--ttl`: a text of 2 characters has no known unit
+        hint: the units are `s`, `m` (minutes), `h`, `d`, `w`, `mo` (30 days) and `y`
+        $ mcpjwt issue --from - --sub a
+        error: `--from` cannot be used together with `--sub`
+        hint: leave out one of the two
+        $ mcpjwt log --since yesterday
+        error: `--since`: a text of 9 characters is not a time
+        hint: write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`
+        $ mcpjwt verify --at x tok
+        error: `--at`: a text of 1 character is not a time
+        hint: write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`
+        $ mcpjwt sync now
+        error: a word of 3 characters is one too many
+        hint: see `mcpjwt sync --help`
+        $ mcpjwt init here
+        error: a word of 4 characters is one too many
+        hint: another file is named by an option: `mcpjwt init --to FILE`
+        $ mcpjwt completions
+        error: `SHELL` is missing
+        hint: name a shell: `mcpjwt completions bash`
     "#]].assert_eq(&shown);
 }
 

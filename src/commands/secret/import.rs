@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let from = match arguments.from.as_str() {
         "ask" => Some(Wanted::Ask(encoding)),
         text => gather
-            .take(shared::key_place(text))
+            .take(shared::key_place_of("--from", text))
             .map(|place| Wanted::Place(place, encoding)),
     };
     gather.done()?;

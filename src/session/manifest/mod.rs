@@ -379,6 +379,7 @@ fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> 
             Code::PlaceMissing,
             format!("there is no manifest `{shown}`"),
         )
+        .hint("look whether the path is right, or make one there with `mcpjwt init --to FILE`")
         .at(shown)
     })
 }
