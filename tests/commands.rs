@@ -62,6 +62,7 @@ mod commands {
     mod store;
     mod sync;
     mod sync_entries;
+    mod sync_ttl;
     mod trust;
     mod trust_leads;
     mod trust_lines;

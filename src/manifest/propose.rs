@@ -32,6 +32,8 @@ pub struct Choice {
     pub alg: Option<Algorithm>,
     /// How long tokens last.
     pub ttl: i64,
+    /// Unix seconds.
+    pub now: i64,
 }
 
 /// A token of the manifest that is proposed.
@@ -152,15 +154,8 @@ impl Findings {
 
     /// As long as the tokens there last, at most 90 days.
     pub fn ttl(&self) -> i64 {
-        let lasts = |token: &FoundToken| {
-            let claims = token.claims.as_ref()?;
-            let (exp, iat) = (claims.get("exp")?.as_i64()?, claims.get("iat")?.as_i64()?);
-            exp.checked_sub(iat).filter(|ttl| *ttl > 0)
-        };
-        let longest = self.tokens.iter().filter_map(lasts).max();
-        // Many have an `iat` a few seconds back, as ours do.
-        let whole = |ttl: i64| if ttl < 3600 { ttl } else { ttl - ttl % 60 };
-        longest.map_or(TTL, |ttl| whole(ttl).min(LONGEST))
+        let longest = longest(&self.tokens);
+        longest.map_or(TTL, |ttl| ttl.min(LONGEST))
     }
 
     /// What is said beside the key, else anywhere.
@@ -238,6 +233,20 @@ impl Findings {
                 lines.push(("name", Json::from(named.name.as_str())));
             }
             lines.extend(kept.unwrap_or_default());
+            // Else the first `sync` would replace it, though nobody asked for shorter ones.
+            let stays = |token: &&FoundToken| {
+                let exp = token
+                    .claims
+                    .as_ref()
+                    .and_then(|claims| claims.get("exp")?.as_i64());
+                let is_own = matches!(self.whose(token, choice), Whose::Own);
+                token.is_whole() && is_own && exp.is_some_and(|exp| exp > choice.now)
+            };
+            let ttl = longest(found.iter().copied().filter(stays));
+            let ttl = ttl.filter(|ttl| *ttl > choice.ttl);
+            if let Some(ttl) = ttl.filter(|_| choice.ttl == self.ttl()) {
+                lines.push(("ttl", time::exact(ttl).into()));
+            }
             let place = |token: &&FoundToken| token.place.clone();
             let is_strange =
                 |token: &&&FoundToken| matches!(self.whose(token, choice), Whose::Strange);
@@ -348,6 +357,18 @@ impl Findings {
         }
         Ok(text)
     }
+}
+
+/// How long the longest of these tokens lasts.
+fn longest<'f>(tokens: impl IntoIterator<Item = &'f FoundToken>) -> Option<i64> {
+    let lasts = |token: &FoundToken| {
+        let claims = token.claims.as_ref()?;
+        let (exp, iat) = (claims.get("exp")?.as_i64()?, claims.get("iat")?.as_i64()?);
+        exp.checked_sub(iat).filter(|ttl| *ttl > 0)
+    };
+    // Many have an `iat` a few seconds back, as ours do.
+    let whole = |ttl: i64| if ttl < 3600 { ttl } else { ttl - ttl % 60 };
+    tokens.into_iter().filter_map(lasts).max().map(whole)
 }
 
 /// Puts a token to those that a manifest cannot tell from it: of one subject and the same claims,

@@ -10,6 +10,9 @@ use crate::token::{self, Claims, Failure, Header, Rules, Template, Verdict};
 /// Claims that differ from token to token.
 const OWN: [&str; 4] = ["iat", "exp", "nbf", "jti"];
 
+/// How much longer than it is to last a token may last: others round their times.
+const SLACK: i64 = 60;
+
 /// A token that was looked at.
 #[derive(Debug, Default)]
 pub struct Judged {
@@ -68,11 +71,15 @@ pub fn judge(text: &str, wanted: &Wanted, ours: Ours<'_>, now: i64) -> Judged {
     let mut reasons: Vec<Reason> = verdict.failures.iter().map(of_failure).collect();
     let exp = claims.time("exp").map(token::NumericDate::seconds_up);
     let is_over = |reason: &Reason| matches!(reason, Reason::Expired(_));
-    if let Some(exp) = exp
-        && !reasons.iter().any(is_over)
-        && exp <= now.saturating_add(wanted.refresh_before)
-    {
-        reasons.push(Reason::Ending(exp));
+    if let Some(exp) = exp.filter(|_| !reasons.iter().any(is_over)) {
+        if exp <= now.saturating_add(wanted.refresh_before) {
+            reasons.push(Reason::Ending(exp));
+        }
+        let since = claims.time("iat").map_or(now, token::NumericDate::seconds);
+        let (lasts, ttl) = (exp.saturating_sub(since), wanted.template.times.life());
+        if lasts > ttl.saturating_add(SLACK) {
+            reasons.push(Reason::Lasting { lasts, ttl });
+        }
     }
     if key.state == State::Previous {
         reasons.push(Reason::PreviousKey);

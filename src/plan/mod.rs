@@ -38,6 +38,13 @@ pub enum Reason {
     Ending(i64),
     /// It never expires.
     Endless,
+    /// It was made to last longer than it is to last, in seconds.
+    Lasting {
+        /// How long it lasts from its issue on.
+        lasts: i64,
+        /// How long is wanted.
+        ttl: i64,
+    },
     /// It is not valid before this second.
     Early(i64),
     /// These claims are others; `typ` is the header's.
@@ -73,6 +80,7 @@ impl Reason {
             Self::Expired(_) => "expired",
             Self::Ending(_) => "expiring",
             Self::Endless => "endless",
+            Self::Lasting { .. } => "lasts_longer",
             Self::Early(_) => "not_yet_valid",
             Self::Claims(_) => "claims",
             Self::Mode(_) => "mode",

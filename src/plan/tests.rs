@@ -170,6 +170,12 @@ fn why_a_token_is_not_the_one_wanted() {
         (with(&[("exp", &at(1))]),                        "expiring 1"),
         (with(&[("exp", &at(0))]),                        "expired 0"),
         (with(&[("exp", "")]),                            "endless"),
+        // longer than 100 days, by more than a minute
+        (with(&[("iat", &at(-5)), ("exp", &at(100 * DAY))]),      ""),
+        (with(&[("iat", &at(-DAY)), ("exp", &at(99 * DAY + 60))]), ""),
+        (with(&[("iat", &at(-DAY)), ("exp", &at(99 * DAY + 61))]), "lasts_longer"),
+        (with(&[("exp", &at(100 * DAY + 60))]),                   ""),
+        (with(&[("exp", &at(100 * DAY + 61))]),                   "lasts_longer"),
         (with(&[("exp", "\"2000000\"")]),                 "refused (a claim has the wrong type or is out of range)"),
         (with(&[("nbf", &at(1))]),                        "not_yet_valid 1"),
         (with(&[("nbf", &at(0)), ("iat", &at(0)), ("jti", "\"x\"")]), ""),

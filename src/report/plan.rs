@@ -3,7 +3,7 @@
 use super::tokens::short;
 use super::{Style, escape, table};
 use crate::plan::Reason;
-use crate::time::Clock;
+use crate::time::{self, Clock};
 
 /// The most claims that are named.
 const NAMES: usize = 5;
@@ -58,6 +58,14 @@ fn one(reason: &Reason, clock: Clock) -> String {
         Reason::Expired(at) => format!("expired {}", clock.relative(*at)),
         Reason::Ending(at) => format!("expires {}", clock.relative(*at)),
         Reason::Endless => "never expires".to_owned(),
+        Reason::Lasting { lasts, ttl } => {
+            let (rough, wanted) = (time::rough(*lasts), time::rough(*ttl));
+            if rough == wanted {
+                let (lasts, ttl) = (time::exact(*lasts), time::exact(*ttl));
+                return format!("lives {lasts}, the manifest says {ttl}");
+            }
+            format!("lives {rough}, the manifest says {wanted}")
+        }
         Reason::Early(at) => format!("valid only {}", clock.relative(*at)),
         Reason::Claims(names) => {
             let few: Vec<String> = names.iter().take(NAMES).map(|name| short(name)).collect();

@@ -57,6 +57,11 @@ impl Times {
 }
 
 impl Times {
+    /// How long a token lasts from its minting on.
+    pub fn life(&self) -> i64 {
+        self.exp - self.at
+    }
+
     /// What makes a token of these times one that nobody ever accepts, if anything does.
     pub fn fault(&self) -> Option<&'static str> {
         if self.exp <= self.at {

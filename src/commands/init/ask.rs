@@ -37,6 +37,7 @@ pub(super) fn choose(
         aud: findings.audience(key.as_ref()),
         alg: findings.algorithm(key.as_ref()),
         ttl: findings.ttl(),
+        now: session.host.facts.now,
         key,
     };
     if choice.aud.is_empty() {
