@@ -161,6 +161,7 @@ fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, V
     let (all, mut errors) = wanted::places(loaded, session);
     let configs = Configs::of(session);
     let mut inputs = Vec::new();
+    let mut is_hinted = false;
     for one in all {
         let (whole, shown) = (
             one.place.to_string(),
@@ -177,7 +178,13 @@ fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, V
             Err(error) if error.code != Code::PlaceMissing => errors.push(error),
             Ok(_) | Err(_) => {
                 let message = format!("there is no token at `{shown}` yet");
-                errors.push(Error::new(Code::PlaceMissing, message).at(whole));
+                let mut error = Error::new(Code::PlaceMissing, message).at(whole);
+                // What to do about all of them is said once.
+                if !std::mem::replace(&mut is_hinted, true) {
+                    error =
+                        error.hint("put all that are missing into their places with `mcpjwt sync`");
+                }
+                errors.push(error);
             }
         }
     }

@@ -371,3 +371,17 @@ fn a_manifest_of_a_person_makes_no_project() {
         assert!(config.contains(&format!("\"{server}\"")), "{line}");
     }
 }
+
+#[test]
+fn a_folder_is_no_manifest_but_has_one() {
+    let mut room = Sandbox::default()
+        .file("sub/mcpjwt.toml", "iss = \"i\"\n")
+        .folder("sub");
+    expect![[r#"
+        --- stderr
+        error: cannot read `/home/me/project/sub`: it is a folder
+        hint: for the manifest in it: `-m /home/me/project/sub/mcpjwt.toml`
+        --- exit 4
+    "#]]
+    .assert_eq(&room.run("mcpjwt -m ./sub status"));
+}

@@ -80,6 +80,7 @@ fn every_place_of_the_manifest_is_looked_at() {
         error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `claude-code:project/exai`
         error: `~/project/mcpjwt.toml` is not trusted, and its token `claude` changes the config of a client: `opencode:project/new`
         error: there is no token at `json:mcp.json#/mcpServers/exai/env/TOKEN` yet
+        hint: put all that are missing into their places with `mcpjwt sync`
         error: there is no token at `dotenv:.env#VSCODE2` yet
         --- exit 4
         $ mcpjwt status --within 7d
@@ -102,6 +103,7 @@ fn every_place_of_the_manifest_is_looked_at() {
         claude@exai-mcp.local   2026-02-20 04:00:00 +00:00  in 2 d  cursor:project/exai
         --- stderr
         error: there is no token at `json:mcp.json#/mcpServers/exai/env/TOKEN` yet
+        hint: put all that are missing into their places with `mcpjwt sync`
         error: there is no token at `dotenv:.env#VSCODE2` yet
         error: there is no token at `opencode:project/new` yet
         --- exit 4

@@ -347,7 +347,14 @@ fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Er
 fn named(text: &str, session: &mut Session<'_, '_>) -> Result<(PathBuf, Found), Error> {
     let path = told_path(text, session)?;
     if is_path(text) {
-        let found = existing(&path, session)?;
+        let found = existing(&path, session);
+        if found.is_err() && session.host.files.is_folder(&path) {
+            let inside = shell_word(&path.join(FILE).display().to_string());
+            return found
+                .map(|found| (path, found))
+                .map_err(|error| error.hint(format!("for the manifest in it: `-m {inside}`")));
+        }
+        let found = found?;
         return Ok((path, found));
     }
     if let Some(found) = session.host.files.read(&path)? {
