@@ -218,3 +218,37 @@ fn what_our_own_edits_make_of_an_entry_stays_trusted() {
     }
     assert!(count > 150, "{count}");
 }
+
+#[test]
+fn a_command_of_a_manifest_runs_in_its_folder() {
+    let text = manifest("\"file:t\"").replace("file:k", "cmd:./key.sh");
+    for (cwd, line, calls) in [
+        ("", "sync", 1),
+        ("deep/er", "sync", 1),
+        ("deep/er", "issue --sub x --no-record", 1),
+        // A command is not run once more to look at the files of keys.
+        ("deep/er", "doctor", 1),
+    ] {
+        let mut room = Sandbox::default()
+            .file("mcpjwt.toml", &text)
+            .command("./key.sh", crate::SECRET);
+        good(&mut room, "trust --yes");
+        let mut room = if cwd.is_empty() { room } else { room.cwd(cwd) };
+        good(&mut room, line);
+        assert_eq!(
+            room.children.called_in.to_str(),
+            Some("/home/me/project"),
+            "{cwd} {line}"
+        );
+        assert_eq!(room.children.calls.len(), calls, "{cwd} {line}");
+        if line == "sync" {
+            continue;
+        }
+        good(
+            &mut room,
+            "issue --sub x --no-record --no-manifest --key cmd:./key.sh",
+        );
+        let folder = room.facts.cwd.clone();
+        assert_eq!(room.children.called_in, folder, "{cwd} {line}");
+    }
+}

@@ -101,14 +101,19 @@ fn in_use(keys: &KeySet) -> impl Iterator<Item = &Key> {
 fn kept(one: &Reached, rotate: &str, session: &mut Session<'_, '_>) -> Vec<Error> {
     let mut files: BTreeMap<PathBuf, &str> = BTreeMap::new();
     for (what, place) in places(one, session) {
-        // What cannot be read is told already.
+        let path = place
+            .path()
+            .and_then(|path| path_of(path, session.host).ok());
+        // No command is run once more, no pipe read twice. What cannot be read is told already.
+        let is_file = |path: &PathBuf| matches!(session.host.files.read_plain(path), Ok(Some(_)));
+        let Some(path) = path.filter(is_file) else {
+            continue;
+        };
         let set = keys::at_slot(&place, ring::encoding(&one.wanted), session);
-        let is_secret =
-            set.is_ok_and(|set| set.is_some_and(|set| set.keys.iter().any(Key::can_sign)));
-        let path = place.path().filter(|_| is_secret);
-        let path = path.and_then(|path| path_of(path, session.host).ok());
-        let path = path.and_then(|path| session.host.files.leads_to(&path).ok());
-        if let Some(path) = path {
+        let signs = |set: KeySet| set.keys.iter().any(Key::can_sign);
+        if set.is_ok_and(|set| set.is_some_and(signs))
+            && let Ok(path) = session.host.files.leads_to(&path)
+        {
             files.entry(path).or_insert(what);
         }
     }

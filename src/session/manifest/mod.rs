@@ -220,6 +220,20 @@ fn is_path(text: &str) -> bool {
     text.contains(['/', '\\']) || Path::new(text).extension() == Some("toml".as_ref())
 }
 
+/// Where a command is run: one of the manifest in its folder, since another one may have a program
+/// of that name.
+pub(crate) fn runs_in(command: &Place, session: &Session<'_, '_>) -> PathBuf {
+    let found = session.manifest.found.get().and_then(Option::as_ref);
+    let own = found.filter(|loaded| {
+        let uses = loaded.manifest.uses();
+        uses.iter().any(|one| one.of.place() == Some(command))
+    });
+    own.map_or_else(
+        || session.host.facts.cwd.clone(),
+        |loaded| loaded.folder().to_owned(),
+    )
+}
+
 /// The name of the person's own store: the manifest's where that has no other key.
 pub(crate) fn store_name(session: &mut Session<'_, '_>) -> Result<String, Errors> {
     match find(session)? {

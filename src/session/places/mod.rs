@@ -109,7 +109,7 @@ fn reading(place: &Place, session: &mut Session<'_, '_>) -> Result<Reading, Erro
         }
         Place::Command(command) => {
             let hidden: Vec<&str> = session.hidden.iter().map(String::as_str).collect();
-            let folder = session.host.facts.cwd.clone();
+            let folder = manifest::runs_in(place, session);
             let output = session.host.children.output(command, &folder, &hidden)?;
             Ok(plain(Some(output)))
         }
