@@ -252,3 +252,26 @@ fn a_command_of_a_manifest_runs_in_its_folder() {
         assert_eq!(room.children.called_in, folder, "{cwd} {line}");
     }
 }
+
+#[test]
+fn what_git_keeps_for_itself_is_not_in_the_folder() {
+    for place in [
+        "file:.git/hooks/pre-commit",
+        "dotenv:.git/config#sshCommand",
+        "toml:sub/.GIT/config#core.pager",
+        "mcp:.hg/x.json#x",
+    ] {
+        let mut room = with_key()
+            .file("mcpjwt.toml", manifest(&format!("\"{place}\"")))
+            .file(".git/config", "[core]\n")
+            .folder(".git/hooks")
+            .file("sub/.GIT/config", "[core]\n");
+        refused(&mut room, place, "is not trusted");
+        let shown = room.run_raw("mcpjwt trust --yes");
+        assert!(shown.stderr.contains(place), "{place}: {}", shown.stderr);
+    }
+    let mut room = with_key()
+        .file("mcpjwt.toml", manifest("\"file:.gitea/t\""))
+        .folder(".gitea");
+    good(&mut room, "sync");
+}

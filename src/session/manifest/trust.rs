@@ -193,7 +193,17 @@ fn outside(
     let path = session.host.files.leads_to(path)?;
     // A `..` is left only behind a folder that does not exist: who makes that one says where it leads.
     let plain = path.components().all(|part| part != Component::ParentDir);
-    let inside = plain && path.starts_with(loaded.folder()) && path != loaded.folder();
+    let below = path.strip_prefix(loaded.folder()).ok();
+    // What a version control system keeps beside the files is no part of what it brought.
+    let is_own = |part: Component<'_>| {
+        let own = [".git", ".hg", ".jj", ".svn"];
+        own.iter()
+            .any(|own| part.as_os_str().eq_ignore_ascii_case(own))
+    };
+    let inside = plain
+        && below.is_some_and(|below| {
+            below.components().next().is_some() && !below.components().any(is_own)
+        });
     Ok((!inside).then_some(path))
 }
 
