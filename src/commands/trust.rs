@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         // What somebody adds to it is refused otherwise, and there would be nothing to trust yet.
         let standing = manifest::trust_of(loaded, session)?;
         if matches!(standing, Trust::Never | Trust::Changed) && !arguments.dry_run {
-            manifest::keep(loaded, session)?;
+            manifest::keep(loaded, manifest::leads(loaded, &demands, session), session)?;
         }
         return answer(loaded, &wants, End::Trusted, session);
     }
@@ -91,6 +91,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         session.note(&format!("would trust `{shown}` until it changes"));
         return answer(loaded, &wants, End::Rehearsed, session);
     }
+    // What changes while the person looks at it was not shown.
+    let leads = manifest::leads(loaded, &demands, session);
     if !arguments.yes || !(session.json || session.quiet) {
         let text = listed(loaded, (&demands, &wants), session.err);
         session.host.terminal.err(&text);
@@ -108,7 +110,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
             return answer(loaded, &wants, End::Declined, session);
         }
     }
-    manifest::keep(loaded, session)?;
+    manifest::keep(loaded, leads, session)?;
     session.note(&format!("`{shown}` is trusted until it changes"));
     answer(loaded, &wants, End::Trusted, session)
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::path::Path;
 use std::rc::Rc;
 
-use super::{Loaded, Trust, shown, trust, understood};
+use super::{Loaded, Trust, leads, shown, trust, understood};
 use crate::error::{Code, Error, Errors};
 use crate::host::{Edited, Privacy, Target};
 use crate::manifest::FILE;
@@ -118,7 +118,9 @@ pub(crate) fn create(
     let mut trust = trust::trust_of(draft, session)?;
     if matches!(trust, Trust::Never | Trust::Changed) {
         // Before it is there: a run that ends in between has trusted this text and no other.
-        trust::keep(draft, session)?;
+        let demands = trust::demands(draft, session)?;
+        let leads = leads(draft, &demands, session);
+        trust::keep(draft, leads, session)?;
         trust = Trust::Given;
     }
     if !put(draft, text, None, session)? {

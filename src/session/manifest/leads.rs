@@ -16,7 +16,7 @@ use crate::state::trust::{Lead, digest};
 use crate::token;
 
 /// Where each place was seen to lead.
-pub(super) type Leads = BTreeMap<String, Lead>;
+pub(crate) type Leads = BTreeMap<String, Lead>;
 
 /// Where a server entry is, and where its token goes.
 pub(crate) struct End {
@@ -83,9 +83,9 @@ fn stand_in(mode: Mode, variable: Option<&str>) -> Means {
 
 /// Where what a manifest wants leads now. A config that cannot be read leads nowhere: it is asked
 /// about again once it can.
-pub(super) fn leads<'m>(
+pub(crate) fn leads(
     loaded: &Loaded,
-    demands: impl Iterator<Item = (Use<'m>, Need)>,
+    demands: &[(Use<'_>, Need)],
     session: &mut Session<'_, '_>,
 ) -> Leads {
     let mut leads = Leads::new();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub(crate) use self::edit::{Change, changed, create, draft, edit, exists, write};
-pub(crate) use self::leads::{end, is_seen, permit_route};
+pub(crate) use self::leads::{end, is_seen, leads, permit_route};
 use self::trust::Standing;
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, readable, trust_of};
 use super::Session;

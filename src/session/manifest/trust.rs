@@ -250,11 +250,8 @@ pub(super) fn inherit(
                 .any(|known| known.of.place() == one.of.place())
         };
         let demands = demands(new, session)?.into_iter();
-        leads.extend(leads::leads(
-            new,
-            demands.filter(|(one, _)| is_new(one)),
-            session,
-        ));
+        let demands: Vec<_> = demands.filter(|(one, _)| is_new(one)).collect();
+        leads.extend(leads::leads(new, &demands, session));
     }
     let _ = new.trust.set(Standing { trust, leads });
     Ok(())
@@ -276,10 +273,12 @@ fn is_own(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<bool, Error>
 }
 
 /// Records that a manifest is trusted as it is now, and leads where it does.
-pub(crate) fn keep(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Errors> {
-    let demands = demands(loaded, session)?.into_iter();
-    let leads = leads::leads(loaded, demands, session);
-    Ok(record(loaded, (None, leads), session)?)
+pub(crate) fn keep(
+    loaded: &Loaded,
+    leads: Leads,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
+    record(loaded, (None, leads), session)
 }
 
 /// Records that what our own edit has made of a trusted manifest is trusted.
