@@ -192,7 +192,7 @@ fn status_shows_the_damage() {
         --- stderr
         note: there is no key here to check signatures with
         hint: put a new one there with `mcpjwt issue --sub claude@exai-mcp.local --key PLACE --to claude-code:project/EXAI-WS`
-        hint: close the file with `chmod 600 /home/me/project/.mcp.json`
+        hint: close the files with `chmod 600 /home/me/project/.mcp.json /home/me/project/.cursor/mcp.json /home/me/project/.roo/mcp.json`
         hint: take the token out with `mcpjwt uninstall claude-code:project/EXAI-WS`; whoever has the repository has it
         --- exit 1
         == 80
@@ -207,7 +207,7 @@ fn status_shows_the_damage() {
         --- stderr
         note: there is no key here to check signatures with
         hint: put a new one there with `mcpjwt issue --sub claude@exai-mcp.local --key PLACE --to claude-code:project/EXAI-WS`
-        hint: close the file with `chmod 600 /home/me/project/.mcp.json`
+        hint: close the files with `chmod 600 /home/me/project/.mcp.json /home/me/project/.cursor/mcp.json /home/me/project/.roo/mcp.json`
         hint: take the token out with `mcpjwt uninstall claude-code:project/EXAI-WS`; whoever has the repository has it
         --- exit 1
         == 120
@@ -222,7 +222,7 @@ fn status_shows_the_damage() {
         --- stderr
         note: there is no key here to check signatures with
         hint: put a new one there with `mcpjwt issue --sub claude@exai-mcp.local --key PLACE --to claude-code:project/EXAI-WS`
-        hint: close the file with `chmod 600 /home/me/project/.mcp.json`
+        hint: close the files with `chmod 600 /home/me/project/.mcp.json /home/me/project/.cursor/mcp.json /home/me/project/.roo/mcp.json`
         hint: take the token out with `mcpjwt uninstall claude-code:project/EXAI-WS`; whoever has the repository has it
         --- exit 1
     "#]].assert_eq(&text);

@@ -355,3 +355,34 @@ fn another_credential_in_an_entry_is_not_the_wanted_one() {
     "#]]
     .assert_eq(&runs(&mut room, &["mcpjwt status", "mcpjwt sync --check"]));
 }
+
+#[test]
+fn the_hint_about_files_that_others_can_read_names_all_of_them() {
+    for (count, words) in [
+        (
+            1,
+            "hint: close the file with `chmod 600 /home/me/project/0.env`\n",
+        ),
+        (
+            3,
+            "hint: close the files with `chmod 600 /home/me/project/0.env /home/me/project/1.env /home/me/project/2.env`\n",
+        ),
+        (10, "/7.env`, and 2 more like these\n"),
+    ] {
+        let mut room = crate::with_key();
+        for at in 0..count {
+            // Two tokens are in each.
+            for name in ["A", "B"] {
+                let line =
+                    format!("mcpjwt issue -q --sub a --key file:k --to dotenv:{at}.env#{name}");
+                assert_eq!(room.run_raw(&line).code, 0);
+            }
+            let path = format!("{at}.env");
+            let text = room.text(&path).unwrap();
+            room.put_file(&path, text, 0o644);
+        }
+        let shown = room.run_raw("mcpjwt status");
+        assert!(shown.stderr.contains(words), "{count}: {}", shown.stderr);
+        assert_eq!(shown.stderr.matches("chmod").count(), 1, "{}", shown.stderr);
+    }
+}

@@ -80,7 +80,44 @@ impl Problem {
     }
 }
 
-/// What to type about the problems of all rows: of each kind the first.
+/// How many files a hint names at most.
+const MOST: usize = 8;
+
+/// What closes every file of these rows that others can read.
+fn closing(rows: &[Row]) -> Option<String> {
+    let is_loose = |row: &&Row| {
+        let mut problems = row.problems.iter();
+        problems.any(|problem| matches!(problem, Problem::Loose(_)))
+    };
+    let mut files: Vec<&str> = Vec::new();
+    for file in rows
+        .iter()
+        .filter(is_loose)
+        .filter_map(|row| row.file.as_deref())
+    {
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    let words: Vec<String> = files
+        .iter()
+        .take(MOST)
+        .map(|file| shell_word(file))
+        .collect();
+    let words = words.join(" ");
+    Some(match files.len() {
+        0 => return None,
+        1 => format!("close the file with `chmod 600 {words}`"),
+        2..=MOST => format!("close the files with `chmod 600 {words}`"),
+        all => {
+            let more = all - MOST;
+            format!("close the files with `chmod 600 {words}`, and {more} more like these")
+        }
+    })
+}
+
+/// What to type about the problems of all rows: of each kind the first, and of files that others
+/// can read all.
 pub fn advice(rows: &[Row]) -> Vec<String> {
     let mut told = Vec::new();
     let mut advice = Vec::new();
@@ -103,7 +140,11 @@ pub fn advice(rows: &[Row]) -> Vec<String> {
             if problem.outcome() == Outcome::Done || told.contains(&kind) {
                 continue;
             }
-            if let Some(hint) = problem.hint(row) {
+            let hint = match problem {
+                Problem::Loose(_) => closing(rows),
+                _ => problem.hint(row),
+            };
+            if let Some(hint) = hint {
                 told.push(kind);
                 advice.push(hint);
             }
