@@ -134,7 +134,7 @@ pub(super) fn settle(
         .clone()
         .or_else(|| manifest::issuer(start.manifest, facts));
     let aud = match &arguments.aud[..] {
-        [] => facts.env("MCPJWT_AUD").map(|aud| vec![aud.to_owned()]),
+        [] => manifest::told(facts).1.map(|aud| vec![aud]),
         given => Some(given.to_vec()),
     };
     judge("--iss", &iss, &mut gather);

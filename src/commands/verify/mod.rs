@@ -218,16 +218,17 @@ fn settle(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Settle
         .iter()
         .filter_map(|text| gather.take(shared::algorithm(text)))
         .collect();
-    let first = |given: &[String], name: &str, own: Vec<String>| match (given, facts.env(name)) {
-        ([], Some(value)) => vec![value.to_owned()],
+    let first = |given: &[String], told: Option<String>, own: Vec<String>| match (given, told) {
+        ([], Some(told)) => vec![told],
         ([], None) => own,
         (given, _) => given.to_vec(),
     };
+    let (iss, aud) = manifest::told(facts);
     let own = loaded.as_ref().map(|loaded| &loaded.manifest);
-    let iss = own.and_then(|own| own.iss.clone()).into_iter().collect();
-    rules.iss = first(&arguments.iss, "MCPJWT_ISS", iss);
-    let aud = own.map(Manifest::audiences).unwrap_or_default();
-    rules.aud = first(&arguments.aud, "MCPJWT_AUD", aud);
+    let issuers = own.and_then(|own| own.iss.clone()).into_iter().collect();
+    rules.iss = first(&arguments.iss, iss, issuers);
+    let audiences = own.map(Manifest::audiences).unwrap_or_default();
+    rules.aud = first(&arguments.aud, aud, audiences);
     if rules.algs.is_empty() && arguments.jwks.is_none() {
         rules.algs.extend(own.and_then(|own| own.alg));
     }

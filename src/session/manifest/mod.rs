@@ -162,16 +162,21 @@ impl Loaded {
     }
 }
 
+/// The issuer and the audience that the environment names; they count before those of a manifest.
+pub(crate) fn told(facts: &Facts) -> (Option<String>, Option<String>) {
+    let text = |name: &str| facts.env(name).map(str::to_owned);
+    (text("MCPJWT_ISS"), text("MCPJWT_AUD"))
+}
+
 /// Who issues what a run mints, where the environment or the manifest says so.
 pub(crate) fn issuer(manifest: Option<&Manifest>, facts: &Facts) -> Option<String> {
-    let told = facts.env("MCPJWT_ISS").map(str::to_owned);
-    told.or_else(|| manifest?.iss.clone())
+    told(facts).0.or_else(|| manifest?.iss.clone())
 }
 
 /// Whom it is for, likewise; of several audiences of the manifest the first is the first here.
 pub(crate) fn audiences(manifest: Option<&Manifest>, facts: &Facts) -> Vec<String> {
-    if let Some(told) = facts.env("MCPJWT_AUD") {
-        return vec![told.to_owned()];
+    if let (_, Some(told)) = told(facts) {
+        return vec![told];
     }
     let own = manifest.and_then(|manifest| manifest.aud.clone());
     own.unwrap_or_default()
@@ -183,7 +188,7 @@ pub(crate) fn is_one(path: &Path, session: &mut Session<'_, '_>) -> bool {
         return true;
     }
     if session.manifest.told.get().is_none() {
-        let told = told(session).and_then(|text| told_path(&text, session).ok());
+        let told = named_by(session).and_then(|text| told_path(&text, session).ok());
         let told = told.and_then(|path| session.host.files.leads_to(&path).ok());
         let _ = session.manifest.told.set(told);
     }
@@ -192,7 +197,7 @@ pub(crate) fn is_one(path: &Path, session: &mut Session<'_, '_>) -> bool {
 }
 
 /// Which manifest the command line or the environment names.
-fn told(session: &Session<'_, '_>) -> Option<String> {
+fn named_by(session: &Session<'_, '_>) -> Option<String> {
     match &session.manifest.ask {
         Ask::Never => None,
         Ask::Named(text) => Some(text.clone()),
@@ -342,7 +347,7 @@ fn located(session: &mut Session<'_, '_>) -> Result<Option<(PathBuf, Found)>, Er
     if session.manifest.is_left_out() {
         return Ok(None);
     }
-    if let Some(text) = told(session) {
+    if let Some(text) = named_by(session) {
         return named(&text, session).map(Some);
     }
     let facts = &session.host.facts;

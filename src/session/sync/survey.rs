@@ -13,7 +13,7 @@ use crate::plan::{self, Act, Judged, Reason, Renew, Said};
 use crate::report::shell_words;
 use crate::secret::Secret;
 use crate::session::helper::{self, Fresh};
-use crate::session::manifest::{Loaded, permit, permit_route};
+use crate::session::manifest::{self, Loaded, permit, permit_route};
 use crate::session::places::{self, Edit, Looked, Replace, Stands, Way};
 use crate::session::target::Target;
 use crate::session::{Session, rotation};
@@ -131,7 +131,7 @@ fn told_once(errors: Errors) -> Errors {
 
 /// What the environment says; it counts before the manifest.
 fn said(facts: &Facts) -> Result<Said, Error> {
-    let text = |name: &str| facts.env(name).map(str::to_owned);
+    let (iss, aud) = manifest::told(facts);
     let ttl = facts.env("MCPJWT_TTL").map(time::parse_duration);
     let ttl = ttl.transpose().map_err(|error| {
         let message = format!("`MCPJWT_TTL`: {}", error.message);
@@ -141,11 +141,7 @@ fn said(facts: &Facts) -> Result<Said, Error> {
         return Err(Error::usage("`MCPJWT_TTL` is 0")
             .hint("tokens would be expired from the start: unset it, or give it a longer time"));
     }
-    Ok(Said {
-        iss: text("MCPJWT_ISS"),
-        aud: text("MCPJWT_AUD"),
-        ttl,
-    })
+    Ok(Said { iss, aud, ttl })
 }
 
 fn surveyed(
