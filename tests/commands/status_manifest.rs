@@ -386,3 +386,44 @@ fn the_hint_about_files_that_others_can_read_names_all_of_them() {
         assert_eq!(shown.stderr.matches("chmod").count(), 1, "{}", shown.stderr);
     }
 }
+
+#[test]
+fn what_was_taken_out_by_hand_and_is_wanted_is_one_place_with_one_hint() {
+    const EMPTY: &str = r#"{"mcpServers": {"web": {"type": "http", "url": "https://a.example"}}}"#;
+    for (mode, left) in [
+        ("literal", EMPTY),
+        ("helper", EMPTY),
+        ("literal", r#"{"mcpServers": {}}"#),
+    ] {
+        let manifest = format!(
+            "key = \"file:k\"\n[[token]]\nsub = \"a\"\nto = [{{ client = \"claude-code\", scope = \"project\", server = \"web\", mode = \"{mode}\", url = \"https://a.example\" }}]\n"
+        );
+        let mut room = Sandbox::default()
+            .file("mcpjwt.toml", manifest)
+            .file("k", crate::SECRET)
+            .file(".mcp.json", EMPTY)
+            .command("mcpjwt headers a", "{}");
+        for line in ["trust --yes", "sync"] {
+            let shown = room.run_raw(&format!("mcpjwt {line}"));
+            assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        }
+        room.put_file(".mcp.json", left, 0o600);
+        let shown = room.run_raw("mcpjwt status");
+        let rows: Vec<&str> = shown.stdout.lines().skip(1).collect();
+        let row = "claude-code:project/web  a";
+        assert!(
+            rows.len() == 1 && rows[0].starts_with(row),
+            "{mode}: {}",
+            shown.stdout
+        );
+        assert!(
+            rows[0].ends_with("taken away since it was put there"),
+            "{}",
+            rows[0]
+        );
+        let hint = "hint: make all places as the manifest wants them with `mcpjwt sync`\n";
+        assert_eq!(shown.stderr, hint, "{mode}");
+        assert_eq!(room.run_raw("mcpjwt sync").code, 0, "{mode}");
+        assert_eq!(room.run_raw("mcpjwt status").code, 0, "{mode}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Find, Held, Look, Source};
+use super::{Find, Held, Look, Reader, Source};
 use crate::client::{self, Config, Kind, Mode, Sight};
 use crate::place::Place;
 use crate::session::manifest::Loaded;
@@ -78,8 +78,37 @@ impl<'l> Look<'l> {
             Entry::Absent => (Held::Nothing, None),
             Entry::Unread(path) => (Held::Unread, Some(path)),
         };
+        if matches!(held, Held::Nothing) && self.was_there(&one) {
+            return;
+        }
         let find = Find { held, path, source };
         self.add(one.place, Vec::new(), find, session);
+    }
+
+    /// Whether the ledger has the token in this entry, from which it was taken since: that place
+    /// is then the one that is wanted.
+    fn was_there(&mut self, one: &Wanted<'l>) -> bool {
+        let Place::Entry {
+            client,
+            scope,
+            server,
+        } = &one.place
+        else {
+            return false;
+        };
+        let is_it = |reader: &Reader| {
+            reader.client == client
+                && scope.is_none_or(|scope| scope == reader.scope)
+                && reader.server.as_ref() == Some(server)
+        };
+        let mut found = false;
+        for spot in &mut self.spots {
+            if matches!(spot.held, Held::Nothing) && spot.readers.iter().any(is_it) {
+                spot.wanted = spot.wanted.or(Some(one.token));
+                found = true;
+            }
+        }
+        found
     }
 
     fn look_up(&mut self, place: &Place, session: &mut Session<'_, '_>) -> Entry {
