@@ -445,16 +445,6 @@ impl Ledger {
             .filter(|kid| rotated.contains(kid))
             .collect()
     }
-
-    /// Every token that was signed with the key of that `kid`, once.
-    pub fn signed_with(&self, kid: &str) -> Vec<&Record> {
-        let mut known = HashSet::new();
-        let records = self.records.iter();
-        let of_key = records.filter(|record| record.kid == kid && !record.jti.is_empty());
-        of_key
-            .filter(|record| known.insert(record.jti.as_str()))
-            .collect()
-    }
 }
 
 /// The places that hold a token so far.
@@ -494,5 +484,6 @@ impl<'l> There<'l> {
     }
 }
 
+mod signed;
 #[cfg(test)]
 mod tests;

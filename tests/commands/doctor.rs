@@ -258,6 +258,24 @@ fn a_clock_that_is_behind_is_noticed() {
 }
 
 #[test]
+fn a_batch_that_was_revoked_is_good_for_no_audience() {
+    let mut room = Sandbox::default().file("subs", "a\n");
+    for aud in ["one", "two"] {
+        let shown = room.run_raw(&format!("mcpjwt issue -q --from subs --aud {aud}"));
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+    }
+    let is_shared = |room: &mut Sandbox| {
+        let shown = room.run_raw("mcpjwt doctor");
+        shown.stderr.contains("several audiences: `one`, `two`")
+    };
+    assert!(is_shared(&mut room));
+    let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+    let run = &ledger.split("\"run\":\"").nth(1).unwrap()[..32];
+    room.run_raw(&format!("mcpjwt revoke --run {run}"));
+    assert!(!is_shared(&mut room));
+}
+
+#[test]
 fn what_stands_beside_a_token_is_not_to_be_taken_out_with_it() {
     let mut room = with_key();
     room.run_raw("mcpjwt secret generate");

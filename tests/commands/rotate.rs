@@ -409,6 +409,8 @@ fn a_grace_is_exact_and_names_what_it_cuts_short() {
           "tokens": [
             {
               "sub": "a",
+              "run": null,
+              "count": null,
               "exp": 1768968000,
               "exp_at": "2026-01-21T04:00:00Z"
             }
@@ -1321,6 +1323,90 @@ fn a_token_that_was_revoked_prolongs_nothing() {
         assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
     }
     assert!(text(&room, "mcpjwt.toml").contains("previous-until = 2025-12-06T04:00:00Z\n"));
+}
+
+#[test]
+fn the_tokens_of_a_batch_prolong_the_grace_and_are_named_where_it_is_short() {
+    const LEDGER: &str = "~/.local/state/mcpjwt/ledger.jsonl";
+    let many: Vec<String> = (0..101).map(|number| format!("--sub s{number}")).collect();
+    let many = format!("mcpjwt issue -q --ttl 300d {}", many.join(" "));
+    let room = |is_broken_off: bool| {
+        let mut room = room();
+        for line in ["mcpjwt issue -q --from - --ttl 200d", &many] {
+            room.set_stdin("a\nb\n");
+            assert_eq!(room.run_raw(line).code, 0, "{line}");
+        }
+        let text = room.text(LEDGER).unwrap();
+        let text = if is_broken_off {
+            text.replace("\"count\":101,", "")
+        } else {
+            text
+        };
+        room.put_file(LEDGER, &text, 0o600);
+        room
+    };
+    let until = |options: &str| {
+        let mut room = room(false);
+        let shown = room.run_raw(&format!("mcpjwt {options}"));
+        assert_eq!(shown.code, 0, "{options}: {}", shown.stderr);
+        let shown = room.run_raw("mcpjwt rotate-secret");
+        assert!(!shown.stderr.contains("warning"), "{}", shown.stderr);
+        let text = text(&room, "mcpjwt.toml");
+        let (_, date) = text.split_once("previous-until = ").unwrap();
+        date.lines().next().unwrap().to_owned()
+    };
+    assert_eq!(until("log"), "2026-09-18T04:00:00Z");
+    let run = room(false).text(LEDGER).unwrap();
+    let run = run.rsplit("\"run\":\"").next().unwrap()[..32].to_owned();
+    let revoke = format!("revoke --run {run}");
+    assert_eq!(until(&revoke), "2026-06-10T04:00:00Z");
+    let warnings = |is_broken_off: bool, options: &str| {
+        let shown = room(is_broken_off).run_raw(&format!("mcpjwt rotate-secret {options}"));
+        let lines = shown.stderr.lines();
+        let told = lines.filter(|line| line.starts_with("warning") || line.starts_with("hint"));
+        told.map(|line| line.to_owned() + "\n").collect::<String>()
+    };
+    expect![[r#"
+        warning: from now on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: 101 tokens of run `022ab1ba804098e6cb293e6770eb3a95` (until 2026-09-18 04:00:00 +00:00 (in 10 mo)), 2 tokens of run `d70d3259e4e1cb631c663cf4d73c4c04` (until 2026-06-10 04:00:00 +00:00 (in 7 mo))
+        hint: mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`
+
+        warning: from 2026-07-30 04:00:00 +00:00 (in 8 mo) on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: 101 tokens of run `022ab1ba804098e6cb293e6770eb3a95` (until 2026-09-18 04:00:00 +00:00 (in 10 mo))
+        hint: mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`
+
+        warning: from now on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: run `022ab1ba804098e6cb293e6770eb3a95`, running or broken off (until 2026-09-18 04:00:00 +00:00 (in 10 mo) or later), 2 tokens of run `d70d3259e4e1cb631c663cf4d73c4c04` (until 2026-06-10 04:00:00 +00:00 (in 7 mo))
+        hint: mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`
+
+        warning: key `UOuPGLMbqgKiRQGz` is accepted until 2026-09-18 04:00:00 +00:00 (in 10 mo), and tokens may end later: run `022ab1ba804098e6cb293e6770eb3a95`, running or broken off (until 2026-09-18 04:00:00 +00:00 (in 10 mo) or later)
+        hint: mint those with an `exp` of their own, and those of a batch that goes on, anew with `mcpjwt issue --from FILE`
+    "#]].assert_eq(
+        &[
+            warnings(false, "--now"),
+            warnings(false, "--grace 250d"),
+            warnings(true, "--now"),
+            warnings(true, ""),
+        ]
+        .join("\n"),
+    );
+    let shown = room(true).run_raw("mcpjwt rotate-secret --now --json");
+    let (_, tokens) = shown.stdout.split_once("  \"tokens\"").unwrap();
+    let (tokens, _) = tokens.split_once("\n  ]").unwrap();
+    expect![[r#"
+        : [
+            {
+              "sub": null,
+              "run": "022ab1ba804098e6cb293e6770eb3a95",
+              "count": null,
+              "exp": 1789704000,
+              "exp_at": "2026-09-18T04:00:00Z"
+            },
+            {
+              "sub": null,
+              "run": "d70d3259e4e1cb631c663cf4d73c4c04",
+              "count": 2,
+              "exp": 1781064000,
+              "exp_at": "2026-06-10T04:00:00Z"
+            }"#]]
+    .assert_eq(tokens);
 }
 
 #[test]

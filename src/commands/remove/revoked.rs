@@ -53,6 +53,7 @@ impl Revoked {
                 sub: Some(&record.sub),
                 iat: Some(record.iat),
                 kids: [Some(&record.kid), None],
+                run: None,
             };
             record.sub == token.sub
                 && record.iss == iss

@@ -11,7 +11,8 @@ use super::shared;
 use super::sync::Report;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::key::rotation::{Fate, Wish};
-use crate::session::{Session, rotation, sync};
+use crate::session::rotation::{self, Whose};
+use crate::session::{Session, sync};
 
 pub(super) const MEMBERS: &[&str] = &[
     "step", "keys", "until", "until_at", "tokens", "reissued", "restart", "snippets",
@@ -91,6 +92,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let asked = settle(arguments, session)?;
     if arguments.dry_run {
         let decided = decide(&asked, session)?;
+        warn_of_unsure(&decided, session);
         warn_of_weak(&decided, session)?;
         return told::planned(decided, session);
     }
@@ -121,6 +123,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         ..
     } = &decided;
     warn(&decided, session);
+    warn_of_unsure(&decided, session);
     warn_of_weak(&decided, session)?;
     told::before(situation, prepared, session)?;
     prepared.carry_out(situation, session)?;
@@ -163,15 +166,46 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
         Fate::Retired => "from now on".to_owned(),
     };
     let whose = told::whose(ended, session);
+    let has_batch = ended
+        .iter()
+        .any(|one| matches!(one.whose, Whose::Batch(..)));
     session.warn(
         Error::new(
             Code::KeyNotFound,
             format!("{when}, tokens of key `{kid}` are refused before they end: {whose}"),
         )
-        .hint(match situation.loaded {
-            Some(_) => "mint those of the manifest anew with `mcpjwt sync`",
-            None => "mint them anew with `mcpjwt issue --sub NAME --to PLACE`",
+        .hint(match (&situation.loaded, has_batch) {
+            (Some(_), false) => "mint those of the manifest anew with `mcpjwt sync`",
+            (Some(_), true) => {
+                "mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`"
+            }
+            (None, false) => "mint them anew with `mcpjwt issue --sub NAME --to PLACE`",
+            (None, true) => {
+                "mint them anew with `mcpjwt issue --sub NAME --to PLACE`, those of a run with `mcpjwt issue --from FILE`"
+            }
         }),
+    );
+}
+
+/// Names the batches whose tokens may be refused before they end.
+fn warn_of_unsure(decided: &Decided, session: &mut Session<'_, '_>) {
+    let Decided {
+        prepared, unsure, ..
+    } = decided;
+    let Some((kid, Fate::Until(until))) = prepared.gone.as_ref().filter(|_| !unsure.is_empty())
+    else {
+        return;
+    };
+    let until = session.clock().full(*until);
+    let whose = told::whose(unsure, session);
+    session.warn(
+        Error::new(
+            Code::KeyNotFound,
+            format!("key `{kid}` is accepted until {until}, and tokens may end later: {whose}"),
+        )
+        .hint(
+            "mint those with an `exp` of their own, and those of a batch that goes on, anew with `mcpjwt issue --from FILE`",
+        ),
     );
 }
 

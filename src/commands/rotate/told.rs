@@ -11,24 +11,36 @@ use crate::key::{Key, State};
 use crate::plan::Act;
 use crate::report;
 use crate::session::Session;
-use crate::session::rotation::{Alive, Prepared, Situation};
+use crate::session::rotation::{Alive, Prepared, Situation, Whose};
 use crate::time;
 
 /// The most tokens that are named.
 const NAMED: usize = 10;
 
-/// Whose tokens are refused before they end: each subject once, with the last of them.
-pub(super) fn whose(ended: &[Alive], session: &Session<'_, '_>) -> String {
+/// Whose tokens are refused before they end: each subject and batch once, with the last of them.
+pub(super) fn whose<'a>(
+    ended: impl IntoIterator<Item = &'a Alive>,
+    session: &Session<'_, '_>,
+) -> String {
     let clock = session.clock();
     let mut known: Vec<&Alive> = Vec::new();
     for one in ended {
-        if !known.iter().any(|it| it.sub == one.sub) {
+        if !known.iter().any(|it| it.whose == one.whose) {
             known.push(one);
         }
     }
-    let named = known.iter().take(NAMED).map(|one| match one.exp {
-        Some(exp) => format!("`{}` (until {})", one.sub, clock.full(exp)),
-        None => format!("`{}` (without an end)", one.sub),
+    let named = known.iter().take(NAMED).map(|one| {
+        let whose = match &one.whose {
+            Whose::Subject(sub) => format!("`{sub}`"),
+            Whose::Batch(run, None) => format!("run `{run}`, running or broken off"),
+            Whose::Batch(run, Some(1)) => format!("1 token of run `{run}`"),
+            Whose::Batch(run, Some(count)) => format!("{count} tokens of run `{run}`"),
+        };
+        match one.exp {
+            Some(exp) if one.is_least() => format!("{whose} (until {} or later)", clock.full(exp)),
+            Some(exp) => format!("{whose} (until {})", clock.full(exp)),
+            None => format!("{whose} (without an end)"),
+        }
     });
     let named: Vec<String> = named.collect();
     let more = match known.len().saturating_sub(NAMED) {
@@ -45,6 +57,7 @@ pub(super) fn planned(decided: Decided, session: &mut Session<'_, '_>) -> Result
         prepared,
         ended,
         rehearsed,
+        ..
     } = decided;
     if session.json {
         return document(&situation, &prepared, (&ended, rehearsed), session);
@@ -174,8 +187,17 @@ fn document(
         _ => None,
     };
     let tokens = ended.iter().map(|one| {
+        let (sub, run, count) = match &one.whose {
+            Whose::Subject(sub) => (Some(sub.clone()), None, None),
+            Whose::Batch(run, count) => (None, Some(run.clone()), *count),
+        };
         Json::object([
-            ("sub", one.sub.as_str().into()),
+            ("sub", sub.into()),
+            ("run", run.into()),
+            (
+                "count",
+                count.and_then(|count| i64::try_from(count).ok()).into(),
+            ),
             ("exp", one.exp.into()),
             ("exp_at", one.exp.map(time::rfc3339).into()),
         ])

@@ -16,7 +16,7 @@ use std::rc::Rc;
 pub(crate) use self::prepare::{Order, Prepared, prepare};
 pub(crate) use self::refusals::meanwhile;
 pub(crate) use self::settle::{Left, is_over, left, prune, publish, unrevoked};
-pub(crate) use self::tokens::{Alive, alive};
+pub(crate) use self::tokens::{Alive, Whose, alive};
 use super::Session;
 use super::configs::Configs;
 use super::keys::{self, Wanted};

@@ -11,13 +11,30 @@ use crate::session::{Session, ledger, revocations};
 use crate::state::ledger::Record;
 use crate::state::revocations::Traits;
 
-/// A token of the key that goes.
+/// A token of the key that goes, or a batch of them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Alive {
     /// When it ends; `None`: never.
     pub(crate) exp: Option<i64>,
     /// Whose it is.
-    pub(crate) sub: String,
+    pub(crate) whose: Whose,
+}
+
+/// Whose tokens they are.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Whose {
+    /// That of a subject.
+    Subject(String),
+    /// Those of a batch: its run, and how many it made. While that is not known, neither is when
+    /// the last of them ends: the ledger has when one without an `exp` of its own does.
+    Batch(String, Option<u64>),
+}
+
+impl Alive {
+    /// Whether it may end later than that.
+    pub(crate) fn is_least(&self) -> bool {
+        matches!(self.whose, Whose::Batch(_, None))
+    }
 }
 
 /// A token by its `jti`, or by its subject and end where it has none.
@@ -46,17 +63,22 @@ pub(crate) fn alive(
         .map(|record| name(&record.jti, &record.sub, record.exp))
         .collect();
     let mut alive: BTreeSet<Alive> = BTreeSet::new();
-    let mut add = |sub: &str, exp: Option<i64>| {
-        if exp.is_none_or(|exp| exp > now) {
-            let sub = sub.to_owned();
-            alive.insert(Alive { exp, sub });
+    let mut add = |whose: Whose, exp: Option<i64>| {
+        let is_none = matches!(whose, Whose::Batch(_, Some(0)));
+        if exp.is_none_or(|exp| exp > now) && !is_none {
+            alive.insert(Alive { exp, whose });
         }
     };
     let revoked = revocations::load(situation.loaded.as_deref(), session)?;
     for record in ledger::read(session)?.signed_with(kid) {
         let name = name(&record.jti, &record.sub, record.exp);
         if !replaced.contains(&name) && revoked.covers(&Traits::recorded(record)).is_none() {
-            add(&record.sub, record.exp);
+            let run = record.run.clone().filter(|_| record.is_batch());
+            let whose = match run {
+                Some(run) => Whose::Batch(run, record.count),
+                None => Whose::Subject(record.sub.clone()),
+            };
+            add(whose, record.exp);
         }
     }
     let alone = KeySet::lone(key.duplicate());
@@ -79,7 +101,7 @@ pub(crate) fn alive(
         let sub = row.sub.as_deref().unwrap_or_default();
         let name = name(jti.unwrap_or_default(), sub, health.exp);
         if row.wanted.is_none() || !replaced.contains(&name) {
-            add(sub, health.exp);
+            add(Whose::Subject(sub.to_owned()), health.exp);
         }
     }
     let mut alive: Vec<Alive> = alive.into_iter().collect();

@@ -232,6 +232,15 @@ fn a_rotation_is_of_a_place_and_ends() {
 
 #[test]
 fn each_token_of_a_key_is_told_once() {
+    let batch = Record {
+        kid: "k".into(),
+        run: Some("r".into()),
+        ..Record::new(Event::Issued, 5)
+    };
+    let without_id = Record {
+        jti: String::new(),
+        ..record(Event::Installed, &["file:/y"])
+    };
     let ledger = Ledger {
         records: vec![
             record(Event::Issued, &[]),
@@ -242,15 +251,21 @@ fn each_token_of_a_key_is_told_once() {
                 ..record(Event::Issued, &[])
             },
             record(Event::Rotating, &["file:/k"]),
+            batch.clone(),
+            Record {
+                event: Event::Revoked,
+                ..batch.clone()
+            },
+            without_id.clone(),
+            Record {
+                at: 9,
+                ..without_id.clone()
+            },
         ],
         ..Ledger::default()
     };
-    let events: Vec<Event> = ledger
-        .signed_with("k")
-        .iter()
-        .map(|record| record.event)
-        .collect();
-    assert_eq!(events, [Event::Issued]);
+    let want = [record(Event::Issued, &[]), batch, without_id];
+    assert_eq!(ledger.signed_with("k"), want.iter().collect::<Vec<_>>());
 }
 
 #[test]

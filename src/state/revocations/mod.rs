@@ -79,6 +79,8 @@ pub struct Traits<'t> {
     pub iat: Option<i64>,
     /// The key that it names, and the one that signed it, which may have another name.
     pub kids: [Option<&'t str>; 2],
+    /// The run of `issue --from` that made it, where its `jti` is not known to say so.
+    pub run: Option<&'t str>,
 }
 
 impl<'t> Traits<'t> {
@@ -94,10 +96,11 @@ impl<'t> Traits<'t> {
                 .and_then(NumericDate::from_json)
                 .map(NumericDate::seconds),
             kids,
+            run: None,
         }
     }
 
-    /// Those of the token that a record of the ledger is about.
+    /// Those of the token that a record of the ledger is about, or of all of a batch.
     pub fn recorded(record: &'t Record) -> Self {
         let present = |text: &'t str| (!text.is_empty()).then_some(text);
         Self {
@@ -106,6 +109,7 @@ impl<'t> Traits<'t> {
             sub: present(&record.sub),
             iat: Some(record.iat),
             kids: [present(&record.kid), None],
+            run: record.run.as_deref(),
         }
     }
 }
@@ -146,7 +150,7 @@ impl Revocations {
             (!is_younger).then_some(entry)
         };
         let by_run = || {
-            let id = run_of(token.jti?)?.to_owned();
+            let id = token.run.or_else(|| run_of(token.jti?))?.to_owned();
             self.0.get(&What::Run { id })
         };
         let by_key = || {
@@ -331,6 +335,7 @@ mod tests {
                 sub: Some(sub),
                 iat,
                 kids: [None, Some(kid)],
+                run: None,
             };
             assert_eq!(list.covers(&traits).is_some(), want, "{traits:?}");
         }

@@ -273,6 +273,7 @@ impl<'p> Worker<'p> {
             sub: Some(&template.sub),
             iat: Some(template.times.iat),
             kids: [Some(self.plan.key.kid()), None],
+            run: None,
         };
         match self.moment.revoked.covers(&traits) {
             Some(_) => Err("its token would be refused: it was revoked".to_owned()),
