@@ -1,5 +1,7 @@
 //! `mcpjwt expiry`: when tokens expire. Needs no key: a claim is read, not believed.
 
+use std::path::Path;
+
 use super::shared;
 use crate::client::Mode;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
@@ -173,7 +175,13 @@ fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, V
                 .map(|path| Place::File(path.to_string_lossy().into_owned())),
             Some(Mode::Helper | Mode::Env | Mode::Input | Mode::Exec) => continue,
         };
-        match place.and_then(|place| tokens::at_place(&place, Trim::Bare, session)) {
+        let input = place.and_then(|place| {
+            if let Some(path) = place.path() {
+                session.host.files.require_plain(Path::new(path))?;
+            }
+            tokens::at_place(&place, Trim::Bare, session)
+        });
+        match input {
             Ok(input) if !input.token.expose().is_empty() => inputs.push((input, Some(shown))),
             Err(error) if error.code != Code::PlaceMissing => errors.push(error),
             Ok(_) | Err(_) => {

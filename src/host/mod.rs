@@ -297,6 +297,10 @@ pub trait Files {
         self.read(path)
     }
 
+    /// Refuses what a manifest may not make us read: a pipe or a device, which may keep its reader
+    /// waiting for ever. None there is no error.
+    fn require_plain(&mut self, path: &Path) -> Result<(), Error>;
+
     /// The same files, for another thread.
     fn elsewhere(&self) -> Box<dyn Files + Send>;
 

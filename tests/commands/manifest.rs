@@ -385,3 +385,51 @@ fn a_folder_is_no_manifest_but_has_one() {
     "#]]
     .assert_eq(&room.run("mcpjwt -m ./sub status"));
 }
+
+#[test]
+fn a_pipe_in_a_manifest_is_refused_and_not_waited_for() {
+    // What reads a pipe hangs, and here panics.
+    #[rustfmt::skip]
+    let cases = [
+        // key, previous, place                         command
+        ("file:p", "file:q", "file:t",               "sync"),
+        ("file:p", "file:q", "file:t",               "sync --check"),
+        ("file:p", "file:q", "file:t",               "issue --sub s"),
+        ("file:p", "file:q", "file:t",               "verify a.b.c"),
+        ("file:p", "file:q", "file:t",               "headers s"),
+        ("file:p", "file:q", "file:t",               "secret list"),
+        ("file:p", "file:q", "file:t",               "rotate-secret"),
+        ("file:p", "file:q", "file:t",               "refresh --all"),
+        ("file:p", "file:q", "file:t",               "status"),
+        ("file:p", "file:q", "file:t",               "doctor"),
+        ("dotenv:p#K", "file:q", "file:t",           "sync"),
+        ("json:p#/k", "file:q", "file:t",            "sync"),
+        ("file:k", "file:p", "file:t",               "sync"),
+        ("file:k", "file:p", "file:t",               "verify a.b.c"),
+        ("file:k", "file:q", "file:p",               "sync"),
+        ("file:k", "file:q", "file:p",               "status"),
+        ("file:k", "file:q", "file:p",               "refresh --all"),
+        ("file:k", "file:q", "json:p#/a",            "expiry"),
+        ("file:k", "file:q", "file:t",               "issue --sub s --claims-file file:p"),
+        ("file:k", "file:q", "file:t",               "-m ./p sync"),
+    ];
+    for (key, previous, to, line) in cases {
+        let manifest = format!(
+            "iss = \"i\"\naud = \"a\"\nkey = \"{key}\"\nprevious = \"{previous}\"\n[[token]]\nsub = \"s\"\nto = [\"{to}\"]\n"
+        );
+        let mut room = crate::with_key().file("mcpjwt.toml", manifest).pipe("p");
+        let shown = room.run_raw(&format!("mcpjwt {line}"));
+        let about = format!(
+            "{key} {previous} {to} {line}: {}{}",
+            shown.stdout, shown.stderr
+        );
+        assert!(shown.code == 4 || shown.code == 1, "{about}");
+        assert!(about.contains("it is no plain file"), "{about}");
+    }
+    // What a shell hands over is read.
+    let mut room = crate::with_key()
+        .file("/dev/fd/63", "{\"team\":\"x\"}")
+        .pipe("p");
+    let shown = room.run_raw("mcpjwt issue -q --sub s --key file:k --claims-file file:/dev/fd/63");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+}

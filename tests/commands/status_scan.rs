@@ -410,7 +410,9 @@ fn a_pipe_in_the_place_of_a_config_keeps_nobody_waiting() {
         $ mcpjwt status --scan
         --- stderr
         error: cannot read `/home/me/.cursor/mcp.json`: it is no plain file
+        hint: name a plain file: a pipe or a device may keep us waiting for ever
         error: cannot read `/home/me/.codex/config.toml`: it is no plain file
+        hint: name a plain file: a pipe or a device may keep us waiting for ever
         --- exit 4
     "#]]
     .assert_eq(&shown);

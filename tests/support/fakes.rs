@@ -219,12 +219,19 @@ impl Files for FakeFiles {
     }
 
     fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
+        self.require_plain(path)?;
+        self.read(path)
+    }
+
+    fn require_plain(&mut self, path: &Path) -> Result<(), Error> {
         if self.pipes.contains(&self.resolve(path)) {
             let shown = path.display().to_string();
             let message = format!("cannot read `{shown}`: it is no plain file");
-            return Err(Error::new(Code::PlaceUnreadable, message).at(shown));
+            return Err(Error::new(Code::PlaceUnreadable, message)
+                .hint("name a plain file: a pipe or a device may keep us waiting for ever")
+                .at(shown));
         }
-        self.read(path)
+        Ok(())
     }
 
     fn elsewhere(&self) -> Box<dyn Files + Send> {

@@ -305,6 +305,7 @@ fn claims_at(
     place: &place::Place,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<(String, Json)>, Error> {
+    places::refuse_pipe(place, session)?;
     let Value::One(text) = places::read(place, session)?.value else {
         return Err(Error::new(
             Code::PlaceMissing,

@@ -102,12 +102,16 @@ impl Files for RealFiles {
 
     fn read_plain(&mut self, path: &Path) -> Result<Option<Found>, Error> {
         match fs::metadata(path) {
-            Ok(about) if !about.is_file() && !about.is_dir() => {
-                let why = "it is no plain file";
-                Err(refused(Code::PlaceUnreadable, path, why))
-            }
+            Ok(about) if !about.is_file() && !about.is_dir() => Err(not_plain(path)),
             Err(error) if is_absent(&error) => Ok(None),
             _ => self.read(path),
+        }
+    }
+
+    fn require_plain(&mut self, path: &Path) -> Result<(), Error> {
+        match fs::metadata(path) {
+            Ok(about) if !about.is_file() && !about.is_dir() => Err(not_plain(path)),
+            _ => Ok(()),
         }
     }
 
@@ -295,6 +299,12 @@ fn refused(code: Code, path: &Path, reason: &str) -> Error {
         format!("cannot {verb} `{}`: {reason}", path.display()),
     )
     .at(path.display().to_string())
+}
+
+/// That a file is a pipe or a device.
+fn not_plain(path: &Path) -> Error {
+    refused(Code::PlaceUnreadable, path, "it is no plain file")
+        .hint("name a plain file: a pipe or a device may keep us waiting for ever")
 }
 
 fn too_large(code: Code, path: &Path) -> Error {

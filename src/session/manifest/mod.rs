@@ -98,6 +98,15 @@ impl Loaded {
         Ok(place)
     }
 
+    /// The same, to be read: no pipe. One on a command line is waited for by who typed it.
+    fn plain(&self, place: &Place, session: &mut Session<'_, '_>) -> Result<Place, Error> {
+        let place = self.place(place, session)?;
+        if let Some(path) = place.path() {
+            session.host.files.require_plain(Path::new(path))?;
+        }
+        Ok(place)
+    }
+
     /// A place of this run as it stands in the manifest: relative to its folder, where it is below.
     pub(crate) fn written(
         &self,
@@ -117,7 +126,7 @@ impl Loaded {
             of: Of::Place(place),
         };
         permit(self, &key, session)?;
-        let place = self.place(place, session)?;
+        let place = self.plain(place, session)?;
         Ok(Wanted::Place(place, self.manifest.key_encoding))
     }
 
@@ -143,7 +152,7 @@ impl Loaded {
         let by = by.to_owned();
         let of = Of::Place(place);
         permit(self, &Use { by, of }, session)?;
-        self.place(place, session).map(Some)
+        self.plain(place, session).map(Some)
     }
 
     /// The name of the person's own store for it, where it may use that.
@@ -376,7 +385,7 @@ fn named(text: &str, session: &mut Session<'_, '_>) -> Result<(PathBuf, Found), 
         let found = found?;
         return Ok((path, found));
     }
-    if let Some(found) = session.host.files.read(&path)? {
+    if let Some(found) = session.host.files.read_plain(&path)? {
         return Ok((path, found));
     }
     let count = text.chars().count();
@@ -399,7 +408,7 @@ pub(crate) fn to_be(session: &Session<'_, '_>) -> Result<Option<PathBuf>, Error>
 }
 
 fn existing(path: &Path, session: &mut Session<'_, '_>) -> Result<Found, Error> {
-    session.host.files.read(path)?.ok_or_else(|| {
+    session.host.files.read_plain(path)?.ok_or_else(|| {
         let shown = shown(path, session);
         Error::new(
             Code::PlaceMissing,

@@ -80,6 +80,19 @@ pub(crate) fn read(place: &Place, session: &mut Session<'_, '_>) -> Result<Readi
     reading(place, session).map_err(|error| named(place, error))
 }
 
+/// Refuses a pipe in a folder, which nobody may ever write to; one that a shell hands over, as
+/// `<(command)` or standard input, has its writer already.
+pub(crate) fn refuse_pipe(place: &Place, session: &mut Session<'_, '_>) -> Result<(), Error> {
+    let Some(path) = place.path() else {
+        return Ok(());
+    };
+    let path = path_of(path, session.host)?;
+    if path.starts_with("/dev") || path.starts_with("/proc") {
+        return Ok(());
+    }
+    session.host.files.require_plain(&path)
+}
+
 /// An error of a place, with the place where nothing more precise is named. What a command is may
 /// be a secret.
 fn named(place: &Place, error: Error) -> Error {

@@ -342,7 +342,7 @@ impl<'r> Batch<'r> {
 
     /// The values that are there, and were not when the file was left so.
     fn back(&self, left: &Left, session: &mut Session<'_, '_>) -> Result<Vec<&'r Removal>, Error> {
-        let found = session.host.files.read(&self.path)?;
+        let found = session.host.files.read_plain(&self.path)?;
         let now = found.as_ref().map(|found| &found.bytes);
         let mut back = Vec::new();
         for removal in &self.removals {

@@ -197,7 +197,7 @@ impl Batch<'_> {
     /// Looks whether the values are still there, and writes once more what is gone.
     fn look_again(&self, session: &mut Session<'_, '_>) -> Result<(), Error> {
         for round in 0..2 {
-            let found = session.host.files.read(&self.path)?;
+            let found = session.host.files.read_plain(&self.path)?;
             let bytes = found.as_ref().map(|found| &found.bytes);
             let mut gone = None;
             for edit in &self.edits {
