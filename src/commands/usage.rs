@@ -266,13 +266,15 @@ pub(super) fn error(error: &clap::Error) -> Error {
         return made;
     }
     let spoken_to = spoken_to(error);
-    let is_form_wanted = match error.kind() {
+    let missing = argument.split('<').next().unwrap_or_default();
+    let has_it = |form: &str| match error.kind() {
         ErrorKind::UnknownArgument => is_word(&argument),
-        ErrorKind::MissingRequiredArgument => true,
+        // An option that another one needs is in no form.
+        ErrorKind::MissingRequiredArgument => is_word(&argument) || form.contains(missing),
         _ => false,
     };
     let form = FORMS.iter().find(|(verb, ..)| *verb == spoken_to);
-    if let Some((_, what, form)) = form.filter(|_| is_form_wanted) {
+    if let Some((_, what, form)) = form.filter(|(.., form)| has_it(form)) {
         return made.hint(format!("{what}: `{form}`"));
     }
     match similar {

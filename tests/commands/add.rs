@@ -214,7 +214,7 @@ fn what_cannot_be_added_changes_nothing() {
         $ mcpjwt add c
         --- stderr
         error: `--to` is missing
-        hint: see `mcpjwt add --help`
+        hint: say who it is, and where the token goes: `mcpjwt add SUB --to CLIENT/SERVER`
         --- exit 2
         $ mcpjwt add c --to cursor/x --url https://mcp.example.com/mcp
         --- stderr

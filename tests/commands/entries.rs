@@ -339,7 +339,7 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
         $ mcpjwt uninstall
         --- stderr
         error: `PLACE|--sub NAME|--all` is missing
-        hint: see `mcpjwt uninstall --help`
+        hint: say what to empty: `mcpjwt uninstall CLIENT/SERVER`
         --- exit 2
         $ mcpjwt uninstall --sub nobody
         --- stderr
@@ -413,7 +413,7 @@ fn everything_of_a_subject_is_taken_out_after_a_question() {
         dotenv:.env#TOKEN, of `vscode1`
         take the token out of each of these? [y/N] 
         nothing was changed
-        --- exit 0
+        --- exit 1
         $ mcpjwt uninstall --all
         --- stderr
         cursor/exai, of `vscode1`

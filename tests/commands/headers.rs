@@ -219,7 +219,7 @@ fn an_error_leaves_standard_output_empty() {
         $ mcpjwt headers --json
         --- stderr
         error: `NAME` is missing
-        hint: see `mcpjwt headers --help`
+        hint: say whose token it is: `mcpjwt headers NAME`
         --- exit 2
         $ mcpjwt headers vscode1 --format xml
         --- stderr

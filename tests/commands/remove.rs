@@ -345,7 +345,7 @@ fn what_cannot_be_removed() {
         $ mcpjwt remove
         --- stderr
         error: `NAME` is missing
-        hint: see `mcpjwt remove --help`
+        hint: name a token of the manifest: `mcpjwt remove NAME`
         --- exit 2
     "#]].assert_eq(&runs(
         &mut room,

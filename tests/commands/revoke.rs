@@ -704,7 +704,7 @@ fn what_makes_no_sense_is_refused_before_anything_is_read() {
     expect![[r#"
         $ mcpjwt revoke
         error: `TOKEN|PLACE|--jti ID|--sub NAME|--kid KID|--run ID|--list` is missing
-        hint: see `mcpjwt revoke --help`
+        hint: give one token, or a place that holds it: `mcpjwt revoke TOKEN`
         2
         $ mcpjwt revoke --jti a --sub b
         error: `--jti` cannot be used together with `--sub`

@@ -226,12 +226,12 @@ fn import_keeps_the_current_key_and_takes_nothing_twice() {
         $ mcpjwt secret import --from mysecret
         --- stderr
         error: the key is no place, but 8 characters of something else; a secret does not belong on the command line
-        hint: put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--key ask`
+        hint: put it into a file and give `file:PATH`, or a variable and `env:NAME`, or type it with `--from ask`
         --- exit 2
         $ mcpjwt secret import
         --- stderr
         error: `--from` is missing
-        hint: see `mcpjwt secret import --help`
+        hint: say where the key is: `mcpjwt secret import --from PLACE`
         --- exit 2
         $ mcpjwt secret import --from file:pem --alg HS256
         --- stderr
