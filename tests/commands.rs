@@ -30,6 +30,7 @@ mod commands {
     mod expiry;
     mod export;
     mod headers;
+    mod hints;
     mod init;
     mod install;
     mod issue;

@@ -8,7 +8,7 @@ use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::Held;
 use crate::json::Json;
 use crate::place::Place;
-use crate::report;
+use crate::report::{self, shell_words};
 use crate::secret::Secret;
 use crate::session::ledger::{self, Kept};
 use crate::session::places::{self, Edit, Replace, Way};
@@ -140,7 +140,7 @@ fn token(
     if input.place.is_none() && input.token.is_empty() {
         return Err(tokens::nothing().into());
     }
-    let record = about(&input.token, arguments.opaque, session)?;
+    let record = about(&input.token, arguments, session)?;
     if held.is_none() {
         held = lock(arguments, to, session)?;
     }
@@ -185,9 +185,13 @@ fn targets(
 }
 
 /// What the ledger keeps of a token; of an opaque one that there is one.
-fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result<Record, Error> {
+fn about(
+    secret: &Secret,
+    arguments: &Arguments,
+    session: &mut Session<'_, '_>,
+) -> Result<Record, Error> {
     let now = session.host.facts.now;
-    if opaque {
+    if arguments.opaque {
         sound(secret)?;
         return Ok(Record::new(Event::Installed, now));
     }
@@ -203,7 +207,7 @@ fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result
         };
         return Err(
             Error::new(Code::Malformed, format!("cannot install: {what}")).hint(
-                "`mcpjwt decode` shows what is in it; a token that is no JWT needs `--opaque`",
+                "`mcpjwt decode -` shows what is in it; a token that is no JWT needs `--opaque`",
             ),
         );
     };
@@ -213,11 +217,32 @@ fn about(secret: &Secret, opaque: bool, session: &mut Session<'_, '_>) -> Result
     if let Some(exp) = record.exp.filter(|exp| *exp <= now) {
         let when = session.clock().full(exp);
         session.warn(
-            Error::new(Code::Expired, format!("this token expired {when}"))
-                .hint("mint a new one with `mcpjwt issue`"),
+            Error::new(Code::Expired, format!("this token expired {when}")).hint(format!(
+                "mint a new one with `{}`",
+                minting(arguments, &record.sub)
+            )),
         );
     }
     Ok(record)
+}
+
+/// The command that mints a token for these places.
+fn minting(arguments: &Arguments, sub: &str) -> String {
+    let sub = if sub.is_empty() { "NAME" } else { sub };
+    let mut words = ["mcpjwt", "issue", "--sub", sub]
+        .map(str::to_owned)
+        .to_vec();
+    for to in &arguments.to {
+        words.extend(["--to".to_owned(), to.clone()]);
+    }
+    // What makes an entry has made it then.
+    let keys = arguments.entry.keys(arguments.env.as_deref());
+    for (key, value) in keys {
+        if let ("mode" | "env" | "header", Some(value)) = (&*key, value.as_str()) {
+            words.extend([format!("--{key}"), value.to_owned()]);
+        }
+    }
+    shell_words(&words)
 }
 
 /// Refuses what no header or variable can hold.

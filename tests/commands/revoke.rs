@@ -471,7 +471,7 @@ fn whoever_holds_a_token_can_revoke_it_and_nobody_another_one_with_it() {
           to lock it out there now: `mcpjwt rotate-secret --now`
         unknown key, 1 listed
           0 warning: no key here can check the signature: it is taken at its word to be the token with `jti` `foreign`
-          hint: look at it with `mcpjwt decode`; name its key with `MCPJWT_KEY=PLACE`
+          hint: look at it with `mcpjwt decode -`; name its key with `MCPJWT_KEY=PLACE`
           revoked the token of `a`, in `~/.local/state/mcpjwt/revoked.json`
           a server that does not read that list accepts it until 2025-11-23 04:00:00 +00:00 (in 24 h)
           to lock it out there now: `mcpjwt rotate-secret --now`

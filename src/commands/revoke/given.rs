@@ -3,6 +3,7 @@
 use super::aim::{Aim, Ask, Ends};
 use crate::commands::status::our_keys;
 use crate::error::{Code, Error, Errors};
+use crate::place::Place;
 use crate::report::shell_word;
 use crate::session::Session;
 use crate::session::tokens::{self, Trim};
@@ -19,7 +20,7 @@ impl Ask<'_> {
         let claims = health.claims.as_ref().ok_or_else(unreadable)?;
         let jti = claims.text("jti").filter(|jti| !jti.is_empty());
         let jti = jti.ok_or_else(|| without_id(claims, health.kid.as_deref()))?;
-        self.believe(&health, (claims, jti), session)?;
+        self.believe(&health, (claims, jti, input.place.as_ref()), session)?;
         let text = |name: &str| claims.text(name).unwrap_or_default().to_owned();
         let what = What::Token {
             iss: claims.text("iss").map(str::to_owned),
@@ -56,7 +57,7 @@ impl Ask<'_> {
     fn believe(
         &self,
         health: &Health,
-        (claims, jti): (&Claims, &str),
+        (claims, jti, from): (&Claims, &str, Option<&Place>),
         session: &mut Session<'_, '_>,
     ) -> Result<(), Error> {
         if matches!(health.signer, Signer::Key { .. }) {
@@ -91,6 +92,7 @@ impl Ask<'_> {
             return Err(Error::new(Code::SigInvalid, message)
                 .hint("if the one that it claims to be has to go, add `--force`"));
         }
+        let at = from.map_or_else(|| "-".to_owned(), ToString::to_string);
         session.warn(
             Error::new(
                 Code::KeyNotFound,
@@ -98,7 +100,10 @@ impl Ask<'_> {
                     "no key here can check the signature: it is taken at its word to be {what}"
                 ),
             )
-            .hint("look at it with `mcpjwt decode`; name its key with `MCPJWT_KEY=PLACE`"),
+            .hint(format!(
+                "look at it with `mcpjwt decode {}`; name its key with `MCPJWT_KEY=PLACE`",
+                shell_word(&at)
+            )),
         );
         Ok(())
     }

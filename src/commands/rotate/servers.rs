@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::Errors;
-use crate::key::rotation::{Fate, Step};
+use crate::key::rotation::{Fate, Step, Wish};
 use crate::key::{Algorithm, Key, Kind};
 use crate::place::Place;
 use crate::report::{self, Verifier, shell_word};
@@ -39,18 +39,26 @@ pub(super) fn told(
     session: &mut Session<'_, '_>,
 ) -> Result<(), Errors> {
     let is_secret = situation.current()?.kind() == Kind::Secret;
-    session.note(match (is_secret, prepared.step) {
-        (_, Step::Unstage) => "these may do without it, where they have it:",
+    // Its place is not free while another key is accepted there.
+    let from = match situation.seen.step(Wish::Rotate, session.host.facts.now) {
+        Step::Wait(Some(until)) => format!(", from {} on", session.clock().full(until)),
+        Step::Wait(None) => ", once the previous key has a date that has come".to_owned(),
+        _ => String::new(),
+    };
+    session.note(&match (is_secret, prepared.step) {
+        (_, Step::Unstage) => "these may do without it, where they have it:".to_owned(),
         (true, Step::Stage | Step::Staged) => {
-            "restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`:"
+            format!("restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`{from}:")
         }
         // PyJWKClient, FastMCP and jose ask for a key that they do not know once in 30 s.
         (false, Step::Stage | Step::Staged) => {
-            "once these have the new public key, in 30 s at the earliest, promote it with `mcpjwt rotate-secret`:"
+            format!("once these have the new public key, in 30 s at the earliest, promote it with `mcpjwt rotate-secret`{from}:")
         }
-        (true, Step::Promote) => "restart these, unless it was done since the key was staged:",
-        (true, _) => "restart these:",
-        (false, _) => "these need the new public key:",
+        (true, Step::Promote) => {
+            "restart these, unless it was done since the key was staged:".to_owned()
+        }
+        (true, _) => "restart these:".to_owned(),
+        (false, _) => "these need the new public key:".to_owned(),
     });
     for reader in readers(situation, prepared, session)? {
         session.note(&match reader {

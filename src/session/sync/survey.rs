@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Ask;
-use crate::client::{Mode, Wish};
+use crate::client::{Means, Mode, Wish};
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Facts;
 use crate::key::Kind;
@@ -370,7 +370,33 @@ fn several(token: &Token, urls: &[String]) -> Error {
 /// The refusal of a place, with a way out that has no `--force`.
 fn refused(error: Error, token: &Token, spot: &Spot) -> Error {
     let place = spot.target.place.to_string();
-    let issue = ["mcpjwt", "issue", "--sub", &token.name, "--to", &place].map(str::to_owned);
+    let words = ["mcpjwt", "issue", "--sub", &token.name, "--to", &place];
+    let mut issue: Vec<String> = words.map(str::to_owned).into();
+    // Without what the manifest says of the entry it would go elsewhere in it.
+    let Wish {
+        means,
+        variable,
+        header,
+        ..
+    } = &spot.target.wish;
+    let of_means = match means {
+        Means::Env { name } => Some(name),
+        _ => None,
+    };
+    let mode = Some(means.mode()).filter(|mode| *mode != Mode::Literal);
+    let options = [
+        ("--mode", mode.map(Mode::name)),
+        ("--env", variable.as_ref().or(of_means).map(String::as_str)),
+        ("--header", header.as_deref()),
+    ];
+    for (option, value) in options {
+        issue.extend(
+            value
+                .iter()
+                .flat_map(|value| [option, value])
+                .map(str::to_owned),
+        );
+    }
     error.hint(format!(
         "look at it; to replace it all the same: `{} --force`",
         shell_words(&issue)

@@ -1,0 +1,119 @@
+//! What a hint says to type does what it says.
+
+use expect_test::expect;
+
+use crate::SECRET;
+use crate::support::Sandbox;
+
+/// The command in backticks that begins so.
+fn command<'t>(text: &'t str, begin: &str) -> &'t str {
+    let told = text.split('`').find(|part| part.starts_with(begin));
+    told.unwrap_or_else(|| panic!("no `{begin}` in {text}"))
+}
+
+#[test]
+fn a_foreign_value_of_an_entry_is_replaced_where_the_manifest_wants_the_token() {
+    let entries = [
+        (
+            ".cursor/mcp.json",
+            r#"{"mcpServers":{"old":{"command":"x","env":{"TOKEN":"foreign","A":"1"}}}}"#,
+            r#"client = "cursor", server = "old", env = "TOKEN""#,
+        ),
+        (
+            ".cursor/mcp.json",
+            r#"{"mcpServers":{"old":{"url":"https://x.example/mcp","headers":{"X-Tok":"foreign"}}}}"#,
+            r#"client = "cursor", server = "old", header = "X-Tok""#,
+        ),
+        (
+            "~/.codex/config.toml",
+            "[mcp_servers.old]\ncommand = \"x\"\n[mcp_servers.old.env]\nTOKEN = \"foreign\"\n",
+            r#"client = "codex", server = "old", env = "TOKEN""#,
+        ),
+    ];
+    for (path, config, to) in entries {
+        let to = if path.starts_with('~') {
+            to.to_owned()
+        } else {
+            format!("{to}, scope = \"project\"")
+        };
+        let manifest = format!(
+            "iss = \"i\"\naud = \"a\"\nkey = \"file:k\"\n[[token]]\nsub = \"b\"\nto = [{{ {to} }}]\n"
+        );
+        let mut room = Sandbox::default()
+            .file("mcpjwt.toml", manifest)
+            .file("k", SECRET)
+            .file(path, config);
+        room.run_raw("mcpjwt trust --yes");
+        let shown = room.run_raw("mcpjwt sync");
+        let line = command(&shown.stderr, "mcpjwt issue").to_owned();
+        assert_eq!(room.run_raw(&line).code, 0, "{line}");
+        assert!(!room.text(path).unwrap().contains("foreign"), "{line}");
+        let shown = room.run_raw("mcpjwt sync --check");
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+}
+
+#[test]
+fn a_token_that_expired_is_minted_anew_for_the_places_where_it_is_installed() {
+    let mut room = Sandbox::default()
+        .file("k", SECRET)
+        .env("MCPJWT_KEY", "file:k");
+    let token = room.run_raw("mcpjwt issue -q --sub 'a b' --ttl 1h").stdout;
+    room.later(7200);
+    let shown = room.run_raw(&format!(
+        "mcpjwt install {} --to cursor:project/x --to file:a.jwt --env T -- node s.js",
+        token.trim()
+    ));
+    let line = command(&shown.stderr, "mcpjwt issue").to_owned();
+    expect![[r#"mcpjwt issue --sub 'a b' --to cursor:project/x --to file:a.jwt --env T"#]]
+        .assert_eq(&line);
+    for line in [&*line, "mcpjwt verify file:a.jwt", "mcpjwt status"] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+}
+
+#[test]
+fn a_token_that_no_key_can_check_is_shown() {
+    let mut room = Sandbox::default().file("k", SECRET);
+    room.run_raw("mcpjwt issue -q --key file:k --sub a --to 'file:my token'");
+    room.run_raw("mcpjwt secret generate -q");
+    let token = room.text("my token").unwrap();
+    for (given, place) in [("'file:my token'", "'file:my token'"), (token.trim(), "-")] {
+        let shown = room.run_raw(&format!("mcpjwt revoke --dry-run {given}"));
+        let line = command(&shown.stderr, "mcpjwt decode").to_owned();
+        assert_eq!(line, format!("mcpjwt decode {place}"));
+        room.set_stdin(&token);
+        assert_eq!(room.run_raw(&line).code, 0, "{line}");
+    }
+}
+
+#[test]
+fn a_staged_key_is_promoted_no_earlier_than_it_can_be() {
+    let mut room = Sandbox::default();
+    for line in ["mcpjwt secret generate -q", "mcpjwt rotate-secret -q"] {
+        assert_eq!(room.run_raw(line).code, 0, "{line}");
+    }
+    let mut told = String::new();
+    for line in [
+        "mcpjwt rotate-secret --stage",
+        "mcpjwt rotate-secret --stage",
+    ] {
+        let shown = room.run_raw(line);
+        let lines = shown.stderr.lines();
+        told.extend(
+            lines
+                .filter(|line| line.contains("promote"))
+                .flat_map(|line| [line, "\n"]),
+        );
+    }
+    expect![[r#"
+        restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`, from 2025-12-06 04:00:00 +00:00 (in 14 d) on:
+        restart these with both keys, then promote the staged one with `mcpjwt rotate-secret`, from 2025-12-06 04:00:00 +00:00 (in 14 d) on:
+    "#]].assert_eq(&told);
+    assert_eq!(room.run_raw("mcpjwt rotate-secret").code, 4);
+    room.later(14 * 86_400);
+    let shown = room.run_raw("mcpjwt rotate-secret --stage").stderr;
+    assert!(shown.contains("with `mcpjwt rotate-secret`:"), "{shown}");
+    assert_eq!(room.run_raw("mcpjwt rotate-secret").code, 0);
+}
