@@ -338,6 +338,7 @@ mod tests {
             number in 2_u64..1_000_000_000,
             form in prop::sample::select(vec![Form::Subjects, Form::Csv, Form::Jsonl]),
         ) {
+            prop_assume!(!sub.trim().is_empty());
             let secret = Secret::from("8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d");
             let set = KeySet::read(&secret, None).unwrap();
             let rest = role.map(|role| ("role".to_owned(), Json::from(role)));
