@@ -1,8 +1,9 @@
 //! Times whole processes: `spawn CASES RUNS`.
 //!
 //! CASES has a case a line: its name, the program and its arguments, tab between each.
-//! Every round runs each case once, in turn, so that a change of the machine's mood meets
-//! all of them; the first rounds warm the caches and are not counted. Printed is a line a
+//! Every round runs each case once, so that a change of the machine's mood meets all of them,
+//! and each in another order, so that none always follows the one that leaves the caches
+//! coldest; the first rounds warm the caches and are not counted. Printed is a line a
 //! case: name, median, lower and upper quartile, in nanoseconds from before the process is
 //! made until it has been waited for, and the same three of its processor time, user and
 //! system. Standard streams are the null device.
@@ -38,9 +39,12 @@ fn measure() -> Result<(), String> {
         .collect();
     let mut walls = vec![Vec::with_capacity(runs); cases.len()];
     let mut cpus = walls.clone();
+    let mut order: Vec<usize> = (0..cases.len()).collect();
+    let mut seed = 1;
     for round in 0..WARM_UP + runs {
-        for (at, case) in cases.iter().enumerate() {
-            let (wall, cpu) = once(case)?;
+        shuffle(&mut order, &mut seed);
+        for &at in &order {
+            let (wall, cpu) = once(&cases[at])?;
             if round >= WARM_UP {
                 walls[at].push(wall);
                 cpus[at].push(cpu);
@@ -52,6 +56,17 @@ fn measure() -> Result<(), String> {
         println!("{}\t{wall}\t{cpu}", case[0]);
     }
     Ok(())
+}
+
+/// Another order, the same for the same seed: Knuth's shuffle, by his generator of 64 bits.
+fn shuffle(order: &mut [usize], seed: &mut u64) {
+    for last in (1..order.len()).rev() {
+        *seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let other = (*seed >> 33) as usize % (last + 1);
+        order.swap(last, other);
+    }
 }
 
 /// Median, lower and upper quartile.
