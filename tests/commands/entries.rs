@@ -329,12 +329,12 @@ fn what_cannot_be_done_is_said_and_nothing_changes() {
         $ mcpjwt install file:k --to cursor/exai
         --- stderr
         error: cannot install: these 64 characters are no JWT
-        hint: `mcpjwt decode` shows what is in it; a token that is no JWT needs `--opaque`
+        hint: `mcpjwt decode -` shows what is in it; a token that is no JWT needs `--opaque`
         --- exit 4
         $ mcpjwt install eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2In0 --to cursor/exai
         --- stderr
         error: cannot install: the token of `v` is not whole
-        hint: `mcpjwt decode` shows what is in it; a token that is no JWT needs `--opaque`
+        hint: `mcpjwt decode -` shows what is in it; a token that is no JWT needs `--opaque`
         --- exit 4
         $ mcpjwt uninstall
         --- stderr
