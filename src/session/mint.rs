@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use super::keys::{self, Wanted};
-use super::{Session, clock, manifest, revocations};
+use super::manifest::{self, Loaded};
+use super::{Session, clock, places, revocations, ring};
 use crate::error::{Code, Error, Errors};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, KeySet, Signer, State};
+use crate::place::Place;
 use crate::secret::Secret;
 use crate::state::ledger::{Event, Record};
 use crate::state::revocations::{Revocations, Traits};
@@ -43,7 +45,13 @@ impl<'k> Signing<'k> {
         clock::require(session)?;
         let loaded = manifest::find(session)?;
         let revoked = revocations::load(loaded.as_deref(), session)?;
-        let key = chosen(set, choice.kid.as_deref(), session)?;
+        let key = if let Some(kid) = &choice.kid {
+            chosen(set, kid, session)?
+        } else {
+            let key = keys::choose(set, None)?;
+            look_at_place(key, &choice.wanted, loaded.as_deref(), session)?;
+            key
+        };
         let alg = key.algorithm(choice.alg)?;
         let signer = Signer::new(key, alg).map_err(|error| about_key(error, &choice.wanted))?;
         Ok(Self {
@@ -190,39 +198,85 @@ fn about_key(error: Error, wanted: &Wanted) -> Error {
     }
 }
 
-fn chosen<'k>(
-    set: &'k KeySet,
-    kid: Option<&str>,
-    session: &mut Session<'_, '_>,
-) -> Result<&'k Key, Error> {
-    let key = keys::choose(set, kid)?;
-    let Some(kid) = kid else {
-        return Ok(key);
-    };
+fn chosen<'k>(set: &'k KeySet, kid: &str, session: &mut Session<'_, '_>) -> Result<&'k Key, Error> {
+    let key = keys::choose(set, Some(kid))?;
     let now = session.host.facts.now;
     match key.state() {
         None | Some(State::Current) => {}
         Some(State::Previous) if key.is_accepted(now) => {
-            let until = key.accepted_until();
-            let until = until.map_or_else(String::new, |until| {
-                format!(", and is accepted until {}", session.clock().full(until))
-            });
-            session.warn(Error::new(
-                Code::KeyUnusable,
-                format!("key `{kid}` is a previous one{until}"),
-            ));
+            session.warn(previous(kid, key.accepted_until(), session));
         }
         Some(State::Next) => session.warn(
             Error::new(Code::KeyUnusable, format!("key `{kid}` is staged"))
                 .hint("servers must load it before its tokens are accepted"),
         ),
         Some(State::Previous | State::Retired) => {
-            return Err(Error::new(
-                Code::KeyUnusable,
-                format!("key `{kid}` is no longer accepted, so its tokens would be refused"),
-            )
-            .hint("leave out `--kid` to sign with the current key"));
+            return Err(over(kid).hint("leave out `--kid` to sign with the current key"));
         }
     }
     Ok(key)
+}
+
+/// The same of a key that is named by its place: that of the manifest's previous one, or one that
+/// a rotation has taken from elsewhere.
+fn look_at_place(
+    key: &Key,
+    wanted: &Wanted,
+    loaded: Option<&Loaded>,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Error> {
+    let Wanted::Place(place, _) = wanted else {
+        return Ok(());
+    };
+    let (now, kid) = (session.host.facts.now, key.kid());
+    // What cannot be read is told where it is needed.
+    let known = ring::known(session).ok();
+    let known = known.and_then(|known| known.of(kid).accepted_until);
+    let slot = loaded.and_then(|loaded| loaded.previous(session).ok().flatten());
+    if known.is_none() && slot.is_none() {
+        return Ok(());
+    }
+    let here = places::lasting(place, session)?;
+    let mut is_here = |place: &Place| places::lasting(place, session).is_ok_and(|it| it == here);
+    let is_previous = slot.as_ref().is_some_and(&mut is_here);
+    let of_manifest = loaded.filter(|_| is_previous);
+    let of_manifest = of_manifest.and_then(|loaded| loaded.manifest.previous_until);
+    let own = loaded.and_then(|loaded| loaded.key(session).ok());
+    let is_current = match own {
+        Some(Wanted::Place(own, _)) => places::lasting(&own, session).is_ok_and(|it| it == here),
+        _ => false,
+    };
+    let hint = "leave out `--key` to sign with the current key";
+    match of_manifest.or(known) {
+        _ if is_current => {}
+        Some(until) if until <= now && is_previous => return Err(over(kid).hint(hint)),
+        None if !is_previous => {}
+        until if loaded.is_some() => session.warn(previous(kid, until, session).hint(hint)),
+        until => session.warn(previous(kid, until, session)),
+    }
+    Ok(())
+}
+
+/// That a key is one that goes.
+fn previous(kid: &str, until: Option<i64>, session: &Session<'_, '_>) -> Error {
+    let until = until.map_or_else(String::new, |until| {
+        let was = if until > session.host.facts.now {
+            "is"
+        } else {
+            "was"
+        };
+        format!(", and {was} accepted until {}", session.clock().full(until))
+    });
+    Error::new(
+        Code::KeyUnusable,
+        format!("key `{kid}` is a previous one{until}"),
+    )
+}
+
+/// That it has gone.
+fn over(kid: &str) -> Error {
+    Error::new(
+        Code::KeyUnusable,
+        format!("key `{kid}` is no longer accepted, so its tokens would be refused"),
+    )
 }

@@ -3,6 +3,7 @@
 use expect_test::expect;
 use mcpjwt::json::Json;
 
+use crate::SECRET;
 use crate::support::Sandbox;
 
 const SET: &str = r#"{"keys":[
@@ -27,6 +28,35 @@ fn a_key_that_verifiers_refuse_signs_nothing() {
         ));
         assert_eq!(shown.code, code, "{kid}: {}", shown.stderr);
         assert_eq!(shown.stdout.is_empty(), code != 0, "{kid}");
+    }
+}
+
+#[test]
+fn a_previous_key_that_is_named_by_its_place_is_told() {
+    let manifest = "key = \"dotenv:.k#K\"\nprevious = \"dotenv:.k#P\"\n";
+    let of_manifest = Sandbox::default().file("mcpjwt.toml", manifest);
+    for (room, options, later) in [
+        (of_manifest, "", 4),
+        (
+            Sandbox::default(),
+            " --key dotenv:.k#K --previous dotenv:.k#P",
+            0,
+        ),
+    ] {
+        let mut room = room.file(".k", format!("K={SECRET}\n"));
+        let shown = room.run_raw(&format!("mcpjwt rotate-secret{options}"));
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        let issue = |name: &str, room: &mut Sandbox| {
+            let shown = room.run_raw(&format!(
+                "mcpjwt issue --sub z --ttl 300d --key dotenv:.k#{name}"
+            ));
+            let is_told = shown.stderr.contains("key `UOuPGLMbqgKiRQGz` ");
+            (shown.code, is_told)
+        };
+        assert_eq!(issue("K", &mut room), (0, false), "{options}");
+        assert_eq!(issue("P", &mut room), (0, true), "{options}");
+        room.later(14 * 86_400);
+        assert_eq!(issue("P", &mut room), (later, true), "{options}");
     }
 }
 
