@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::session::places::{self, Replace};
 use crate::session::{Session, manifest, revocations, rotation};
 
-pub(super) const MEMBERS: &[&str] = &["keys"];
+pub(super) const MEMBERS: &[&str] = &["jwks"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("the set that servers load", "mcpjwt jwks"),
     (
@@ -21,7 +21,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 /// Publish the public keys as a JWK Set
 ///
 /// The current, the next and the previous keys that are still accepted (RFC 7517). A secret is
-/// never in it.
+/// never in it. With `--json` the set is in the document, as `jwks`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -61,16 +61,15 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if !text.ends_with('\n') {
         text.push('\n');
     }
+    let jwks = Json::parse(text.as_bytes()).ok();
     if to == Place::Std {
         if arguments.dry_run {
             session.note("would print the public keys");
-        } else {
+        } else if !session.json {
             session.print(&text)?;
         }
-        return Ok(Outcome::Done);
+        return answer(jwks, session);
     }
-    let keys = Json::parse(text.as_bytes()).ok();
-    let keys = keys.and_then(|set| set.get("keys").cloned());
     let replace = if arguments.force {
         Replace::Anything
     } else {
@@ -85,8 +84,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         places::write(&[edit], session).1?;
         session.note(&format!("wrote the public keys to `{to}`"));
     }
+    answer(jwks, session)
+}
+
+/// The document, where one is asked for.
+fn answer(jwks: Option<Json>, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     if session.json {
-        let body = vec![("keys", keys.unwrap_or(Json::Null))];
+        let body = vec![("jwks", jwks.unwrap_or(Json::Null))];
         session.document(Outcome::Done, body, &[])?;
     }
     Ok(Outcome::Done)

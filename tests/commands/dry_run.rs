@@ -112,16 +112,18 @@ fn of_keys_their_standing_is_shown() {
         --- stdout
         {
           "ok": true,
-          "keys": [
-            {
-              "kty": "OKP",
-              "use": "sig",
-              "alg": "EdDSA",
-              "kid": "euemDlbUNMlutinq",
-              "crv": "Ed25519",
-              "x": "AlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4"
-            }
-          ],
+          "jwks": {
+            "keys": [
+              {
+                "kty": "OKP",
+                "use": "sig",
+                "alg": "EdDSA",
+                "kid": "euemDlbUNMlutinq",
+                "crv": "Ed25519",
+                "x": "AlGV7VX0BCrWIcuxE4IDPzP8a8gaGJU3o0RZr3CWhl4"
+              }
+            ]
+          },
           "warnings": [],
           "errors": []
         }

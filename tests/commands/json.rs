@@ -95,7 +95,11 @@ fn success_and_failure_have_the_same_members() {
         ("secret prune".to_owned(), vec![]),
         (
             "secret export --key file:k --to file:exported".to_owned(),
-            vec![("secret export --key file:absent".to_owned(), 4)],
+            vec![
+                ("secret export --key file:absent".to_owned(), 4),
+                ("secret export --key file:k".to_owned(), 2),
+                ("secret export --key file:k --dry-run".to_owned(), 2),
+            ],
         ),
         (
             "doctor".to_owned(),
@@ -112,6 +116,13 @@ fn success_and_failure_have_the_same_members() {
         (
             "jwks --key file:pem --to file:public.json".to_owned(),
             vec![("jwks --key file:k".to_owned(), 4)],
+        ),
+        (
+            "jwks --key file:pem".to_owned(),
+            vec![
+                ("jwks --key file:k".to_owned(), 4),
+                ("jwks --alg x".to_owned(), 2),
+            ],
         ),
     ];
     for (line, failures) in cases {

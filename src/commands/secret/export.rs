@@ -61,6 +61,14 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let alg = gather.take(shared::optional_algorithm(arguments.alg.as_deref()));
     gather.done()?;
     let set = set.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    let is_printed = matches!(to, None | Some(Place::Std));
+    if is_printed && session.json {
+        return Err(misuse(
+            "without `--to` the key itself is printed, and no document is written",
+            "leave out `--json`, or name a place with `--to PLACE`",
+        )
+        .into());
+    }
     let set = set.declaring(alg.flatten())?;
     let text = exported(arguments, &set, session)?;
     match to {
