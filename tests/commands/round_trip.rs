@@ -7,7 +7,7 @@ use mcpjwt::client::{ALL, Client, Config, Mode, Sort, System, Where, configs};
 use mcpjwt::host::Os;
 use mcpjwt::place::tree::Change;
 
-use crate::support::{CWD, HOME};
+use crate::support::{CWD, HOME, Sandbox};
 use crate::with_key;
 
 /// What a token is put into.
@@ -168,6 +168,26 @@ fn a_command_gets_its_words_of_a_header_and_loses_them_again() {
             }
         }
     }
+}
+
+/// A word that took the token from elsewhere is replaced by the file; with the file its option goes.
+#[test]
+fn no_option_is_left_without_its_value() {
+    let list = |words: &str| {
+        format!(
+            "{{\"mcpServers\": {{\"exai\": {{\"command\": \"npx\", \"args\": [\"mcp-remote\", \"https://shop.example/mcp\"{words}]}}}}}}\n"
+        )
+    };
+    let config = "~/.config/Claude/claude_desktop_config.json";
+    let mut room = Sandbox::default().file(config, list(", \"--header\", \"Authorization:${T}\""));
+    for line in [
+        "mcpjwt issue -q --sub a --to claude-desktop/exai --mode file",
+        "mcpjwt uninstall -q claude-desktop/exai",
+    ] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+    }
+    assert_eq!(room.text(config).unwrap(), list(""));
 }
 
 fn difference(before: &str, after: &str) -> String {

@@ -41,11 +41,21 @@ pub(super) fn unasked(
         let list = format!("{}/", pointer(list));
         made.is_some_and(|made| made.leaves.iter().any(|leaf| leaf.starts_with(&list)))
     };
+    // The option whose value was just taken out is of no use, whoever wrote it.
+    let went_with_it = |idle: &[String]| {
+        let index = |at: &[String]| at.last().and_then(|last| last.parse::<usize>().ok());
+        let (Some(idle_at), Some(value_at)) = (index(idle), index(at)) else {
+            return false;
+        };
+        idle.len() == at.len()
+            && idle[..idle.len() - 1] == at[..at.len() - 1]
+            && idle_at + 1 == value_at
+    };
     loop {
         let root = format.get(&text, &[])?.unwrap_or(Json::Null);
         let mut idle = client::idle_words(&root, at);
         idle.extend(client::idle(&root, at));
-        idle.retain(|at| is_made(&at[..at.len() - 1]));
+        idle.retain(|at| is_made(&at[..at.len() - 1]) || went_with_it(at));
         let Some(idle) = idle.first() else {
             return Ok(Some(text));
         };
