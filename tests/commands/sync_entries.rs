@@ -66,3 +66,36 @@ fn what_is_to_be_said_of_an_entry_is_said_where_it_was_asked() {
     let shown = room.run_raw("mcpjwt sync");
     assert_eq!(shown.code, 0, "{}", shown.stderr);
 }
+
+#[test]
+fn an_entry_that_contradicts_the_manifest_is_no_mistake_of_the_command_line() {
+    let there = r#"{"mcpServers":{"e":{"url":"https://one.example/mcp"}}}"#;
+    let manifest = "iss = \"i\"\nkey = \"file:k\"\n[[token]]\nsub = \"b\"\nto = [{ client = \"cursor\", scope = \"project\", server = \"e\", url = \"https://two.example/mcp\" }]\n";
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", manifest)
+        .file("k", SECRET)
+        .file(".cursor/mcp.json", there);
+    room.run_raw("mcpjwt trust --yes");
+    let mut shown = String::new();
+    for line in ["mcpjwt sync", "mcpjwt sync --check", "mcpjwt issue --all"] {
+        let told = room.run_raw(line);
+        shown.push_str(&format!(
+            "$ {line}\n{}--- exit {}\n",
+            told.stderr, told.code
+        ));
+    }
+    expect![[r#"
+        $ mcpjwt sync
+        error: cannot use `cursor:project/e`: `e` of Cursor is there already, with another URL (`/mcpServers/e`)
+        hint: leave out `url`, or choose another name, in line 5 of `~/project/mcpjwt.toml`
+        --- exit 4
+        $ mcpjwt sync --check
+        error: cannot use `cursor:project/e`: `e` of Cursor is there already, with another URL (`/mcpServers/e`)
+        hint: leave out `url`, or choose another name, in line 5 of `~/project/mcpjwt.toml`
+        --- exit 4
+        $ mcpjwt issue --all
+        error: cannot use `cursor:project/e`: `e` of Cursor is there already, with another URL (`/mcpServers/e`)
+        hint: leave out `url`, or choose another name, in line 5 of `~/project/mcpjwt.toml`
+        --- exit 4
+    "#]].assert_eq(&shown);
+}

@@ -222,13 +222,17 @@ fn surveyed(
     })
 }
 
-/// The same error; what the command line would say is said in the manifest.
+/// The same error; what the command line would say is said in the manifest, and it is that which
+/// what is there contradicts.
 fn in_manifest(mut error: Error, (ask, to): (&Ask<'_>, &Destination)) -> Error {
     let (line, shown) = (to.line, &ask.loaded.shown);
     let mut said = |text: &str| {
         let keys = plan::keys_for_options(text)?;
         Some(format!("{keys}, in line {line} of `{shown}`"))
     };
+    if error.code == Code::Usage {
+        error.code = Code::ManifestInvalid;
+    }
     if let Some(message) = plan::keys_for_options(&error.message) {
         error.message = message;
     }
