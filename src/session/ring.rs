@@ -6,7 +6,7 @@ use super::Session;
 use super::documents::{self, About};
 use super::keys::{self, Wanted};
 use super::manifest::Loaded;
-use crate::error::{Error, Errors, Gather};
+use crate::error::{Code, Error, Errors, Gather};
 use crate::key::{Algorithm, Encoding, Key, KeySet, State};
 use crate::place::Place;
 use crate::state::Document as _;
@@ -169,6 +169,16 @@ pub(crate) fn forget(kids: &[&str], session: &mut Session<'_, '_>) -> Result<(),
             keys.forget(kid);
         }
     })
+}
+
+/// That a key signs which was taken out of use.
+pub(crate) fn returned(kid: &str) -> Error {
+    Error::new(
+        Code::Drift,
+        format!(
+            "key `{kid}` signs, and a rotation took it out of use: a copy of before has come back"
+        ),
+    )
 }
 
 /// Until when the key of a place for previous keys is accepted: as the manifest has it, else the

@@ -135,3 +135,27 @@ fn by_sync() {
     .assert_eq(&room.run("mcpjwt sync"));
     assert_eq!(room.run_raw("mcpjwt sync --check").code, 0);
 }
+
+#[test]
+fn a_key_that_comes_back_with_an_old_copy_is_told() {
+    let mut room = Sandbox::default()
+        .file(
+            "mcpjwt.toml",
+            format!("iss = \"i\"\nkey = \"dotenv:.env#S\"\n{TOKENS}"),
+        )
+        .file(".env", format!("S={SECRET}\n"));
+    run(&mut room, "mcpjwt rotate-secret -q --now --yes");
+    let is_told = |room: &mut Sandbox, line: &str| {
+        let shown = room.run_raw(line);
+        let told = "key `UOuPGLMbqgKiRQGz` signs, and a rotation took it out of use";
+        shown.stderr.contains(told)
+    };
+    assert!(!is_told(&mut room, "mcpjwt sync"));
+    assert!(!is_told(&mut room, "mcpjwt doctor"));
+    room.put_file(".env", format!("S={SECRET}\n"), 0o600);
+    assert!(is_told(&mut room, "mcpjwt sync"));
+    assert!(is_told(&mut room, "mcpjwt doctor"));
+    assert_eq!(room.run_raw("mcpjwt doctor").code, 1);
+    run(&mut room, "mcpjwt rotate-secret -q --now --yes");
+    assert!(!is_told(&mut room, "mcpjwt doctor"));
+}

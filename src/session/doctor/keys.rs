@@ -40,6 +40,7 @@ pub(super) fn findings(
     for one in reached {
         let rotate = rotate(one, session);
         findings.extend(weak(&one.keys, &rotate));
+        findings.extend(returned(&one.keys, (ledger, now), &rotate));
         findings.extend(old(&one.keys, (ledger, now), &rotate));
         findings.extend(kept(one, &rotate, session));
     }
@@ -73,6 +74,15 @@ fn weak(keys: &KeySet, rotate: &str) -> Vec<Error> {
     errors
         .map(|error| error.hint(format!("replace it with `{rotate} --now`")))
         .collect()
+}
+
+/// Keys that sign although a rotation took them out of use: a copy of before came back.
+fn returned(keys: &KeySet, (ledger, now): (&Ledger, i64), rotate: &str) -> Vec<Error> {
+    let retired = ledger.retired(now);
+    let back = in_use(keys).filter(|key| retired.contains(key.kid()));
+    let told =
+        back.map(|key| ring::returned(key.kid()).hint(format!("replace it with `{rotate} --now`")));
+    told.collect()
 }
 
 /// Keys in use that are older than 90 days. One that others made is at least as old as the first
