@@ -1,11 +1,14 @@
 //! Where the token of an entry ends up: what its client connects to, or starts.
 
+use std::collections::HashSet;
+
 use super::command::unwrapped;
 use super::config::Config;
-use super::entry::{Entry, URLS, document, entries};
+use super::entry::{Entry, URLS, document, entries, walk};
 use super::plan::{Wish, plan};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::json::Json;
+use crate::place::shown;
 
 /// What decides where a token of an entry goes. An edit of ours changes none of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,15 +58,40 @@ fn there(config: &Config, text: &str, server: &str) -> Result<Option<Route>, Err
     };
     let all = entries(config, &root, |at, name, json| {
         (name == server).then(|| {
-            Entry::read(config, at, json).map_or_else(Route::default, |entry| of(&entry, json))
+            plain(&root, &at)?;
+            let entry = Entry::read(config, at, json);
+            Ok(entry.map_or_else(Route::default, |entry| of(&entry, json)))
         })
     });
-    let all = all.into_iter().flatten();
-    Ok(all.reduce(|mut all, one| {
+    let all: Vec<Route> = all.into_iter().flatten().collect::<Result<_, Error>>()?;
+    Ok(all.into_iter().reduce(|mut all, one| {
         all.urls.extend(one.urls);
         all.command.extend(one.command);
         all
     }))
+}
+
+/// Refuses an entry in which, or around which, a name is there twice: clients take the first or
+/// the last, and nobody knows which one is meant.
+fn plain(root: &Json, at: &[String]) -> Result<(), Error> {
+    let mut around = (0..at.len()).filter_map(|depth| walk(root, &at[..depth]));
+    let twice = around.find_map(twice).or_else(|| within(walk(root, at)?));
+    twice.map_or(Ok(()), |name| {
+        let what = format!("the name `{}` is there twice", shown(name));
+        Err(Error::new(Code::PlaceInvalid, what))
+    })
+}
+
+fn twice(json: &Json) -> Option<&str> {
+    let mut seen = HashSet::new();
+    let mut names = json.as_object()?.iter().map(|(name, _)| name.as_str());
+    names.find(|name| !seen.insert(*name))
+}
+
+/// The same of it and all that it holds.
+fn within(json: &Json) -> Option<&str> {
+    let members = json.as_object().unwrap_or_default().iter();
+    twice(json).or_else(|| members.map(|(_, json)| json).find_map(within))
 }
 
 /// That of an entry; `json` is the whole of it.
@@ -134,6 +162,14 @@ mod tests {
             (r#"{"command":"npx","args":["mcp-remote","https://a"]}"#, r#"{"command":"./e","args":["mcp-remote","https://a"]}"#,                             false),
             (r#"{"command":"npx","args":["mcp-remote","https://a"]}"#, r#"{"command":"npx","args":["mcp-remote","https://b","https://a"]}"#,                 false),
         ];
+        // A name that is there twice: one client takes the first, another the last.
+        for entry in [
+            r#"{"url":"https://a","url":"https://b"}"#,
+            r#"{"url":"https://a","transport":{"url":"https://a","url":"https://b"}}"#,
+            r#"{"url":"https://a"},"x":{"url":"https://b"}"#,
+        ] {
+            assert_eq!(route(entry), None, "{entry}");
+        }
         for (one, other, same) in cases {
             let (one_is, other_is) = (route(one), route(other));
             assert!(one_is.is_some() && other_is.is_some(), "{one} {other}");

@@ -3,7 +3,7 @@
 
 use super::sync;
 use crate::client::Route;
-use crate::error::{Error, Errors, Outcome};
+use crate::error::{Code, Error, Errors, Outcome};
 use crate::json::Json;
 use crate::manifest::{Of, Use};
 use crate::report::{self, Style, shell_words};
@@ -184,7 +184,7 @@ fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'
     };
     // A config that nobody can read is told by the run that needs it.
     let end = manifest::end(loaded, one.of, session).ok().flatten();
-    let (file, route) = end.map_or((None, None), |end| (Some(end.file), end.route));
+    let (file, route) = end.map_or((None, None), |end| (Some(end.file), Some(end.route)));
     let outside = need.leads_to().iter();
     for path in file
         .iter()
@@ -206,17 +206,46 @@ fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'
             text.push_str(&format!(", file mode {bits:04o}"));
         }
         // The token goes where the entry that is there sends it.
-        let route = route.unwrap_or_else(|| Route {
+        let asked = || Route {
             urls: to.url.iter().cloned().collect(),
             command: to.command.clone(),
+        };
+        let (route, unknown) = match route {
+            Some(Ok(route)) => (route, None),
+            Some(Err(error)) => (asked(), Some(error)),
+            None => (asked(), None),
+        };
+        text.push_str(&shown_route(&route));
+        // What a run would say of the manifest itself is not about where a token goes.
+        if let Some(error) = unknown.filter(|error| error.code == Code::PlaceInvalid) {
+            text.push_str(&format!(
+                ", and nobody can tell where to: {}",
+                error.message
+            ));
+        }
+    }
+    text
+}
+
+/// The servers and the program of an entry. What is agreed to is seen whole, whatever it looks
+/// like: of a URL all that says which server it is, of a command each path.
+fn shown_route(route: &Route) -> String {
+    let mut text = String::new();
+    for url in &route.urls {
+        let (server, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+        text.push_str(&format!(", url {server}{}", report::masked(rest)));
+    }
+    if let [program, arguments @ ..] = route.command.as_slice() {
+        let is_path = |word: &str| word.contains(['/', '\\']);
+        let words = arguments.iter().map(|word| {
+            if is_path(word) {
+                word.clone()
+            } else {
+                report::masked(word)
+            }
         });
-        for url in &route.urls {
-            text.push_str(&format!(", url {}", report::masked(url)));
-        }
-        if !route.command.is_empty() {
-            let words = shell_words(&route.command);
-            text.push_str(&format!(", command {}", report::masked(&words)));
-        }
+        let words: Vec<String> = [program.clone()].into_iter().chain(words).collect();
+        text.push_str(&format!(", command {}", shell_words(&words)));
     }
     text
 }

@@ -19,13 +19,16 @@ fn good(room: &mut Sandbox, line: &str) {
 
 /// Refuses all that would put a token there, and changes no file.
 fn refused(room: &mut Sandbox, what: &str, why: &str) {
-    for line in [
+    let lines = [
         "sync",
         "sync --renew",
         "sync --check",
         "issue --all",
         "rotate-secret --reissue",
-    ] {
+    ];
+    // What is not a token's place is none of those that are refreshed.
+    let refresh = (why == OTHER_SERVER).then_some("refresh --all --ttl 80d");
+    for line in lines.into_iter().chain(refresh) {
         let before = room.files.files.clone();
         let shown = room.run_raw(&format!("mcpjwt {line}"));
         assert_eq!(shown.code, 4, "{what}: {line}: {}", shown.stderr);
@@ -250,6 +253,75 @@ fn a_command_of_a_manifest_runs_in_its_folder() {
         );
         let folder = room.facts.cwd.clone();
         assert_eq!(room.children.called_in, folder, "{cwd} {line}");
+    }
+}
+
+/// Nobody has agreed to what a manifest is that was never trusted.
+#[test]
+fn a_command_of_the_person_runs_in_no_folder_of_an_untrusted_manifest() {
+    let text = manifest("\"file:t\"").replace("file:k", "cmd:./key.sh");
+    let mut room = Sandbox::default()
+        .file("mcpjwt.toml", &text)
+        .command("./key.sh", crate::SECRET)
+        .env("MCPJWT_KEY", "cmd:./key.sh")
+        .cwd("deep");
+    good(&mut room, "issue --sub x --no-record");
+    let folder = room.facts.cwd.clone();
+    assert_eq!(room.children.called_in, folder);
+}
+
+#[test]
+fn a_manifest_of_somebody_else_makes_no_project() {
+    let entry = r#"{"mcpServers": {"x": {"url": "https://mcp.example"}}}"#;
+    let mut room = with_key()
+        .file("mcpjwt.toml", manifest("\"file:t\""))
+        .file("sub/k", crate::SECRET)
+        .file("sub/.cursor/mcp.json", entry)
+        .file(".cursor/mcp.json", entry)
+        .foreign("mcpjwt.toml")
+        .cwd("sub");
+    good(
+        &mut room,
+        "issue -q --no-manifest --key file:k --sub a --to file:t",
+    );
+    good(&mut room, "install -q file:t --to cursor:project/x");
+    assert_eq!(
+        room.text("/home/me/project/.cursor/mcp.json").unwrap(),
+        entry
+    );
+}
+
+#[test]
+fn what_is_agreed_to_is_seen_whole() {
+    #[rustfmt::skip]
+    let cases = [
+        // entry                                                                                what is shown
+        (r#"{"url": "https://good.example@eyJhbGciOiJIUzI1NiJ9.evil.example/mcp"}"#,            "url https://good.example@eyJhbGciOiJIUzI1NiJ9.evil.example/mcp"),
+        (r#"{"url": "https://a.example/?t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA"}"#,        "url https://a.example/?t=.."),
+        (r#"{"command": "./eyJhbGciOiJIUzI1NiJ9.sh", "env": {"T": ""}}"#,                       "command ./eyJhbGciOiJIUzI1NiJ9.sh"),
+        (r#"{"command": "node", "args": ["./eyJhbGciOiJIUzI1NiJ9.js"], "env": {"T": ""}}"#,     "command node ./eyJhbGciOiJIUzI1NiJ9.js"),
+        (r#"{"url": "https://good.example", "url": "https://evil.example"}"#,                   "nobody can tell where to: the name `url` is there twice"),
+        (r#"{"url": "https://good.example"}, "x": {"url": "https://evil.example"}"#,            "nobody can tell where to: the name `x` is there twice"),
+    ];
+    for (entry, want) in cases {
+        let to = if entry.contains("command") {
+            "{ place = \"mcp:m.json#x\", env = \"T\" }"
+        } else {
+            "{ place = \"mcp:m.json#x\" }"
+        };
+        let mut room = with_key().file("mcpjwt.toml", manifest(to)).file(
+            "m.json",
+            format!("{{\"mcpServers\": {{\"x\": {entry}}}}}\n"),
+        );
+        let shown = room.run_raw("mcpjwt trust --dry-run");
+        let all = format!("{}{}", shown.stdout, shown.stderr);
+        let all = all.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(all.contains(want), "{entry}: {all}");
+        if want.contains("twice") {
+            good(&mut room, "trust --yes");
+            let shown = room.run_raw("mcpjwt sync");
+            assert_eq!(shown.code, 4, "{entry}: {}", shown.stderr);
+        }
     }
 }
 

@@ -187,6 +187,9 @@ fn renewed(
     session: &mut Session<'_, '_>,
 ) -> Result<All, Errors> {
     let loaded = manifest::find(session)?;
+    if let Some(loaded) = loaded.as_deref().filter(|_| arguments.all) {
+        manifest::permit_routes(loaded, session)?;
+    }
     let own = loaded.clone().filter(|_| !arguments.key.is_told(session));
     let mut gather = Gather::default();
     let ring = gather.take(ring::of(&wanted, own.as_deref(), session));

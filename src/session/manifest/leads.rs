@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::Loaded;
 use super::trust::{Need, Trust, refusal, trust_of};
 use crate::client::{self, Means, Mode, Route, Wish};
-use crate::error::Error;
+use crate::error::{Error, Errors, Gather};
 use crate::manifest::{Of, Use};
 use crate::place::Place;
 use crate::session::places::Looked;
@@ -22,13 +22,13 @@ pub(crate) type Leads = BTreeMap<String, Lead>;
 pub(crate) struct End {
     /// The config, without links.
     pub(crate) file: PathBuf,
-    /// What the client connects to, or starts; `None` where nobody can tell.
-    pub(crate) route: Option<Route>,
+    /// What the client connects to, or starts; or why nobody can tell.
+    pub(crate) route: Result<Route, Error>,
 }
 
 impl End {
     fn digest(&self) -> Option<String> {
-        let route = self.route.as_ref()?;
+        let route = self.route.as_ref().ok()?;
         Some(digest(route.text(&self.file.to_string_lossy()).as_bytes()))
     }
 }
@@ -57,7 +57,7 @@ pub(crate) fn end(
         means: stand_in(to.mode.unwrap_or(Mode::Literal), to.env.as_deref()),
     };
     let text = located.text()?;
-    let route = client::route(&located.config, text, &wish, token::looks_like_token).ok();
+    let route = client::route(&located.config, text, &wish, token::looks_like_token);
     let file = session.host.files.leads_to(&located.path)?;
     Ok(Some(End { file, route }))
 }
@@ -137,8 +137,27 @@ pub(crate) fn permit_route(
     let Some((file, route)) = looked.route()? else {
         return Ok(());
     };
-    let route = Some(route);
-    let now = End { file, route }.digest();
+    let route = Ok(route);
+    permit_end(loaded, one, &End { file, route })
+}
+
+/// The same of every entry that the manifest names, for a run that does not look at them one by one.
+pub(crate) fn permit_routes(loaded: &Loaded, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    if trust_of(loaded, session)? != Trust::Given {
+        return Ok(());
+    }
+    let mut gather = Gather::default();
+    for one in &loaded.manifest.uses() {
+        let end = gather.take(end(loaded, one.of, session)).flatten();
+        if let Some(end) = end {
+            gather.take(permit_end(loaded, one, &end));
+        }
+    }
+    gather.done()
+}
+
+fn permit_end(loaded: &Loaded, one: &Use<'_>, end: &End) -> Result<(), Error> {
+    let now = end.digest();
     let seen = lead(loaded, one.of).and_then(|lead| lead.server.as_ref());
     if seen.is_some() && seen == now.as_ref() {
         return Ok(());

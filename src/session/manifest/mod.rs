@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 pub(crate) use self::edit::{Change, changed, create, draft, edit, exists, write};
-pub(crate) use self::leads::{end, is_seen, leads, permit_route};
+pub(crate) use self::leads::{end, is_seen, leads, permit_route, permit_routes};
 use self::trust::Standing;
 pub(crate) use self::trust::{Need, Trust, demands, keep, permit, readable, trust_of};
 use super::Session;
@@ -235,10 +235,14 @@ fn is_path(text: &str) -> bool {
 }
 
 /// Where a command is run: one of the manifest in its folder, since another one may have a program
-/// of that name.
+/// of that name. A manifest that nobody trusts has none.
 pub(crate) fn runs_in(command: &Place, session: &Session<'_, '_>) -> PathBuf {
     let found = session.manifest.found.get().and_then(Option::as_ref);
-    let own = found.filter(|loaded| {
+    let trusted = found.filter(|loaded| {
+        let standing = loaded.trust.get();
+        standing.is_some_and(|it| matches!(it.trust, Trust::Own | Trust::Given))
+    });
+    let own = trusted.filter(|loaded| {
         let uses = loaded.manifest.uses();
         uses.iter().any(|one| one.of.place() == Some(command))
     });
@@ -303,7 +307,11 @@ pub(crate) fn project(session: &mut Session<'_, '_>) -> PathBuf {
         return known.clone();
     }
     let is_none = matches!(session.manifest.found.get(), Some(None));
-    if !is_none && let Ok(Some((path, _))) = located(session) {
+    // A manifest of somebody else makes no project of ours.
+    if !is_none
+        && let Ok(Some((path, found))) = located(session)
+        && found.ours
+    {
         return settle_project(path.parent().unwrap_or(&path), session);
     }
     // What is wrong is told by whoever needs the manifest. Of every client it is asked anew.

@@ -38,7 +38,7 @@ pub(crate) enum Trust {
 
 /// How a manifest stands, and where its places were seen to lead.
 pub(super) struct Standing {
-    trust: Trust,
+    pub(super) trust: Trust,
     pub(super) leads: Leads,
 }
 
