@@ -31,7 +31,7 @@ fn by_the_keys_of_a_manifest() {
         told.push_str(&format!("$ {line}\n{}", shown.stderr));
     }
     expect![[r#"
-        $ mcpjwt revoke --kid UOuPGLMbqgKiRQGz
+        $ mcpjwt revoke --kid=UOuPGLMbqgKiRQGz
         revoked every token of key `UOuPGLMbqgKiRQGz`, in `~/.local/state/mcpjwt/revoked.json`
         nothing is minted with key `UOuPGLMbqgKiRQGz` any more
         a server that does not read that list accepts them until 2025-12-22 04:00:00 +00:00 (in 30 d) at the latest, as far as the ledger knows
@@ -62,9 +62,9 @@ fn by_what_is_published() {
     let kid = kids.next().and_then(|rest| rest.split('"').next());
     run(
         &mut room,
-        &format!("mcpjwt revoke --yes -q --kid {}", kid.unwrap()),
+        &format!("mcpjwt revoke --yes -q --kid={}", kid.unwrap()),
     );
-    run(&mut room, "mcpjwt sync -q");
+    run(&mut room, "mcpjwt secret prune -q");
     assert_eq!(published(&room), 1);
     run(&mut room, "mcpjwt sync --check");
     let shown = room.run_raw("mcpjwt jwks").stdout;
@@ -82,12 +82,12 @@ fn by_the_own_store() {
     run(&mut room, "mcpjwt rotate-secret -q");
     let shown = room.run_raw("mcpjwt revoke file:a.jwt").stderr;
     let kid = shown
-        .split("--kid ")
+        .split("--kid=")
         .nth(1)
         .and_then(|rest| rest.split(' ').next());
     run(
         &mut room,
-        &format!("mcpjwt revoke --yes -q --kid {}", kid.unwrap()),
+        &format!("mcpjwt revoke --yes -q --kid={}", kid.unwrap()),
     );
     run(&mut room, "mcpjwt secret prune -q");
     let keys = room.run_raw("mcpjwt secret list --json").stdout;
@@ -158,4 +158,64 @@ fn a_key_that_comes_back_with_an_old_copy_is_told() {
     assert_eq!(room.run_raw("mcpjwt doctor").code, 1);
     run(&mut room, "mcpjwt rotate-secret -q --now --yes");
     assert!(!is_told(&mut room, "mcpjwt doctor"));
+}
+
+fn kids(room: &mut Sandbox, of: &str) -> Vec<String> {
+    let keys = room.run_raw("mcpjwt secret list --json").stdout;
+    let keys = keys.split("\"kid\": \"").skip(1);
+    let keys = keys.filter(|key| key.contains(&format!("\"state\": \"{of}\"")));
+    keys.filter_map(|key| key.split('"').next().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn a_staged_key_that_leaked_is_taken_back_and_not_promoted() {
+    let mut room = Sandbox::default()
+        .file(
+            "mcpjwt.toml",
+            format!("key = \"dotenv:.env#S\"\nprevious = \"dotenv:.env#P\"\nnext = \"dotenv:.env#N\"\n{TOKENS}"),
+        )
+        .file(".env", format!("S={SECRET}\n"));
+    run(&mut room, "mcpjwt rotate-secret -q --stage");
+    let next = kids(&mut room, "next").remove(0);
+    let shown = room.run_raw(&format!("mcpjwt revoke --yes --kid={next}"));
+    assert!(
+        shown.stderr.contains("`mcpjwt rotate-secret --abort`"),
+        "{}",
+        shown.stderr
+    );
+    for line in ["mcpjwt rotate-secret", "mcpjwt rotate-secret --now"] {
+        let shown = room.run_raw(line);
+        assert_eq!(shown.code, 4, "{line}: {}", shown.stderr);
+        assert!(shown.stderr.contains("was revoked"), "{}", shown.stderr);
+    }
+    run(&mut room, "mcpjwt rotate-secret --abort");
+    run(&mut room, "mcpjwt rotate-secret");
+}
+
+/// A place goes as a whole, so it stays while one of its keys is accepted.
+#[test]
+fn a_key_beside_the_one_that_leaked_stays() {
+    let mut room = Sandbox::default().file(
+        "mcpjwt.toml",
+        format!("key = \"file:k\"\nprevious = \"file:p.jwks\"\nprevious-until = 2026-01-01T00:00:00Z\n{TOKENS}"),
+    );
+    let key = |fill: &str| {
+        format!(
+            "{{\"kty\":\"oct\",\"alg\":\"HS256\",\"kid\":\"{fill}\",\"k\":\"{}\"}}",
+            fill.repeat(42) + "A"
+        )
+    };
+    let set = format!("{{\"keys\":[{},{}]}}", key("b"), key("c"));
+    let mut room = {
+        room.put_file("k", SECRET, 0o600);
+        room.put_file("p.jwks", &set, 0o600);
+        room
+    };
+    run(&mut room, "mcpjwt revoke --yes -q --kid=c");
+    run(&mut room, "mcpjwt sync -q");
+    assert_eq!(room.text("p.jwks").as_ref(), Some(&set));
+    run(&mut room, "mcpjwt revoke --yes -q --kid=b");
+    run(&mut room, "mcpjwt sync -q");
+    assert_eq!(room.text("p.jwks"), None);
 }

@@ -87,7 +87,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     key: KeyArguments,
     /// The key of a set to sign with [default: the current one]
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Option<String>,
     /// The algorithm to sign by, where the key leaves it open [default: by the kind of key]
     #[arg(long, value_name = "ALG")]

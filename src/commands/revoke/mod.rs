@@ -52,7 +52,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     sub: Option<String>,
     /// Every token of this key
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Option<String>,
     /// Every token of one run of `issue --from`, by the id that theirs begin with
     #[arg(long, value_name = "ID")]

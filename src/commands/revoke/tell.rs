@@ -140,11 +140,13 @@ fn locks(aim: &Aim, session: &mut Session<'_, '_>) -> Vec<String> {
             Some(State::Previous) if aim.entries.iter().any(is_revoked) => {
                 "mcpjwt secret prune".to_owned()
             }
+            // A `kid` may begin as an option does.
             Some(State::Previous) => format!(
-                "mcpjwt revoke --kid {} && mcpjwt secret prune",
+                "mcpjwt revoke --kid={} && mcpjwt secret prune",
                 shell_word(kid)
             ),
-            Some(State::Current | State::Next) | None => ROTATE.to_owned(),
+            Some(State::Next) => "mcpjwt rotate-secret --abort".to_owned(),
+            Some(State::Current) | None => ROTATE.to_owned(),
         };
         if !lines.contains(&line) {
             lines.push(line);

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ALG")]
     alg: Option<String>,
     /// The key of a set [default: the current one]
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     kid: Option<String>,
     /// Only the public part of a key pair
     #[arg(long)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::error::{Errors, Outcome};
 use crate::key::{Key, KeySet};
 use crate::session::manifest::{self, Loaded};
-use crate::session::{Session, keys, revocations, rotation, sync};
+use crate::session::{Session, keys, places, revocations, rotation, sync};
 
 /// Forget keys that are no longer accepted
 ///
@@ -63,12 +63,26 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return session.declined(super::members(Some("prune")));
     }
     keys::change_store(&name, session, &mut edit)?;
+    publish(&name, session)?;
     if gone.is_empty() {
         session.note("nothing to prune: another run has done it");
     } else {
         session.note(&format!("forgot `{}`", gone.join("`, `")));
     }
     answer(&gone, session)
+}
+
+/// Keeps what a manifest publishes of the store as that is now.
+fn publish(name: &str, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+    let Some(loaded) = manifest::find(session)?.filter(|it| it.manifest.jwks.is_some()) else {
+        return Ok(());
+    };
+    let keys = keys::read_store(name, session)?.1;
+    let keys = keys.unwrap_or_else(|| KeySet::of(Vec::new()));
+    match rotation::publish(&loaded, &keys, session)? {
+        Some(edit) if !edit.is_done() => places::write(&[edit], session).1,
+        _ => Ok(()),
+    }
 }
 
 /// The keys in the places of a manifest.

@@ -10,7 +10,7 @@ use crate::json::Json;
 use crate::report;
 use crate::session::stream::{self, Cut, Input, Lines};
 use crate::session::tokens::{self, Trim};
-use crate::session::{Session, places};
+use crate::session::{Session, places, revocations};
 use crate::time::Clock;
 use crate::token::{self, Judge, Verdict};
 
@@ -53,6 +53,8 @@ pub(super) fn run(
 ) -> Result<Outcome, Errors> {
     let keys = read_keys(settled, session)?;
     let lists = lists(settled, session)?;
+    // A damaged list is an error before the first line, one that others can write a warning.
+    revocations::read(&lists, session)?;
     let json = session.json.then(|| session.clock());
     let fixed = arguments.at.as_ref().map(|_| settled.rules.now);
     let source = source(arguments, session)?;

@@ -4,7 +4,7 @@ use super::{Home, Order, Situation, Slots};
 use crate::error::{Code, Error};
 use crate::key::{Key, Signer};
 use crate::session::configs::Configs;
-use crate::session::{Session, places};
+use crate::session::{Session, places, revocations};
 
 /// That the previous key is still accepted, so that none can take its place.
 pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<'_, '_>) -> Error {
@@ -38,6 +38,12 @@ pub(super) fn staged<'s>(
 ) -> Result<&'s Key, Error> {
     let next = situation.staged();
     let next = next.ok_or_else(|| Error::new(Code::Internal, "a staged key without a key"))?;
+    let revoked = revocations::load(situation.loaded.as_deref(), session)?;
+    if revoked.key(next.kid()).is_some() {
+        let message = format!("the staged key `{}` was revoked", next.kid());
+        return Err(Error::new(Code::Revoked, message)
+            .hint("take it back with `mcpjwt rotate-secret --abort`"));
+    }
     if let Some(alg) = order.alg {
         next.algorithm(Some(alg)).map_err(|error| {
             Error::usage(format!(

@@ -18,7 +18,7 @@ use crate::session::keys::Wanted;
 use crate::session::manifest::{self, Loaded, permit};
 use crate::session::places::{self, Edit, Removal, Replace};
 use crate::session::revocations;
-use crate::state::revocations::{Revocations, Traits};
+use crate::state::revocations::Revocations;
 use crate::time;
 
 /// What a rotation has left to do, and nothing of it done yet.
@@ -161,7 +161,16 @@ impl Left {
         let over: Vec<&Key> = keys
             .filter(|key| is_over(key, &self.revoked, now))
             .collect();
-        let revoked = over.iter().find_map(|key| revoked_at(key, &self.revoked));
+        // Their place goes as a whole: one of them that is still accepted keeps it.
+        let mut previous_keys = self.situation.keys.keys.iter();
+        let is_kept =
+            |key: &Key| key.state() == Some(State::Previous) && !is_over(key, &self.revoked, now);
+        let revoked = if previous_keys.any(is_kept) {
+            None
+        } else {
+            let mut entries = over.iter().filter_map(|key| self.revoked.key(key.kid()));
+            entries.next().map(|entry| entry.at)
+        };
         let date = manifest.previous_until.filter(|date| *date <= now);
         if let (Some(date), Some(place), Some(written)) =
             (date.or(revoked), previous, &manifest.previous)
@@ -245,25 +254,19 @@ impl Left {
 /// Whether a key goes: nothing that it has signed is accepted, or it was revoked since another one
 /// signs.
 pub(crate) fn is_over(key: &Key, revoked: &Revocations, now: i64) -> bool {
-    key.is_over(now) || revoked_at(key, revoked).is_some()
-}
-
-/// The keys that servers are told of: a previous one that was revoked is none of them.
-pub(crate) fn unrevoked(keys: &KeySet, revoked: &Revocations) -> KeySet {
-    let kept = keys.keys.iter();
-    let kept = kept.filter(|key| revoked_at(key, revoked).is_none());
-    KeySet::of(kept.map(Key::duplicate).collect())
-}
-
-/// When a previous key was revoked.
-fn revoked_at(key: &Key, revoked: &Revocations) -> Option<i64> {
-    let traits = Traits {
-        kids: [None, Some(key.kid())],
-        ..Traits::default()
-    };
     let is_previous = key.state() == Some(State::Previous);
-    let entry = revoked.covers(&traits).filter(|_| is_previous)?;
-    Some(entry.at)
+    key.is_over(now) || (is_previous && revoked.key(key.kid()).is_some())
+}
+
+/// The keys that servers are told of: one that was revoked is none of them, but for the one that
+/// signs, which has to be rotated.
+pub(crate) fn unrevoked(keys: &KeySet, revoked: &Revocations) -> KeySet {
+    let is_kept = |key: &&Key| match key.state() {
+        Some(State::Previous | State::Next) => revoked.key(key.kid()).is_none(),
+        _ => true,
+    };
+    let kept = keys.keys.iter().filter(is_kept);
+    KeySet::of(kept.map(Key::duplicate).collect())
 }
 
 /// The public keys on their way to the `jwks` place of a manifest, where it has one and there are

@@ -181,6 +181,12 @@ impl Revocations {
         }
     }
 
+    /// The entry of a key.
+    pub fn key(&self, kid: &str) -> Option<&Entry> {
+        let kid = kid.to_owned();
+        self.0.get(&What::Key { kid })
+    }
+
     /// The first second whose tokens of this subject are not revoked.
     pub fn free_from(&self, iss: &str, sub: &str) -> Option<i64> {
         let entry = self.subject(Some(iss), sub)?;
