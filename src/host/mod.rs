@@ -5,7 +5,7 @@
 //! these traits. A helper takes the one capability it needs, not `Host`.
 //! Platform differences (`cfg`) stay in this folder.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::Read;
 use std::mem::ManuallyDrop;
 use std::num::NonZero;
@@ -27,6 +27,7 @@ mod redis;
 mod terminal;
 
 pub use self::children::RealChildren;
+pub use self::facts::{Dirs, Facts, Os};
 pub use self::files::RealFiles;
 pub use self::git::RealGit;
 pub use self::keyring::RealKeyring;
@@ -75,91 +76,6 @@ pub struct Host<'a> {
     pub terminal: &'a mut dyn Terminal,
     /// Unpredictable bytes.
     pub random: &'a mut dyn Random,
-}
-
-/// Plain data, taken once when the process starts.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// Unix seconds, rounded down.
-    pub now: i64,
-    /// The clock as it goes on, likewise: for what waits longer than `now` is true.
-    pub clock: fn() -> i64,
-    /// When the program was built, likewise.
-    pub built: i64,
-    /// Seconds east of UTC at an instant (unix seconds), in the local zone.
-    pub local_offset: fn(i64) -> i32,
-    /// The operating system, a value so that path tables can be tested for all.
-    pub os: Os,
-    /// Our folders.
-    pub dirs: Dirs,
-    /// The working directory.
-    pub cwd: PathBuf,
-    /// Columns of the terminal that standard output goes to, if it is one.
-    pub width: Option<u16>,
-    /// Whether standard input is a terminal.
-    pub stdin_is_terminal: bool,
-    /// Whether standard output is a terminal.
-    pub stdout_is_terminal: bool,
-    /// Whether standard error is a terminal.
-    pub stderr_is_terminal: bool,
-    /// The environment as it came; the last of one name counts.
-    pub env: Vec<(OsString, OsString)>,
-}
-
-impl Facts {
-    /// An environment variable, where it is set, not empty, and UTF-8.
-    pub fn env(&self, name: &str) -> Option<&str> {
-        self.variable(name)
-            .and_then(OsStr::to_str)
-            .filter(|value| !value.is_empty())
-    }
-
-    /// Whether the terminal shows more than ASCII, by its locale; on Windows it always does.
-    pub fn shows_unicode(&self) -> bool {
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
-            .iter()
-            .find_map(|name| self.env(name));
-        let is_utf8 = |locale: &str| {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        };
-        self.os == Os::Windows || locale.is_some_and(is_utf8)
-    }
-
-    /// An environment variable as it is, where it is set.
-    pub fn variable(&self, name: &str) -> Option<&OsStr> {
-        variable(&self.env, name)
-    }
-}
-
-/// Looks through all: a run asks for a dozen, so to sort them first takes longer.
-fn variable<'e>(env: &'e [(OsString, OsString)], name: &str) -> Option<&'e OsStr> {
-    let found = env.iter().rfind(|(known, _)| known == name)?;
-    Some(&found.1)
-}
-
-/// The operating system.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Os {
-    /// Linux and the other free systems.
-    Linux,
-    /// macOS.
-    MacOs,
-    /// Windows.
-    Windows,
-}
-
-/// Our folders; none is made before something is written into it.
-#[derive(Debug, Clone)]
-pub struct Dirs {
-    /// The person's home folder, `~`.
-    pub home: Option<PathBuf>,
-    /// Settings: `$XDG_CONFIG_HOME/mcpjwt`.
-    pub config: Option<PathBuf>,
-    /// Keys: `$XDG_DATA_HOME/mcpjwt`.
-    pub data: Option<PathBuf>,
-    /// Ledger, locks: `$XDG_STATE_HOME/mcpjwt`.
-    pub state: Option<PathBuf>,
 }
 
 /// A file as it was read.
