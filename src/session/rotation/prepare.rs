@@ -204,16 +204,8 @@ fn swap(
         ..Prepared::unchanged(situation, step)
     };
     match &situation.home {
-        Home::Store(name) => {
-            prepared.moves = Moves::Store {
-                name: name.clone(),
-                from: situation.seen.key.clone(),
-            };
-        }
-        Home::Set(place) => {
-            let text = prepared.after.to_store();
-            let edit = places::decide(place, text, Replace::AnyKey, session)?;
-            prepared.moves = Moves::Places(vec![vec![edit]]);
+        Home::Store(_) | Home::Set(_) => {
+            prepared.moves = as_a_whole(situation, &prepared.after, session)?;
         }
         Home::Single(slots) => {
             into_slots(&mut prepared, situation, (slots, &new, order.fate), session)?;
@@ -312,16 +304,8 @@ pub(super) fn finish(
     }
     match &situation.home {
         Home::Store(_) | Home::Set(_) if !retires => {}
-        Home::Store(name) => {
-            prepared.moves = Moves::Store {
-                name: name.clone(),
-                from: situation.seen.key.clone(),
-            };
-        }
-        Home::Set(place) => {
-            let text = prepared.after.to_store();
-            let edit = places::decide(place, text, Replace::AnyKey, session)?;
-            prepared.moves = Moves::Places(vec![vec![edit]]);
+        Home::Store(_) | Home::Set(_) => {
+            prepared.moves = as_a_whole(situation, &prepared.after, session)?;
         }
         Home::Single(slots) => {
             let mut gather = Gather::default();
@@ -352,6 +336,25 @@ pub(super) fn finish(
     Ok(prepared)
 }
 
+/// How keys that are kept together get to where they are; keys with places of their own do not.
+pub(super) fn as_a_whole(
+    situation: &Situation,
+    after: &KeySet,
+    session: &mut Session<'_, '_>,
+) -> Result<Moves, Error> {
+    match &situation.home {
+        Home::Store(name) => Ok(Moves::Store {
+            name: name.clone(),
+            from: situation.seen.key.clone(),
+        }),
+        Home::Set(place) => {
+            let edit = places::decide(place, after.to_store(), Replace::AnyKey, session)?;
+            Ok(Moves::Places(vec![vec![edit]]))
+        }
+        Home::Single(_) => Ok(Moves::Nothing),
+    }
+}
+
 fn stage(
     situation: &Situation,
     order: &Order,
@@ -367,16 +370,8 @@ fn stage(
         ..Prepared::unchanged(situation, Step::Stage)
     };
     match &situation.home {
-        Home::Store(name) => {
-            prepared.moves = Moves::Store {
-                name: name.clone(),
-                from: situation.seen.key.clone(),
-            };
-        }
-        Home::Set(place) => {
-            let text = prepared.after.to_store();
-            let edit = places::decide(place, text, Replace::AnyKey, session)?;
-            prepared.moves = Moves::Places(vec![vec![edit]]);
+        Home::Store(_) | Home::Set(_) => {
+            prepared.moves = as_a_whole(situation, &prepared.after, session)?;
         }
         Home::Single(slots) => {
             let place = slots.next.as_ref().unwrap_or(&slots.key);

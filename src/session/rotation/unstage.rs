@@ -1,13 +1,12 @@
 //! A staged key taken back: what is written for that, and why it cannot be.
 
-use super::prepare::{Moves, Prepared, removal};
+use super::prepare::{Prepared, as_a_whole, removal};
 use super::{Home, Situation, Slots};
 use crate::error::{Code, Error, Errors};
 use crate::key::rotation::{Fate, Step};
 use crate::key::{Key, State};
 use crate::session::ledger::{self, Kept};
-use crate::session::places::{self, Replace};
-use crate::session::{Session, ring};
+use crate::session::{Session, places, ring};
 use crate::state::ledger::{Event, Record};
 
 /// Decides how the staged key goes from where it is.
@@ -27,16 +26,8 @@ pub(super) fn prepare(
         ..Prepared::unchanged(situation, Step::Unstage)
     };
     match &situation.home {
-        Home::Store(name) => {
-            prepared.moves = Moves::Store {
-                name: name.clone(),
-                from: situation.seen.key.clone(),
-            };
-        }
-        Home::Set(place) => {
-            let text = prepared.after.to_store();
-            let edit = places::decide(place, text, Replace::AnyKey, session)?;
-            prepared.moves = Moves::Places(vec![vec![edit]]);
+        Home::Store(_) | Home::Set(_) => {
+            prepared.moves = as_a_whole(situation, &prepared.after, session)?;
         }
         Home::Single(Slots { next, .. }) => {
             if let Some(place) = next {
