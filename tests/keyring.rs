@@ -67,6 +67,17 @@ fn without_a_bus_the_answer_is_immediate() {
     assert!(begun.elapsed() < Duration::from_millis(100));
 }
 
+#[test]
+fn a_bus_at_a_port_is_not_trusted() {
+    let address = "tcp:host=localhost,port=1".into();
+    let env = vec![("DBUS_SESSION_BUS_ADDRESS".into(), address)];
+    let mut keyring = RealKeyring::new(&facts(env));
+    let error = keyring.get("mcpjwt", "a").unwrap_err();
+    assert_eq!(error.code, Code::KeyringAbsent);
+    let why = "there is no keyring: the session bus is at a TCP port, where others read along";
+    assert_eq!(error.message, why);
+}
+
 /// Stops the daemon of this session meanwhile, for one test at a time.
 fn while_it_hangs<T>(work: impl FnOnce() -> T) -> T {
     struct Stopped;

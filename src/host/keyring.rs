@@ -25,10 +25,19 @@ pub struct RealKeyring {
     os: Os,
     /// Whether a person may be shown a prompt, and could answer it.
     prompt: bool,
-    /// Where a session bus has to be, where nothing else names one.
-    bus: Option<PathBuf>,
+    bus: Bus,
     /// A call has not come back: there is no use in waiting again.
     hung: bool,
+}
+
+/// How the keyring of Linux is reached.
+enum Bus {
+    /// Nothing names a session bus, so it has to be there.
+    At(PathBuf),
+    /// By TCP, where others read along.
+    Tcp,
+    /// As the library finds it.
+    Known,
 }
 
 impl RealKeyring {
@@ -40,7 +49,7 @@ impl RealKeyring {
         Self {
             os: facts.os,
             prompt: screen && facts.stdin_is_terminal && facts.stderr_is_terminal,
-            bus: expected_bus(facts),
+            bus: bus(facts),
             hung: false,
         }
     }
@@ -51,12 +60,14 @@ impl RealKeyring {
         call: impl FnOnce() -> Result<T, Failed> + Send + 'static,
     ) -> Result<T, Error> {
         // Known at once, and said in clearer words than the library has.
-        if let Some(bus) = self.bus.as_ref().filter(|bus| !bus.exists()) {
-            return Err(Error::new(
-                Code::KeyringAbsent,
-                format!("there is no keyring: no session bus at `{}`", bus.display()),
-            )
-            .hint(INSTEAD));
+        let why = match &self.bus {
+            Bus::At(bus) if !bus.exists() => Some(format!("no session bus at `{}`", bus.display())),
+            Bus::Tcp => Some("the session bus is at a TCP port, where others read along".into()),
+            Bus::At(_) | Bus::Known => None,
+        };
+        if let Some(why) = why {
+            let message = format!("there is no keyring: {why}");
+            return Err(Error::new(Code::KeyringAbsent, message).hint(INSTEAD));
         }
         if self.hung {
             return Err(silent(ANSWER));
@@ -177,16 +188,29 @@ fn names(os: Os, service: &str, account: &str) -> Result<(String, String), Error
     Ok((service.to_owned(), account.to_owned()))
 }
 
-/// Where the library will look for a session bus, unless it is told by a variable.
-fn expected_bus(facts: &Facts) -> Option<PathBuf> {
-    if facts.os != Os::Linux || facts.env("DBUS_SESSION_BUS_ADDRESS").is_some() {
-        return None;
+/// Where the library will look for a session bus.
+fn bus(facts: &Facts) -> Bus {
+    if facts.os != Os::Linux {
+        return Bus::Known;
+    }
+    match facts.env("DBUS_SESSION_BUS_ADDRESS") {
+        Some(addresses) if is_tcp(addresses) => return Bus::Tcp,
+        Some(_) => return Bus::Known,
+        None => {}
     }
     let folder = match facts.env("XDG_RUNTIME_DIR") {
         Some(folder) => folder.to_owned(),
         None => format!("/run/user/{}", user()),
     };
-    Some(PathBuf::from(folder).join("bus"))
+    Bus::At(PathBuf::from(folder).join("bus"))
+}
+
+/// Whether one of these addresses of D-Bus is a port.
+fn is_tcp(addresses: &str) -> bool {
+    let mut transports = addresses
+        .split(';')
+        .filter_map(|address| address.split_once(':'));
+    transports.any(|(transport, _)| matches!(transport, "tcp" | "nonce-tcp"))
 }
 
 #[cfg(unix)]
@@ -285,6 +309,19 @@ mod tests {
                 fine,
                 "{os:?} {service:?} {account:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_bus_at_a_port_is_known_by_its_transport() {
+        for (addresses, want) in [
+            ("unix:path=/run/user/1000/bus", false),
+            ("unix:path=/tcp:x;unix:abstract=tcp", false),
+            ("tcp:host=example.org,port=1", true),
+            ("unix:path=/run/bus;nonce-tcp:host=::1,port=1", true),
+            ("", false),
+        ] {
+            assert_eq!(is_tcp(addresses), want, "{addresses}");
         }
     }
 
