@@ -20,6 +20,7 @@ mod facts;
 mod files;
 mod git;
 mod keyring;
+mod names;
 mod network;
 pub mod process;
 mod random;

@@ -1,18 +1,24 @@
 //! Other machines: a URL is read by `https`, or `http` from this very machine; Redis is written to.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Error as Failed};
 
-use super::{Network, Redis, redis};
+use super::{Network, Redis, names, redis};
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 
 const LIMIT: u64 = 1 << 20;
 const WAIT: Duration = Duration::from_secs(5);
+/// How many addresses of a host are kept: `ResolvedSocketAddrs` has no room for more.
+const MOST: usize = 16;
 
 /// The network of the machine, without proxies, redirects or cookies.
 pub struct RealNetwork;
@@ -50,7 +56,7 @@ fn agent() -> Agent {
         .root_certs(RootCerts::WebPki)
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
         .build();
-    Agent::config_builder()
+    let config = Agent::config_builder()
         .tls_config(tls)
         .timeout_global(Some(WAIT))
         .max_redirects(0)
@@ -58,8 +64,38 @@ fn agent() -> Agent {
         .http_status_as_error(false)
         .proxy(None)
         .user_agent(concat!("mcpjwt/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .new_agent()
+        .build();
+    Agent::with_parts(config, DefaultConnector::new(), Names)
+}
+
+/// Names are looked up as for every connection of ours.
+#[derive(Debug)]
+struct Names;
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        _config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Failed> {
+        let host = uri.host().ok_or(Failed::HostNotFound)?;
+        let port = uri.port_u16().unwrap_or(match uri.scheme_str() {
+            Some("http") => 80,
+            _ => 443,
+        });
+        let end = Instant::now() + (*timeout.after).min(WAIT);
+        let found = names::addresses(host, port, end).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Failed::HostNotFound,
+            ErrorKind::TimedOut => Failed::Timeout(timeout.reason),
+            _ => Failed::Io(error),
+        })?;
+        let mut kept = self.empty();
+        for address in found.into_iter().take(MOST) {
+            kept.push(address);
+        }
+        Ok(kept)
+    }
 }
 
 /// Refuses what could be read or changed on its way, and passwords in the URL.

@@ -1,14 +1,15 @@
 //! A few words with a Redis server, in its protocol (RESP).
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::TcpStream;
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
+use super::names;
 use crate::error::{Code, Error};
 use crate::secret::Secret;
 
@@ -131,7 +132,7 @@ pub(super) fn send(server: &Redis, commands: &[Vec<Secret>]) -> Result<(), Error
     }));
     let (host, port, is_secure) = (server.host.clone(), server.port, server.is_secure);
     let (done, answer) = mpsc::channel();
-    // Looking up a name cannot be given up, so it is left behind.
+    // All of it together has so long, so it is left behind after that.
     thread::spawn(move || {
         let _ = done.send(talk((&host, port), is_secure, &requests));
     });
@@ -202,10 +203,7 @@ fn talk((host, port): (&str, u16), is_secure: bool, requests: &[Secret]) -> Resu
 
 fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     let mut last = io::Error::new(ErrorKind::NotFound, "there is no such host");
-    let addresses = (host, port)
-        .to_socket_addrs()
-        .map_err(|_| io::Error::other("there is no such host"))?;
-    for address in addresses {
+    for address in names::addresses(host, port, Instant::now() + WAIT)? {
         match TcpStream::connect_timeout(&address, WAIT) {
             Ok(stream) => {
                 stream.set_read_timeout(Some(WAIT))?;
