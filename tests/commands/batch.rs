@@ -247,6 +247,20 @@ fn a_field_that_goes_on_in_the_next_line_mints_for_nobody() {
     }
 }
 
+#[test]
+fn a_line_that_is_cut_mints_nothing_whatever_it_was_cut_behind() {
+    let object = r#"{"sub":"a"}"#;
+    for (blanks, code) in [(100, 0), (64 * 1024 - 1 - object.len(), 1)] {
+        let line = format!("{object}{}\r", " ".repeat(blanks));
+        let tail = if code == 0 { "" } else { "x" };
+        let mut room = with_key().stdin(format!("{line}{tail}\n"));
+        let shown = room.run_raw("mcpjwt issue --from - --input jsonl --key file:k -q --no-record");
+        assert_eq!(shown.code, code, "{blanks}: {}", shown.stderr);
+        let is_told = shown.stderr.contains("longer than 64 KiB");
+        assert_eq!((is_told, shown.stdout == "\n"), (code == 1, code == 1));
+    }
+}
+
 /// A command line with `clientN` as subjects.
 fn many(count: u32, options: &str) -> String {
     let subs = (1..=count).map(|number| format!(" --sub client{number}"));

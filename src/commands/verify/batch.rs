@@ -14,8 +14,8 @@ use crate::session::{Session, places, revocations};
 use crate::time::Clock;
 use crate::token::{self, Judge, Verdict};
 
-/// A line is kept up to a length that no token has; what is left of an endless one belongs to the
-/// same, refused, token.
+/// A line is kept up to a length that no token has. What was cut is refused by its length: nobody
+/// knows what stood behind it, so nothing is taken off it.
 const CUT: Cut = Cut {
     longest: token::MAX_BYTES + 1024,
     most: 1024,
@@ -126,8 +126,9 @@ fn judged(
     answer.bytes = lines.bytes();
     for (number, line) in lines.each() {
         let token = match std::str::from_utf8(line) {
+            _ if line.len() >= CUT.longest => line,
             Ok(text) if trim == Trim::Bare => token::bare(text).as_bytes(),
-            _ => line,
+            _ => line.strip_suffix(b"\r").unwrap_or(line),
         };
         let mut verdict = judge(token);
         let warnings = std::mem::take(&mut verdict.warnings);

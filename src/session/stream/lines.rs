@@ -21,7 +21,7 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Each line with its number, without its end (LF or CR LF).
+    /// Each line with its number, without the LF at its end.
     pub(crate) fn each(&self) -> impl Iterator<Item = (u64, &[u8])> {
         let mut rest = &self.text[..];
         (self.first..).map_while(move |number| {
@@ -33,7 +33,7 @@ impl Lines {
                 Some(end) => (&rest[..end], &rest[end + 1..]),
                 None => (rest, &rest[rest.len()..]),
             };
-            Some((number, line.strip_suffix(b"\r").unwrap_or(line)))
+            Some((number, line))
         })
     }
 

@@ -2,10 +2,9 @@
 //!
 //! A reader cuts chunks of whole lines and notes the moment of each, workers answer them, and the
 //! caller's thread, which alone touches the rest of the host, takes the answers in the order of the
-//! lines. What comes slowly or is little
-//! is all done on that one thread, and answered at once; the others are started when a full chunk
-//! has come. The reader is left behind when nobody wants answers any more: it may be waiting for
-//! a pipe that never says another word.
+//! lines. What comes slowly or is little is all done on that one thread, and answered at once; the
+//! others are started when a full chunk has come. The reader is left behind when nobody wants
+//! answers any more: it may be waiting for a pipe that never says another word.
 
 mod lines;
 mod moment;
@@ -36,7 +35,8 @@ pub(crate) struct Input {
 /// How lines are cut into chunks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cut {
-    /// The longest line that is kept, its end included: one that is longer is cut to this length.
+    /// The longest line that is kept, its end included: of one that is longer so many bytes are left,
+    /// and of no other, by which it is known.
     pub(crate) longest: usize,
     /// The most lines of a chunk.
     pub(crate) most: usize,

@@ -87,7 +87,7 @@ fn lines_at_each_edge() {
         (&["\n"],                               &[""]),
         (&["a"],                                &["a"]),
         (&["a\n"],                              &["a"]),
-        (&["a\r\nb\r"],                         &["a", "b"]),
+        (&["a\r\nb\r"],                         &["a\r", "b\r"]),
         (&["a\n\n", "\nb"],                     &["a", "", "", "b"]),
         (&["a", "b", "interrupted", "c\nd", "e"], &["abc", "de"]),
         (&["a\nb\nc\nd\ne\nf\ng"],              &["a", "b", "c", "d", "e", "f", "g"]),
@@ -304,8 +304,7 @@ fn plainly(text: &[u8]) -> Numbered {
     if lines.last().is_some_and(|last| last.is_empty()) {
         lines.pop();
     }
-    let bare = |line: &[u8]| line.strip_suffix(b"\r").unwrap_or(line).to_vec();
-    (1..).zip(lines.into_iter().map(bare)).collect()
+    (1..).zip(lines.into_iter().map(<[u8]>::to_vec)).collect()
 }
 
 proptest! {

@@ -116,6 +116,10 @@ impl<'p> Worker<'p> {
         answer.bytes = lines.bytes();
         self.begin(lines.moment());
         for (number, line) in lines.each() {
+            let line = match line.strip_suffix(b"\r") {
+                Some(text) if line.len() < token::MAX_BYTES => text,
+                _ => line,
+            };
             match self.line(number, line, answer) {
                 Ok(exp) => {
                     answer.made += 1;
