@@ -110,6 +110,25 @@ fn an_endless_line_is_one_refused_token() {
 }
 
 #[test]
+fn exactly_as_each_line_stands() {
+    let mut room = with_key();
+    let good = token(&mut room, "");
+    room.set_stdin(format!("{good}\n{good}\r\n {good}\n{good}"));
+    let shown = room.run("mcpjwt verify --batch --exact --key file:k");
+    expect![[r#"
+        --- stdout
+        ok	vscode1
+        malformed	
+        malformed	
+        ok	vscode1
+        --- stderr
+        2 good, 2 refused
+        --- exit 1
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_it_quietly() {
     let mut room = with_key();
     let good = token(&mut room, "");

@@ -128,7 +128,7 @@ fn judged(
         let token = match std::str::from_utf8(line) {
             _ if line.len() >= CUT.longest => line,
             Ok(text) if trim == Trim::Bare => token::bare(text).as_bytes(),
-            _ => line.strip_suffix(b"\r").unwrap_or(line),
+            _ => line,
         };
         let mut verdict = judge(token);
         let warnings = std::mem::take(&mut verdict.warnings);
