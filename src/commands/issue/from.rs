@@ -7,12 +7,12 @@ mod work;
 use std::ops::ControlFlow;
 
 pub(super) use self::input::Source;
-use self::work::{Answer, Plan, Worker};
+use self::work::{Answer, Plan, Seal, Worker};
 use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::host::Progress;
-use crate::key::{Algorithm, Kind};
+use crate::key::{KeySet, Kind};
 use crate::session::ledger::{self, Kept};
 use crate::session::mint::{self, Signing};
 use crate::session::stream::{self, Cut, Input};
@@ -33,26 +33,24 @@ pub(super) fn run(
     let set = keys::open(&settled.choice.wanted, session)?;
     let (columns, input) = input::begin(source.bytes, (form, is_told))?;
     let first = if columns.is_some() { 2 } else { 1 };
-    let set = if let Some(set) = set {
-        set
-    } else {
-        refuse_first_key(settled, session)?;
-        if arguments.dry_run {
-            session.note("there is no key yet: the first run makes one");
-            return Ok(Outcome::Done);
-        }
-        first_key(&settled.choice, session)?
+    let set = match set {
+        None => no_key(arguments, settled, session)?,
+        set => set,
     };
-    let signing = Signing::of(&set, &settled.choice, session)?;
+    let signing = set.as_ref();
+    let signing = signing.map(|set| Signing::of(set, &settled.choice, session));
+    let signing = signing.transpose()?;
     let (Some(base), Some(course)) = (settled.claims.templates.first(), settled.claims.course)
     else {
         return Err(Error::new(Code::Internal, "a batch without a template").into());
     };
     let run = mint::random_id(session)?;
+    let kid = signing.as_ref().map(|signing| signing.key.kid());
+    let seals = signing.as_ref().filter(|_| !arguments.dry_run);
     let begun = Record {
         iss: base.iss.clone(),
         aud: base.aud.clone(),
-        kid: signing.key.kid().to_owned(),
+        kid: kid.unwrap_or_default().to_owned(),
         iat: base.times.iat,
         exp: Some(base.times.exp),
         run: Some(run.clone()),
@@ -64,17 +62,19 @@ pub(super) fn run(
         columns,
         base: base.clone(),
         course,
-        header: signing.header(&base.typ),
         run: run.clone(),
-        key: signing.key,
-        alg: signing.alg,
+        kid,
+        seal: seals.map(|signing| Seal {
+            header: signing.header(&base.typ),
+            key: signing.key,
+            alg: signing.alg,
+        }),
         json: session.json,
-        dry: arguments.dry_run,
         records: arguments.record_each.then(|| begun.clone()),
     };
     let cut = Cut {
         longest: token::MAX_BYTES,
-        most: chunk(signing.alg),
+        most: chunk(plan.seal.as_ref()),
         first,
     };
     let loaded = manifest::find(session)?;
@@ -131,6 +131,20 @@ pub(super) fn run(
     })
 }
 
+/// Makes the first key, but in a dry run.
+fn no_key(
+    arguments: &Arguments,
+    settled: &Settled,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<KeySet>, Errors> {
+    refuse_first_key(settled, session)?;
+    if arguments.dry_run {
+        session.note("there is no key yet: the first run makes one");
+        return Ok(None);
+    }
+    Ok(Some(first_key(&settled.choice, session)?))
+}
+
 /// What all chunks come to.
 #[derive(Default)]
 struct Total {
@@ -180,10 +194,10 @@ impl Total {
 }
 
 /// So many lines that a chunk of them takes about a millisecond.
-fn chunk(alg: Algorithm) -> usize {
-    match alg.kind() {
-        Kind::Secret => 512,
-        Kind::Rsa => 4,
-        _ => 32,
+fn chunk(seal: Option<&Seal<'_>>) -> usize {
+    match seal.map(|seal| seal.alg.kind()) {
+        None | Some(Kind::Secret) => 512,
+        Some(Kind::Rsa) => 4,
+        Some(_) => 32,
     }
 }

@@ -22,16 +22,22 @@ pub(super) struct Plan<'p> {
     pub(super) base: Template,
     /// When it begins and ends.
     pub(super) course: Course,
-    pub(super) header: Json,
     /// The id of the run.
     pub(super) run: String,
-    pub(super) key: &'p Key,
-    pub(super) alg: Algorithm,
+    /// The id of the key; none where there is no key yet.
+    pub(super) kid: Option<&'p str>,
+    /// None in a dry run, which only looks whether each line is good.
+    pub(super) seal: Option<Seal<'p>>,
     pub(super) json: bool,
-    /// Only look whether each line is good.
-    pub(super) dry: bool,
     /// What the record of each token begins as, where each gets one.
     pub(super) records: Option<Record>,
+}
+
+/// What makes a token of claims.
+pub(super) struct Seal<'p> {
+    pub(super) header: Json,
+    pub(super) key: &'p Key,
+    pub(super) alg: Algorithm,
 }
 
 /// What a chunk of lines comes to.
@@ -58,8 +64,8 @@ pub(super) struct Answer {
 /// One thread's own.
 pub(super) struct Worker<'p> {
     plan: &'p Plan<'p>,
-    signer: Signer,
-    press: Press,
+    /// The header and a signer, where tokens are made.
+    press: Option<(Press, Signer)>,
     /// When the chunk at hand was there.
     moment: Moment,
     /// What is said of every token, with the times of that moment.
@@ -94,10 +100,13 @@ impl About<'_> {
 
 impl<'p> Worker<'p> {
     pub(super) fn new(plan: &'p Plan<'p>) -> Result<Self, Error> {
+        let press = match &plan.seal {
+            Some(seal) => Some((Press::new(&seal.header), Signer::new(seal.key, seal.alg)?)),
+            None => None,
+        };
         Ok(Self {
             plan,
-            signer: Signer::new(plan.key, plan.alg)?,
-            press: Press::new(&plan.header),
+            press,
             moment: Moment::default(),
             base: plan.base.clone(),
             stencil: None,
@@ -198,9 +207,9 @@ impl<'p> Worker<'p> {
             }
         };
         let exp = about.template.times.exp;
-        if plan.dry {
+        let Some((press, signer)) = &self.press else {
             if plan.json {
-                let (sub, kid) = (about.sub.into(), plan.key.kid().into());
+                let (sub, kid) = (about.sub.into(), plan.kid.into());
                 let values = [
                     Json::Null,
                     sub,
@@ -212,7 +221,7 @@ impl<'p> Worker<'p> {
                 document(number, values, &[], &mut answer.out);
             }
             return Ok(exp);
-        }
+        };
         let start = answer.out.len();
         let out = if plan.json {
             self.token.clear();
@@ -221,7 +230,7 @@ impl<'p> Worker<'p> {
             &mut answer.out
         };
         let begin = out.len();
-        if let Err(error) = self.press.sign(&self.claims, &self.signer, out) {
+        if let Err(error) = press.sign(&self.claims, signer, out) {
             answer.failed.get_or_insert(error);
         }
         if out.len() - begin > token::MAX_BYTES {
@@ -241,7 +250,7 @@ impl<'p> Worker<'p> {
                 String::from_utf8_lossy(&self.token).as_ref().into(),
                 about.sub.into(),
                 jti().into(),
-                plan.key.kid().into(),
+                plan.kid.into(),
                 exp.into(),
                 time::rfc3339(exp).into(),
             ];
@@ -276,7 +285,7 @@ impl<'p> Worker<'p> {
             jti: Some(jti),
             sub: Some(&template.sub),
             iat: Some(template.times.iat),
-            kids: [Some(self.plan.key.kid()), None],
+            kids: [self.plan.kid, None],
             run: None,
         };
         match self.moment.revoked.covers(&traits) {
@@ -296,7 +305,7 @@ impl<'p> Worker<'p> {
             document(number, [const { Json::Null }; 6], &errors, &mut answer.out);
             return;
         }
-        if !self.plan.dry {
+        if self.press.is_some() {
             answer.out.push(b'\n');
         }
         answer.errors.push_str(&message);
@@ -358,18 +367,17 @@ mod tests {
                 rest: rest.into_iter().collect(),
             };
             let header = Json::object([("alg", "HS256".into()), ("typ", "JWT".into())]);
+            let key = &set.keys[0];
             let plan = Plan {
                 form,
                 is_told: true,
                 columns: Columns::read("sub").ok(),
                 base: Template { sub: String::new(), ..template.clone() },
-                header: header.clone(),
                 run: "run".to_owned(),
+                kid: Some(key.kid()),
+                seal: Some(Seal { header: header.clone(), key, alg: Algorithm::HS256 }),
                 course: Course { as_of: None, nbf: None, exp: Point::At(2000) },
-                key: &set.keys[0],
-                alg: Algorithm::HS256,
                 json: false,
-                dry: false,
                 records: None,
             };
             let line = match form {
@@ -377,7 +385,7 @@ mod tests {
                 Form::Csv => format!("\"{}\"", sub.replace('"', "\"\"")),
                 Form::Jsonl => Json::object([("sub", sub.as_str().into())]).to_string(),
             };
-            let signer = Signer::new(plan.key, plan.alg).unwrap();
+            let signer = Signer::new(key, Algorithm::HS256).unwrap();
             let alone = token::sign(&header, &template.claims(&format!("run-{number}")), &signer);
             let alone = alone.unwrap().expose_str().unwrap().to_owned();
             prop_assert_eq!(one(&plan, number, &line), Ok(alone + "\n"));
