@@ -261,6 +261,9 @@ fn a_line_that_is_cut_mints_nothing_whatever_it_was_cut_behind() {
     }
 }
 
+/// The key of somebody who had none.
+const KEYS: &str = "~/.local/share/mcpjwt/default.jwks";
+
 /// A command line with `clientN` as subjects.
 fn many(count: u32, options: &str) -> String {
     let subs = (1..=count).map(|number| format!(" --sub client{number}"));
@@ -409,11 +412,15 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         ("\u{feff}role,sub\r\n", "mcpjwt issue --from - --no-record"),
         ("", "mcpjwt issue --from -"),
         ("", "mcpjwt issue --from - --input csv --json"),
+        ("sub,role\n", "mcpjwt issue --from - --input csv"),
+        ("sub,role", "mcpjwt issue --from - --input csv"),
         ("", "mcpjwt verify --batch --key file:k"),
         ("", "mcpjwt verify --batch --key file:k --json"),
     ] {
         let mut room = with_key().stdin(stdin);
         shown.push_str(&runs(&mut room, &[line]));
+        // No key was made for it, either.
+        assert_eq!(room.text(KEYS), None, "{line}");
     }
     // One column may be a subject that is called so.
     for (stdin, input) in [("sub\n", ""), ("sub,role\n", "--input subjects")] {
@@ -440,6 +447,16 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         $ mcpjwt issue --from - --input csv --json
         --- stdout
         {"ok":false,"tokens":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line to mint a token for","hint":"give a line for each, such as its subject"}]}
+        --- exit 2
+        $ mcpjwt issue --from - --input csv
+        --- stderr
+        error: there is no row below the names of the columns
+        hint: give a row for each token
+        --- exit 2
+        $ mcpjwt issue --from - --input csv
+        --- stderr
+        error: there is no row below the names of the columns
+        hint: give a row for each token
         --- exit 2
         $ mcpjwt verify --batch --key file:k
         --- stderr

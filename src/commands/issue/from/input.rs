@@ -92,19 +92,13 @@ pub(super) fn begin(
     (form, is_told): (Form, bool),
 ) -> Result<(Option<Columns>, Box<dyn Read + Send>), Error> {
     let mut text = Vec::new();
-    // As much as a pipe holds, so that no chunk gets smaller by it.
-    let mut block = vec![0; 64 * 1024];
     let end = loop {
         if let Some(end) = memchr::memchr(b'\n', &text) {
             break end;
         }
-        let read = input
-            .read(&mut block)
-            .map_err(|why| Error::new(Code::Io, format!("cannot read the lines: {why}")))?;
-        if read == 0 || text.len() > token::MAX_BYTES {
+        if text.len() > token::MAX_BYTES || !reads(&mut *input, &mut text)? {
             break text.len();
         }
-        text.extend_from_slice(&block[..read]);
     };
     if text.is_empty() {
         return Err(misuse(
@@ -125,8 +119,25 @@ pub(super) fn begin(
     };
     if columns.is_some() {
         text.drain(..text.len().min(end + 1));
+        if text.is_empty() && !reads(&mut *input, &mut text)? {
+            return Err(misuse(
+                "there is no row below the names of the columns",
+                "give a row for each token",
+            ));
+        }
     }
     Ok((columns, Box::new(Cursor::new(text).chain(input))))
+}
+
+/// Reads what is there, behind what was read; says whether it is anything.
+fn reads(input: &mut dyn Read, text: &mut Vec<u8>) -> Result<bool, Error> {
+    // As much as a pipe holds, so that no chunk gets smaller by it.
+    let mut block = vec![0; 64 * 1024];
+    let read = input
+        .read(&mut block)
+        .map_err(|why| Error::new(Code::Io, format!("cannot read the lines: {why}")))?;
+    text.extend_from_slice(&block[..read]);
+    Ok(read > 0)
 }
 
 /// The names of columns in a first line.
