@@ -261,6 +261,33 @@ fn a_line_that_is_cut_mints_nothing_whatever_it_was_cut_behind() {
     }
 }
 
+#[test]
+fn a_failed_write_says_what_may_be_out() {
+    let subjects = "a\n".repeat(1000);
+    let mut room = with_key().file("subs", subjects).output_full_after(1);
+    let shown = room.run_raw("mcpjwt issue --from subs --key file:k --no-record");
+    assert_eq!((shown.stdout.lines().count(), shown.code), (512, 4));
+    expect![[r#"
+        minted at most 1000 tokens; should they leak: `mcpjwt revoke --run d70d3259e4e1cb631c663cf4d73c4c04`
+        error: cannot write to standard output: no space left on device
+    "#]]
+    .assert_eq(&shown.stderr);
+    // Nothing is out.
+    let mut room = with_key().file("subs", "a\n").disk_full();
+    let shown = room.run_raw("mcpjwt issue --from subs --key file:k");
+    assert!(!shown.stderr.contains("minted"), "{}", shown.stderr);
+    // The record is complete all the same.
+    let mut room = with_key().file("subs", "a\n").output_full_after(0);
+    let shown = room.run_raw("mcpjwt issue --from subs --key file:k");
+    assert!(
+        shown.stderr.starts_with("minted at most 1 token"),
+        "{}",
+        shown.stderr
+    );
+    let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
+    assert!(ledger.contains(r#""count":1"#), "{ledger}");
+}
+
 /// The key of somebody who had none.
 const KEYS: &str = "~/.local/share/mcpjwt/default.jwks";
 

@@ -628,6 +628,7 @@ pub struct FakeTerminal {
     pub answers: VecDeque<String>,
     pub is_there: bool,
     pub closes_after: Option<usize>,
+    pub full_after: Option<usize>,
     stdout: Vec<u8>,
     stderr: String,
     writes: usize,
@@ -661,6 +662,10 @@ impl FakeTerminal {
 
 impl Terminal for FakeTerminal {
     fn out(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.full_after.is_some_and(|limit| self.writes >= limit) {
+            let message = "cannot write to standard output: no space left on device";
+            return Err(Error::new(Code::Io, message));
+        }
         if !self.closed() {
             self.stdout.extend_from_slice(bytes);
             self.writes += 1;

@@ -216,6 +216,12 @@ impl Sandbox {
         self
     }
 
+    /// There is no more room for standard output after so many writes.
+    pub fn output_full_after(mut self, writes: usize) -> Self {
+        self.terminal.full_after = Some(writes);
+        self
+    }
+
     /// The clock, in unix seconds.
     pub fn at(mut self, now: i64) -> Self {
         self.facts.now = now;

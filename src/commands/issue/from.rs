@@ -10,7 +10,7 @@ pub(super) use self::input::Source;
 use self::work::{Answer, Plan, Seal, Worker};
 use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};
-use crate::error::{Code, Error, Errors, Outcome};
+use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::Progress;
 use crate::key::{KeySet, Kind};
 use crate::session::ledger::{self, Kept};
@@ -111,24 +111,21 @@ pub(super) fn run(
             ControlFlow::Continue(())
         })
     };
-    let ended = stream::run(input, cut, &hire, &mut take);
+    let mut gather = Gather::default();
+    gather.take(stream::run(input, cut, &hire, &mut take));
     session.progress(None);
     if recorded && !arguments.record_each && !total.is_new() {
-        let done = Record {
-            count: Some(total.made),
-            exp: total.latest.or(begun.exp),
-            ..begun.clone()
-        };
-        ledger::complete(&begun, &done, session)?;
+        gather.take(ledger::complete(&begun, &total.done(&begun), session));
+    }
+    let ended = gather.done();
+    if ended.is_ok() {
+        settled.claims.notes(session);
+    }
+    if ended.is_ok() || total.made > 0 {
+        session.note(&total.told(&ended, seals.map(|_| &*run)));
     }
     ended?;
-    settled.claims.notes(session);
-    session.note(&total.told(arguments, &run));
-    Ok(if total.bad > 0 {
-        Outcome::No
-    } else {
-        Outcome::Done
-    })
+    Ok(total.outcome())
 }
 
 /// Makes the first key, but in a dry run.
@@ -173,7 +170,30 @@ impl Total {
         self.latest = self.latest.max(answer.latest);
     }
 
-    fn told(&self, arguments: &Arguments, run: &str) -> String {
+    fn outcome(&self) -> Outcome {
+        match self.bad {
+            0 => Outcome::Done,
+            _ => Outcome::No,
+        }
+    }
+
+    /// The record of a run that ended so.
+    fn done(&self, begun: &Record) -> Record {
+        Record {
+            count: Some(self.made),
+            exp: self.latest.or(begun.exp),
+            ..begun.clone()
+        }
+    }
+
+    /// Says what was done, and how that is revoked; a dry run has no id. Behind a failure nobody
+    /// knows how much of the last chunk has left.
+    fn told(&self, ended: &Result<(), Errors>, run: Option<&str>) -> String {
+        let verb = match (run, ended) {
+            (None, _) => "would mint",
+            (Some(_), Ok(())) => "minted",
+            (Some(_), Err(_)) => "minted at most",
+        };
         let count = |number: u64, what: &str| match number {
             1 => format!("1 {what}"),
             _ => format!("{number} {what}s"),
@@ -182,14 +202,11 @@ impl Total {
             0 => String::new(),
             bad => format!(", {} refused", count(bad, "line")),
         };
-        let made = count(self.made, "token");
-        if arguments.dry_run {
-            return format!("would mint {made}{bad}");
-        }
-        match self.made {
-            0 => format!("minted {made}{bad}"),
-            _ => format!("minted {made}{bad}; should they leak: `mcpjwt revoke --run {run}`"),
-        }
+        let leak = match run.filter(|_| self.made > 0) {
+            None => String::new(),
+            Some(run) => format!("; should they leak: `mcpjwt revoke --run {run}`"),
+        };
+        format!("{verb} {}{bad}{leak}", count(self.made, "token"))
     }
 }
 
