@@ -25,7 +25,7 @@ pub use compact::{
 pub use diagnosis::{Finding, diagnose};
 pub use health::{Health, Signer, health, retired};
 pub use mint::{Press, sign};
-pub use order::{Columns, Form, is_row, ordered};
+pub use order::{Columns, Form, is_row, looks_like_names, ordered};
 pub use special::{fault, special, text_fault};
 pub use standing::{Standing, standing};
 pub use template::{Course, Point, Stencil, Template, Times};

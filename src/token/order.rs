@@ -60,11 +60,6 @@ impl Columns {
         }
     }
 
-    /// Whether there is more than one.
-    pub fn are_several(&self) -> bool {
-        self.0.len() > 1
-    }
-
     /// The claims of a row; an empty field is none.
     fn claims(&self, line: &str) -> Result<Vec<(Cow<'_, str>, Json)>, String> {
         let fields = fields(line)?;
@@ -96,11 +91,9 @@ impl Columns {
 
 /// That no column is that of subjects, and which one may be meant.
 fn no_subject(line: &str, columns: &[(String, Kind)]) -> String {
-    let is_sub = |name: &str| name.trim().trim_matches('"').eq_ignore_ascii_case("sub");
     let meant = columns.iter().find(|(name, _)| is_sub(name));
-    let separator = [';', '\t', '|'].into_iter();
-    let separator = separator.filter(|&it| columns.len() == 1 && line.split(it).any(is_sub));
-    let why = match (meant, separator.clone().next()) {
+    let separator = separator(line).filter(|_| columns.len() == 1);
+    let why = match (meant, separator) {
         (Some((name, _)), _) => format!(", only `{name}`: the names of claims are in lower case"),
         (None, Some('\t')) => ": there are tabs between the columns, not commas".to_owned(),
         (None, Some(separator)) => {
@@ -109,6 +102,22 @@ fn no_subject(line: &str, columns: &[(String, Kind)]) -> String {
         (None, None) => String::new(),
     };
     format!("there is no column `sub`{why}")
+}
+
+fn is_sub(name: &str) -> bool {
+    name.trim().trim_matches('"').eq_ignore_ascii_case("sub")
+}
+
+/// What stands between names of columns, one of which is that of subjects, where it is no comma.
+fn separator(line: &str) -> Option<char> {
+    let mut all = [';', '\t', '|'].into_iter();
+    all.find(|&it| line.contains(it) && line.split(it).any(is_sub))
+}
+
+/// Whether a first line looks like the names of columns, where nobody said what the lines are:
+/// there are several, or they are `sub` and others with something else than commas between them.
+pub fn looks_like_names(line: &str) -> bool {
+    fields(line).is_ok_and(|fields| fields.len() > 1) || separator(line).is_some()
 }
 
 /// One JSON value, which will stand in an object: it may nest a level less than a whole text.
@@ -309,6 +318,29 @@ mod tests {
                 if want.starts_with('"') { &claims } else { want },
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn names_of_columns_are_told_from_a_subject() {
+        #[rustfmt::skip]
+        let cases = [
+            ("sub,role",    true),
+            ("Sub,Role",    true),
+            ("name, email", true),
+            ("sub;role",    true),
+            ("role|SUB",    true),
+            ("sub\trole",   true),
+            ("\"sub\";x",   true),
+            ("sub",         false),
+            ("Sub",         false),
+            ("a;b",         false),
+            ("a b@c.d",     false),
+            ("",            false),
+            (r#"{"sub":"a","role":"b"}"#, false),
+        ];
+        for (line, want) in cases {
+            assert_eq!(looks_like_names(line), want, "{line}");
         }
     }
 

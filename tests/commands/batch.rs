@@ -437,6 +437,8 @@ fn what_is_no_list_of_subjects_mints_nothing() {
     for (stdin, line) in [
         ("sub,role\na,b\n", "mcpjwt issue --from - --no-record"),
         ("\u{feff}role,sub\r\n", "mcpjwt issue --from - --no-record"),
+        ("sub;role\na;b\n", "mcpjwt issue --from -"),
+        ("name,email\nA,a@x\n", "mcpjwt issue --from -"),
         ("", "mcpjwt issue --from -"),
         ("", "mcpjwt issue --from - --input csv --json"),
         ("sub,role\n", "mcpjwt issue --from - --input csv"),
@@ -450,7 +452,11 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         assert_eq!(room.text(KEYS), None, "{line}");
     }
     // One column may be a subject that is called so.
-    for (stdin, input) in [("sub\n", ""), ("sub,role\n", "--input subjects")] {
+    for (stdin, input) in [
+        ("sub\n", ""),
+        ("Sub\n", ""),
+        ("sub,role\n", "--input subjects"),
+    ] {
         let mut room = with_key().stdin(stdin);
         let line = format!("mcpjwt issue --from - --key file:k --no-record {input}");
         assert_eq!(room.run_raw(&line).code, 0, "{stdin}");
@@ -462,6 +468,16 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         hint: add `--input csv`, or `--input subjects` if it is one
         --- exit 2
         $ mcpjwt issue --from - --no-record
+        --- stderr
+        error: the first line looks like names of CSV columns, not like a subject
+        hint: add `--input csv`, or `--input subjects` if it is one
+        --- exit 2
+        $ mcpjwt issue --from -
+        --- stderr
+        error: the first line looks like names of CSV columns, not like a subject
+        hint: add `--input csv`, or `--input subjects` if it is one
+        --- exit 2
+        $ mcpjwt issue --from -
         --- stderr
         error: the first line looks like names of CSV columns, not like a subject
         hint: add `--input csv`, or `--input subjects` if it is one

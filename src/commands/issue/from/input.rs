@@ -106,10 +106,9 @@ pub(super) fn begin(
             "give a line for each, such as its subject",
         ));
     }
-    let columns = names(&text[..end]);
     let columns = match form {
-        Form::Csv => Some(columns?),
-        Form::Subjects if !is_told && columns.is_ok_and(|columns| columns.are_several()) => {
+        Form::Csv => Some(names(&text[..end])?),
+        Form::Subjects if !is_told && first(&text[..end]).is_some_and(token::looks_like_names) => {
             return Err(misuse(
                 "the first line looks like names of CSV columns, not like a subject",
                 "add `--input csv`, or `--input subjects` if it is one",
@@ -149,7 +148,13 @@ fn names(line: &[u8]) -> Result<Columns, Error> {
         )
         .hint("its first line names the columns, such as `sub,role,exp`")
     };
-    let line = std::str::from_utf8(line).map_err(|_| unusable("it is not UTF-8".into()))?;
+    let line = first(line).ok_or_else(|| unusable("it is not UTF-8".into()))?;
+    Columns::read(line).map_err(unusable)
+}
+
+/// The text of a first line, which may begin with a mark and end with a CR.
+fn first(line: &[u8]) -> Option<&str> {
+    let line = std::str::from_utf8(line).ok()?;
     let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-    Columns::read(line.strip_suffix('\r').unwrap_or(line)).map_err(unusable)
+    Some(line.strip_suffix('\r').unwrap_or(line))
 }
