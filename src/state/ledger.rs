@@ -91,6 +91,10 @@ pub struct Record {
     /// the latest one, and `jti` and `sub` are empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// The issuers of a batch besides its `iss`, where its lines could have some: while it is not over
+    /// nobody knows them, nor where they are too many, and then the list is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuers: Option<Vec<String>>,
     /// What was made around the value, by place, where something was.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub made: BTreeMap<String, Made>,
@@ -251,6 +255,7 @@ impl Record {
             to: None,
             until: None,
             count: None,
+            issuers: None,
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
             seals: BTreeMap::new(),
@@ -270,6 +275,7 @@ impl Record {
         if done.count.is_some() {
             self.count = done.count;
             self.exp = done.exp;
+            self.issuers.clone_from(&done.issuers);
         }
     }
 

@@ -60,6 +60,11 @@ impl Columns {
         }
     }
 
+    /// Whether there is one of this claim.
+    pub fn have(&self, claim: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == claim)
+    }
+
     /// The claims of a row; an empty field is none.
     fn claims(&self, line: &str) -> Result<Vec<(Cow<'_, str>, Json)>, String> {
         let fields = fields(line)?;

@@ -552,6 +552,72 @@ fn a_run_is_revoked_until_its_last_token_ends() {
 }
 
 #[test]
+fn a_subject_is_revoked_in_every_batch() {
+    let many = (0..65).map(|number| format!("bob,i{number}\n"));
+    let many = format!("sub,iss\n{}", many.collect::<String>());
+    let own = "{\"sub\":\"bob\"}\n{\"sub\":\"bob\",\"iss\":\"own\"}\n";
+    #[rustfmt::skip]
+    let cases = [
+        // lines                       options                        issuers   all are
+        ("bob\n",                      "--iss exai",                  "exai",   true),
+        ("bob\n",                      "--iss exai --record-each",    "exai",   true),
+        ("sub,role\nbob,x\n",         "--iss exai --input csv",      "exai",   true),
+        ("sub,iss\nbob,own\nbob,\n", "--input csv",                 "own",    true),
+        (own,                          "--input jsonl",               "own",    true),
+        (own,                          "--input jsonl --record-each", "own",    true),
+        (&many,                        "--input csv",                 "exai",   false),
+    ];
+    for (lines, options, iss, all) in cases {
+        let mut room = room().file("lines", lines);
+        let tokens = issued(&mut room, &format!("--from lines {options}"));
+        room.later(1);
+        let shown = room.run_raw("mcpjwt revoke --sub bob -q");
+        assert_eq!(shown.code, 0, "{options}: {}", shown.stderr);
+        let hint = shown.stderr.split('`').find(|text| text.contains("--run"));
+        assert_eq!(hint.is_none(), all, "{options}: {}", shown.stderr);
+        let list = room.text(OWN).unwrap();
+        assert!(!all || list.contains(&format!("\"{iss}\"")), "{list}");
+        if let Some(hint) = hint {
+            assert_eq!(room.run_raw(hint).code, 0, "{hint}");
+            // Once that is done it is not told again.
+            let shown = room.run_raw("mcpjwt revoke --sub bob -q");
+            assert_eq!(shown.stderr, "");
+        }
+        room.set_stdin(&tokens);
+        let judged = room.run_raw("mcpjwt verify --batch").stdout;
+        let mut judged = judged.lines();
+        assert!(judged.all(|line| line == "revoked\tbob"), "{options}");
+    }
+}
+
+/// Of a batch that was killed nobody knows more than its beginning.
+#[test]
+fn a_batch_without_an_end_may_have_any_issuer_that_its_lines_can_have() {
+    for (columns, told) in [("sub,iss", true), ("sub", false)] {
+        let ledger = "~/.local/state/mcpjwt/ledger.jsonl";
+        let row = columns.replace("sub", "bob").replace("iss", "own");
+        let mut room = room().file("c.csv", format!("{columns}\n{row}\n"));
+        issued(&mut room, "--from c.csv --input csv");
+        let text = room.text(ledger).unwrap();
+        let issuers = if told {
+            "\"issuers\":[\"own\"]"
+        } else {
+            "\"count\":1"
+        };
+        assert!(text.contains(issuers), "{text}");
+        let begun = text.replace("\"count\":1,", "").replace("[\"own\"]", "[]");
+        room.put_file(ledger, begun, 0o600);
+        let shown = room.run_raw("mcpjwt revoke --sub bob -q");
+        assert_eq!(
+            shown.stderr.contains("nobody knows"),
+            told,
+            "{}",
+            shown.stderr
+        );
+    }
+}
+
+#[test]
 fn tokens_of_a_clock_that_was_ahead_go_with_their_subject() {
     let mut room = room();
     room.facts.now = NOW + 3600;

@@ -4,6 +4,7 @@
 mod input;
 mod work;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 pub(super) use self::input::Source;
@@ -18,7 +19,10 @@ use crate::session::mint::{self, Signing};
 use crate::session::stream::{self, Cut, Input};
 use crate::session::{Session, keys, manifest, revocations};
 use crate::state::ledger::{Event, Record};
-use crate::token;
+use crate::token::{self, Columns, Form};
+
+/// So many issuers that lines have of their own are recorded.
+const MOST_ISSUERS: usize = 64;
 
 /// Mints a token for every line.
 pub(super) fn run(
@@ -54,6 +58,7 @@ pub(super) fn run(
         iat: base.times.iat,
         exp: Some(base.times.exp),
         run: Some(run.clone()),
+        issuers: has_issuers(form, columns.as_ref()).then(Vec::new),
         ..Record::new(Event::Issued, session.host.facts.now)
     };
     let plan = Plan {
@@ -70,7 +75,7 @@ pub(super) fn run(
             alg: signing.alg,
         }),
         json: session.json,
-        records: arguments.record_each.then(|| begun.clone()),
+        records: arguments.record_each.then(|| of_one(&begun)),
     };
     let cut = Cut {
         longest: token::MAX_BYTES,
@@ -128,6 +133,14 @@ pub(super) fn run(
     Ok(total.outcome())
 }
 
+/// What is recorded of a single token of a run: its issuer is its own.
+fn of_one(begun: &Record) -> Record {
+    Record {
+        issuers: None,
+        ..begun.clone()
+    }
+}
+
 /// Makes the first key, but in a dry run.
 fn no_key(
     arguments: &Arguments,
@@ -149,6 +162,7 @@ struct Total {
     bad: u64,
     bytes: u64,
     latest: Option<i64>,
+    issuers: BTreeSet<String>,
 }
 
 impl Total {
@@ -163,11 +177,14 @@ impl Total {
         }
     }
 
-    fn add(&mut self, answer: &Answer) {
+    fn add(&mut self, answer: &mut Answer) {
         self.made += answer.made;
         self.bad += answer.bad;
         self.bytes += answer.bytes;
         self.latest = self.latest.max(answer.latest);
+        if self.issuers.len() <= MOST_ISSUERS {
+            self.issuers.append(&mut answer.issuers);
+        }
     }
 
     fn outcome(&self) -> Outcome {
@@ -177,11 +194,16 @@ impl Total {
         }
     }
 
-    /// The record of a run that ended so.
+    /// What is recorded of the run at its end.
     fn done(&self, begun: &Record) -> Record {
         Record {
             count: Some(self.made),
             exp: self.latest.or(begun.exp),
+            issuers: match self.issuers.len() {
+                0 => None,
+                1..=MOST_ISSUERS => Some(self.issuers.iter().cloned().collect()),
+                _ => Some(Vec::new()),
+            },
             ..begun.clone()
         }
     }
@@ -207,6 +229,15 @@ impl Total {
             Some(run) => format!("; should they leak: `mcpjwt revoke --run {run}`"),
         };
         format!("{verb} {}{bad}{leak}", count(self.made, "token"))
+    }
+}
+
+/// Whether a line can have an issuer of its own.
+fn has_issuers(form: Form, columns: Option<&Columns>) -> bool {
+    match form {
+        Form::Subjects => false,
+        Form::Csv => columns.is_some_and(|columns| columns.have("iss")),
+        Form::Jsonl => true,
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::{Arguments, no_run};
-use crate::error::Errors;
+use crate::error::{Code, Error, Errors};
 use crate::secret::Secret;
 use crate::session::manifest::{self, Loaded};
 use crate::session::{Session, ledger};
 use crate::state::ledger::{Event, Ledger, Record};
-use crate::state::revocations::{self, Entry, What};
+use crate::state::revocations::{self, Entry, Revocations, Traits, What};
 use crate::token::Template;
 
 /// What is to be revoked.
@@ -76,7 +76,7 @@ impl Aim {
 /// Finds out what is meant.
 pub(super) fn take(
     arguments: &Arguments,
-    loaded: Option<&Loaded>,
+    (loaded, revoked): (Option<&Loaded>, &Revocations),
     session: &mut Session<'_, '_>,
 ) -> Result<Aim, Errors> {
     let ledger = ledger::read(session)?;
@@ -84,6 +84,7 @@ pub(super) fn take(
         arguments,
         loaded,
         ledger: &ledger,
+        revoked,
         now: session.host.facts.now,
     };
     if let Some(text) = &arguments.token {
@@ -121,6 +122,8 @@ pub(super) struct Ask<'a> {
     pub(super) arguments: &'a Arguments,
     loaded: Option<&'a Loaded>,
     ledger: &'a Ledger,
+    /// What is revoked already.
+    revoked: &'a Revocations,
     pub(super) now: i64,
 }
 
@@ -196,16 +199,17 @@ impl Ask<'_> {
     fn subject(&self, sub: &str, session: &mut Session<'_, '_>) -> Aim {
         let told = self.arguments.iss.clone();
         let told = told.or_else(|| self.issuer(session));
-        let mut issuers: Vec<String> = told.into_iter().collect();
-        if issuers.is_empty() {
+        let mut issuers: Vec<String> = told.iter().cloned().collect();
+        if told.is_none() {
             let of_sub = self.issued().filter(|record| record.sub == sub);
             issuers.extend(of_sub.map(|record| record.iss.clone()));
+            if issuers.is_empty() {
+                issuers.push(Template::ISS.to_owned());
+            }
+            issuers.extend(self.issuers_of_batches(sub, session));
         }
         issuers.sort();
         issuers.dedup();
-        if issuers.is_empty() {
-            issuers.push(Template::ISS.to_owned());
-        }
         let is_of = |record: &Record| record.sub == sub && issuers.contains(&record.iss);
         if !self.issued().any(is_of) {
             let iss = issuers.join("`, `");
@@ -219,6 +223,34 @@ impl Ask<'_> {
         });
         let called = format!("every token that `{sub}` has now");
         self.many(called, whats.collect(), &is_of)
+    }
+
+    /// The issuers of the batches that may have tokens of a subject, for their records do not say
+    /// whose tokens they are: an entry too many revokes nothing. Of issuers that nobody knows it is
+    /// said what is left to do.
+    fn issuers_of_batches(&self, sub: &str, session: &mut Session<'_, '_>) -> Vec<String> {
+        let is_over = |record: &Record| {
+            record.count.is_some() && record.exp.is_some_and(|exp| exp <= self.now)
+        };
+        let records = self.ledger.records.iter();
+        let batches = records.filter(|record| record.is_batch() && !is_over(record));
+        let mut issuers = Vec::new();
+        for record in batches {
+            let own = record.issuers.as_deref();
+            issuers.push(record.iss.clone());
+            issuers.extend(own.unwrap_or_default().iter().cloned());
+            let is_revoked = self.revoked.covers(&Traits::recorded(record)).is_some();
+            if own.is_some_and(<[String]>::is_empty) && !is_revoked {
+                let run = record.run.as_deref().unwrap_or_default();
+                let message = format!(
+                    "a batch has issuers that nobody knows, and its tokens of `{sub}` stay good"
+                );
+                session.warn(Error::new(Code::StateUnreadable, message).hint(format!(
+                    "revoke all of it with `mcpjwt revoke --run {run}`, or name the issuer with `--iss`"
+                )));
+            }
+        }
+        issuers
     }
 
     /// Several tokens, of which the ledger may know some. What is not known may be good for ever,

@@ -106,10 +106,11 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
     let mut gather = Gather::default();
     // A list that cannot be read is no list to add to.
-    gather.take(revocations::load(loaded, session));
+    let revoked = gather.take(revocations::load(loaded, session));
+    let revoked = revoked.unwrap_or_default();
     let target = gather.take(revocations::target(loaded, session));
     let server = push.and_then(|push| gather.take(push.server(session)));
-    let aim = gather.take(aim::take(arguments, loaded, session));
+    let aim = gather.take(aim::take(arguments, (loaded, &revoked), session));
     gather.done()?;
     let (Some(target), Some(aim)) = (target, aim) else {
         return Err(Error::new(Code::Internal, "arguments without a result").into());

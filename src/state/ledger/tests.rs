@@ -15,6 +15,7 @@ fn record(event: Event, places: &[&str]) -> Record {
         to: None,
         until: None,
         count: None,
+        issuers: None,
         made: BTreeMap::new(),
         refers: BTreeMap::new(),
         seals: BTreeMap::new(),

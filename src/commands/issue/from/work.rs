@@ -1,5 +1,6 @@
 //! What one thread of `issue --from` does: lines to tokens, with a signer of its own.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::error::{Code, Error};
@@ -55,6 +56,8 @@ pub(super) struct Answer {
     pub(super) bytes: u64,
     /// The latest `exp`.
     pub(super) latest: Option<i64>,
+    /// The issuers of lines that have one of their own.
+    pub(super) issuers: BTreeSet<String>,
     /// Whether a line was none of its kind, so that none behind it can be told to be one.
     pub(super) is_last: bool,
     /// What no line is to blame for.
@@ -121,6 +124,7 @@ impl<'p> Worker<'p> {
         answer.errors.clear();
         answer.records.clear();
         (answer.made, answer.bad, answer.latest) = (0, 0, None);
+        answer.issuers.clear();
         answer.is_last = false;
         answer.bytes = lines.bytes();
         self.begin(lines.moment());
@@ -257,6 +261,10 @@ impl<'p> Worker<'p> {
             document(number, values, &[], &mut answer.out);
         } else {
             answer.out.push(b'\n');
+        }
+        let iss = &about.template.iss;
+        if *iss != self.base.iss && !answer.issuers.contains(iss) {
+            answer.issuers.insert(iss.clone());
         }
         if let Some(record) = &mut self.record {
             record.jti = jti();
