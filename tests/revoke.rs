@@ -199,8 +199,9 @@ fn a_server_that_asks_redis_finds_it_on_the_blacklist() {
     assert_eq!(answers[3..], ["$1", "1", ":2"], "{answer}");
 }
 
-/// What is said to a batch while it runs, and what it answers to each line.
-fn answers(home: &Path, args: &[&str], first: &str, between: &dyn Fn(), second: &str) -> String {
+/// What a batch answers, to the last of the first lines and to those that came of what was done
+/// then, and its exit code.
+fn answers(home: &Path, args: &[&str], first: &str, between: &dyn Fn() -> String) -> (String, i32) {
     let mut batch = mcpjwt(home, args).stdin(Stdio::piped()).spawn().unwrap();
     let mut input = batch.stdin.take().unwrap();
     let mut output = BufReader::new(batch.stdout.take().unwrap());
@@ -210,14 +211,13 @@ fn answers(home: &Path, args: &[&str], first: &str, between: &dyn Fn(), second: 
         answer.clear();
         output.read_line(&mut answer).unwrap();
     }
-    between();
-    // The list is looked at once a second.
+    let second = between();
+    // Lists and keys are looked at once a second.
     thread::sleep(Duration::from_millis(1100));
     input.write_all(second.as_bytes()).unwrap();
     drop(input);
     output.read_to_string(&mut answer).unwrap();
-    batch.wait().unwrap();
-    answer
+    (answer, batch.wait().unwrap().code().unwrap())
 }
 
 #[test]
@@ -229,19 +229,57 @@ fn a_batch_learns_of_what_is_revoked_while_it_runs() {
     for count in [1, 2000] {
         let token = issue(home, "x");
         let lines = format!("{token}\n").repeat(count);
-        let revoke = || drop(good(home, &["revoke", &token]));
-        let args = ["verify", "--batch"];
-        let judged = answers(home, &args, &lines, &revoke, &format!("{token}\n"));
-        assert_eq!(judged, "ok\tx\nrevoked\tx\n", "{count}");
+        let revoke = || {
+            good(home, &["revoke", &token]);
+            format!("{token}\n")
+        };
+        let judged = answers(home, &["verify", "--batch"], &lines, &revoke);
+        assert_eq!(judged.0, "ok\tx\nrevoked\tx\n", "{count}");
 
         let lines = "x\n".repeat(count);
-        let revoke = || drop(good(home, &["revoke", "--sub", "x"]));
-        let args = ["issue", "-q", "--from", "-"];
-        let minted = answers(home, &args, &lines, &revoke, "x\n");
+        let revoke = || {
+            good(home, &["revoke", "--sub", "x"]);
+            "x\n".to_owned()
+        };
+        let (minted, _) = answers(home, &["issue", "-q", "--from", "-"], &lines, &revoke);
         for (token, code) in minted.lines().zip([1, 0]) {
             let verdict = mcpjwt(home, &["verify", token]).output().unwrap();
             assert_eq!(verdict.status.code(), Some(code), "{count}: {minted}");
         }
         assert_eq!(minted.lines().count(), 2);
+    }
+}
+
+#[test]
+fn a_batch_learns_of_keys_that_change_while_it_runs() {
+    // On one thread, and on several.
+    for count in [1, 2000] {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path();
+        good(home, &["secret", "generate"]);
+        let old = issue(home, "old");
+        let lines = format!("{old}\n").repeat(count);
+        let rotate = || {
+            good(home, &["rotate-secret", "--now", "--yes"]);
+            format!("{old}\n{}\n", issue(home, "new"))
+        };
+        let (judged, _) = answers(home, &["verify", "--batch"], &lines, &rotate);
+        assert_eq!(judged, "ok\told\nkey_not_found\t\nok\tnew\n", "{count}");
+
+        let lines = "x\n".repeat(count);
+        let mint = ["issue", "-q", "--from", "-"];
+        // A staged key is no reason to stop.
+        let stage = || {
+            good(home, &["rotate-secret", "--stage"]);
+            "x\n".to_owned()
+        };
+        let (minted, code) = answers(home, &mint, &lines, &stage);
+        assert_eq!((minted.lines().count(), code), (2, 0), "{count}");
+        let rotate = || {
+            good(home, &["rotate-secret", "--now", "--yes"]);
+            "x\n".to_owned()
+        };
+        let (minted, code) = answers(home, &mint, &lines, &rotate);
+        assert_eq!((minted.lines().count(), code), (1, 4), "{count}");
     }
 }

@@ -45,6 +45,25 @@ pub(crate) fn open(
     }
 }
 
+/// The files in which keys stand that are asked for.
+pub(crate) fn files(wanted: &Wanted, session: &mut Session<'_, '_>) -> Vec<PathBuf> {
+    match wanted {
+        Wanted::Store(name) => store::files(name, session),
+        Wanted::Place(place, _) => file(place, session).into_iter().collect(),
+        Wanted::Ask(_) => Vec::new(),
+    }
+}
+
+/// The file of a place, where it is in one.
+pub(crate) fn file(place: &Place, session: &mut Session<'_, '_>) -> Option<PathBuf> {
+    let lasting = match place.path() {
+        Some(_) => None,
+        None => places::lasting(place, session).ok(),
+    };
+    let path = lasting.as_ref().unwrap_or(place).path()?;
+    places::path_of(path, session.host).ok()
+}
+
 /// The same, where an empty store is an error.
 pub(crate) fn require(wanted: &Wanted, session: &mut Session<'_, '_>) -> Result<KeySet, Error> {
     match open(wanted, session)? {

@@ -15,8 +15,8 @@ use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::Progress;
 use crate::key::{KeySet, Kind};
 use crate::session::ledger::{self, Kept};
-use crate::session::mint::{self, Signing};
-use crate::session::stream::{self, Cut, Input};
+use crate::session::mint::{self, Choice, Signing};
+use crate::session::stream::{self, Cut, Cutter, Input};
 use crate::session::{Session, keys, manifest, revocations};
 use crate::state::ledger::{Event, Record};
 use crate::token::{self, Columns, Form};
@@ -34,6 +34,14 @@ pub(super) fn run(
     let (form, is_told) = from.form(arguments);
     // What cannot be read must not leave a key behind.
     let source = from.open(session)?;
+    let loaded = manifest::find(session)?;
+    let lists = revocations::lists(loaded.as_deref(), session)?;
+    let files = keys::files(&settled.choice.wanted, session);
+    let watch = stream::watch(
+        settled.claims.course.and_then(|it| it.as_of),
+        (lists, files),
+        session,
+    );
     let set = keys::open(&settled.choice.wanted, session)?;
     let (columns, input) = input::begin(source.bytes, (form, is_told))?;
     let first = if columns.is_some() { 2 } else { 1 };
@@ -82,44 +90,34 @@ pub(super) fn run(
         most: chunk(plan.seal.as_ref()),
         first,
     };
-    let loaded = manifest::find(session)?;
-    let lists = revocations::lists(loaded.as_deref(), session)?;
-    let input = Input {
-        lines: input,
-        watch: stream::watch(course.as_of, lists, session),
-    };
     let hire = || -> Result<stream::Work<'_, Answer>, Error> {
         let mut worker = Worker::new(&plan)?;
         Ok(Box::new(move |lines, answer| worker.answer(lines, answer)))
     };
-    let mut total = Total::default();
-    let mut recorded = !arguments.no_record && !arguments.dry_run;
-    let mut take = |answer: &mut Answer| {
-        if let Some(error) = answer.failed.take() {
-            return Err(error.into());
+    let mut total = Total {
+        recorded: !arguments.no_record && !arguments.dry_run,
+        size: source.size,
+        ..Total::default()
+    };
+    let input = Input {
+        lines: input,
+        watch,
+    };
+    let mut rest = Cutter::new(input, cut);
+    let ended = loop {
+        let mut take = |answer: &mut Answer| total.take(answer, (&plan, &begun), session);
+        match stream::run(rest, &hire, &mut take) {
+            Ok(Some(left)) => rest = left,
+            ended => break ended,
         }
-        // Nothing leaves before its record.
-        if recorded && arguments.record_each {
-            recorded = ledger::issued_lines(&answer.records, Kept::Written, session)?;
-        } else if recorded && total.is_new() {
-            recorded = ledger::issued(std::slice::from_ref(&begun), Kept::Written, session)?;
+        if let Err(errors) = still_signs(&plan, &settled.choice, rest.next_line(), session) {
+            break Err(errors);
         }
-        total.add(answer);
-        session.host.terminal.out(&answer.out)?;
-        session.progress(Some(total.progress(source.size)));
-        if !answer.errors.is_empty() && !session.json {
-            session.host.terminal.err(&answer.errors);
-        }
-        Ok(if answer.is_last || session.host.terminal.closed() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        })
     };
     let mut gather = Gather::default();
-    gather.take(stream::run(input, cut, &hire, &mut take));
+    gather.take(ended);
     session.progress(None);
-    if recorded && !arguments.record_each && !total.is_new() {
+    if total.recorded && plan.records.is_none() && !total.is_new() {
         gather.take(ledger::complete(&begun, &total.done(&begun), session));
     }
     let ended = gather.done();
@@ -163,6 +161,10 @@ struct Total {
     bytes: u64,
     latest: Option<i64>,
     issuers: BTreeSet<String>,
+    /// How large the input is, where that is known.
+    size: Option<u64>,
+    /// Whether there are records.
+    recorded: bool,
 }
 
 impl Total {
@@ -170,11 +172,35 @@ impl Total {
         self.made + self.bad == 0
     }
 
-    fn progress(&self, size: Option<u64>) -> Progress {
-        Progress {
-            lines: self.made + self.bad,
-            bytes: (self.bytes, size),
+    /// Lets an answer out, none before its record.
+    fn take(
+        &mut self,
+        answer: &mut Answer,
+        (plan, begun): (&Plan<'_>, &Record),
+        session: &mut Session<'_, '_>,
+    ) -> Result<ControlFlow<()>, Errors> {
+        if let Some(error) = answer.failed.take() {
+            return Err(error.into());
         }
+        if self.recorded && plan.records.is_some() {
+            self.recorded = ledger::issued_lines(&answer.records, Kept::Written, session)?;
+        } else if self.recorded && self.is_new() {
+            self.recorded = ledger::issued(std::slice::from_ref(begun), Kept::Written, session)?;
+        }
+        self.add(answer);
+        session.host.terminal.out(&answer.out)?;
+        session.progress(Some(Progress {
+            lines: self.made + self.bad,
+            bytes: (self.bytes, self.size),
+        }));
+        if !answer.errors.is_empty() && !session.json {
+            session.host.terminal.err(&answer.errors);
+        }
+        Ok(if answer.is_last || session.host.terminal.closed() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        })
     }
 
     fn add(&mut self, answer: &mut Answer) {
@@ -230,6 +256,37 @@ impl Total {
         };
         format!("{verb} {}{bad}{leak}", count(self.made, "token"))
     }
+}
+
+/// Refuses to go on from this line with a key that would not sign in a run that begins now: its
+/// tokens are refused, or will be before they end, and the record of the run is about one key.
+fn still_signs(
+    plan: &Plan<'_>,
+    choice: &Choice,
+    line: u64,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
+    let Some(seal) = &plan.seal else {
+        return Ok(());
+    };
+    let mut gather = Gather::default();
+    let set = gather.take(keys::require(&choice.wanted, session));
+    let now = set
+        .as_ref()
+        .and_then(|set| gather.take(Signing::of(set, choice, session)));
+    let same = |now: &Signing<'_>| {
+        let (old, new) = (seal.key, now.key);
+        (old.kid(), old.fingerprint(), seal.alg) == (new.kid(), new.fingerprint(), now.alg)
+    };
+    if !now.is_some_and(|now| same(&now)) {
+        let kid = seal.key.kid();
+        let message = format!(
+            "key `{kid}` signs no longer since it was changed by another run: line {line} and those behind it were not minted"
+        );
+        let hint = format!("start again with the lines from {line} on");
+        gather.add(Error::new(Code::KeyUnusable, message).hint(hint));
+    }
+    gather.done()
 }
 
 /// Whether a line can have an issuer of its own.

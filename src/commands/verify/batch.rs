@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use super::{Arguments, Settled, lists, outcome, read_keys};
+use super::{Arguments, Settled, key_files, lists, outcome, read_keys, settle_again};
 use crate::commands::misuse;
 use crate::error::{Error, Errors, Outcome};
 use crate::host::{Incoming, Progress};
 use crate::json::Json;
 use crate::report;
-use crate::session::stream::{self, Cut, Input, Lines};
+use crate::session::stream::{self, Cut, Cutter, Input, Lines};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places, revocations};
 use crate::time::Clock;
@@ -48,60 +48,69 @@ impl Default for Answer {
 /// Judges every line; the gravest answer is the exit code.
 pub(super) fn run(
     arguments: &Arguments,
-    settled: &Settled,
+    mut settled: Settled,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
-    let keys = read_keys(settled, session)?;
-    let lists = lists(settled, session)?;
+    let lists = lists(&settled, session)?;
     // A damaged list is an error before the first line, one that others can write a warning.
     revocations::read(&lists, session)?;
-    let json = session.json.then(|| session.clock());
     let fixed = arguments.at.as_ref().map(|_| settled.rules.now);
+    let files = key_files(&settled, session);
+    let watch = stream::watch(fixed, (lists, files), session);
+    let mut keys = read_keys(&settled, session)?;
+    let json = session.json.then(|| session.clock());
     let source = source(arguments, session)?;
     let input = Input {
         lines: source.bytes,
-        watch: stream::watch(fixed, lists, session),
-    };
-    let (rules, trim) = (&settled.rules, settled.trim);
-    let hire = || -> Result<stream::Work<'_, Answer>, Error> {
-        let mut judge = Judge::new(&keys, rules);
-        Ok(Box::new(move |lines, answer| {
-            let moment = lines.moment();
-            judge.set_now(moment.now);
-            let mut judge = |token: &[u8]| {
-                let mut verdict = judge.judge(token);
-                moment.revoked.judge(&mut verdict);
-                verdict
-            };
-            let now = moment.now;
-            let json = json.map(|clock| Clock { now, ..clock });
-            judged(&mut judge, lines, (trim, json), answer);
-        }))
+        watch,
     };
     let mut gravest = Outcome::Done;
     let (mut good, mut bad, mut bytes) = (0, 0, 0);
-    let mut take = |answer: &mut Answer| {
-        gravest = gravest.max(answer.gravest);
-        good += answer.good;
-        bad += answer.bad;
-        bytes += answer.bytes;
-        for warning in answer.warnings.drain(..) {
-            session.warn(warning);
+    let mut rest = Some(Cutter::new(input, CUT));
+    while let Some(cutter) = rest {
+        let (rules, trim) = (&settled.rules, settled.trim);
+        let hire = || -> Result<stream::Work<'_, Answer>, Error> {
+            let mut judge = Judge::new(&keys, rules);
+            Ok(Box::new(move |lines, answer| {
+                let moment = lines.moment();
+                judge.set_now(moment.now);
+                let mut judge = |token: &[u8]| {
+                    let mut verdict = judge.judge(token);
+                    moment.revoked.judge(&mut verdict);
+                    verdict
+                };
+                let now = moment.now;
+                let json = json.map(|clock| Clock { now, ..clock });
+                judged(&mut judge, lines, (trim, json), answer);
+            }))
+        };
+        let mut take = |answer: &mut Answer| {
+            gravest = gravest.max(answer.gravest);
+            good += answer.good;
+            bad += answer.bad;
+            bytes += answer.bytes;
+            for warning in answer.warnings.drain(..) {
+                session.warn(warning);
+            }
+            session.print(&answer.text)?;
+            session.progress(Some(Progress {
+                lines: good + bad,
+                bytes: (bytes, source.size),
+            }));
+            Ok(if session.host.terminal.closed() {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
+        };
+        let ended = stream::run(cutter, &hire, &mut take);
+        session.progress(None);
+        rest = ended?;
+        if rest.is_some() {
+            settled = settle_again((arguments, &settled), session)?;
+            keys = read_keys(&settled, session)?;
         }
-        session.print(&answer.text)?;
-        session.progress(Some(Progress {
-            lines: good + bad,
-            bytes: (bytes, source.size),
-        }));
-        Ok(if session.host.terminal.closed() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        })
-    };
-    let ended = stream::run(input, CUT, &hire, &mut take);
-    session.progress(None);
-    ended?;
+    }
     // What comes behind a pipe that broke must not pass for good.
     if good + bad == 0 && !session.host.terminal.closed() {
         return Err(misuse(

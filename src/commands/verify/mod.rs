@@ -4,6 +4,7 @@
 
 mod batch;
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::misuse;
@@ -131,7 +132,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     session.lines = arguments.batch;
     let mut settled = settle(arguments, session)?;
     if arguments.batch {
-        return batch::run(arguments, &settled, session);
+        return batch::run(arguments, settled, session);
     }
     let mut gather = Gather::default();
     let input = gather.take(tokens::one(
@@ -337,6 +338,37 @@ fn read_keys(settled: &Settled, session: &mut Session<'_, '_>) -> Result<KeySet,
         None => ring,
     };
     Ok(ring.keys)
+}
+
+/// The files in which these keys stand, or which say where. What can be had only once is not asked
+/// for again for the sake of other keys.
+fn key_files(settled: &Settled, session: &mut Session<'_, '_>) -> Vec<PathBuf> {
+    let mut places: Vec<Place> = settled.previous.iter().cloned().collect();
+    let mut files = match &settled.keys {
+        Keys::Wanted(Wanted::Ask(_) | Wanted::Place(Place::Std, _), _) => return Vec::new(),
+        Keys::Wanted(wanted, _) => keys::files(wanted, session),
+        Keys::Jwks(place) => keys::file(place, session).into_iter().collect(),
+        Keys::Url(_) => Vec::new(),
+    };
+    if let Keys::Wanted(_, Some(loaded)) = &settled.keys {
+        files.push(loaded.path.clone());
+        let slots = [loaded.previous(session), loaded.next(session)];
+        places.extend(slots.into_iter().filter_map(|slot| slot.ok().flatten()));
+    }
+    let others = places.iter().filter_map(|place| keys::file(place, session));
+    files.extend(others);
+    files
+}
+
+/// The same as things are now: a rotation writes into the manifest, too.
+fn settle_again(
+    (arguments, settled): (&Arguments, &Settled),
+    session: &mut Session<'_, '_>,
+) -> Result<Settled, Errors> {
+    if let Keys::Wanted(_, Some(loaded)) = &settled.keys {
+        manifest::again(loaded, session)?;
+    }
+    settle(arguments, session)
 }
 
 /// A published set that holds a secret or a private key is none: everybody can sign with it.

@@ -104,6 +104,14 @@ pub(crate) fn read_store(
     Ok((Store::Keyring { account, record }, set))
 }
 
+/// The files that a store is in, or that say where it is.
+pub(super) fn files(name: &str, session: &Session<'_, '_>) -> Vec<PathBuf> {
+    let data = session.host.facts.dirs.data.as_deref();
+    data.map_or_else(Vec::new, |data| {
+        vec![data.join(format!("{name}.jwks")), record_of(data, name)]
+    })
+}
+
 /// The file that says that the store is in the keyring.
 fn record_of(data: &Path, name: &str) -> PathBuf {
     data.join(format!("{name}.store"))

@@ -53,8 +53,19 @@ impl Lines {
     }
 }
 
+/// What has come of an input.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// More lines.
+    Lines,
+    /// More, but the keys have changed since: they come next time.
+    Stale,
+    /// Nothing.
+    End,
+}
+
 /// Cuts an input into chunks.
-pub(super) struct Cutter {
+pub(crate) struct Cutter {
     input: Input,
     cut: Cut,
     /// What was read beyond the chunk before.
@@ -67,7 +78,8 @@ pub(super) struct Cutter {
 }
 
 impl Cutter {
-    pub(super) fn new(input: Input, cut: Cut) -> Self {
+    /// From its first line.
+    pub(crate) fn new(input: Input, cut: Cut) -> Self {
         Self {
             input,
             cut,
@@ -79,13 +91,18 @@ impl Cutter {
         }
     }
 
+    /// The number of the next line.
+    pub(crate) fn next_line(&self) -> u64 {
+        self.next_line
+    }
+
     /// The index of the next chunk.
     pub(super) fn next_index(&self) -> u64 {
         self.next_index
     }
 
-    /// Waits for the next whole lines; says whether there are any.
-    pub(super) fn next(&mut self, lines: &mut Lines) -> Result<bool, Error> {
+    /// Waits for the next whole lines.
+    pub(super) fn next(&mut self, lines: &mut Lines) -> Result<Next, Error> {
         lines.index = self.next_index;
         let text = &mut lines.text;
         std::mem::swap(text, &mut self.rest);
@@ -101,11 +118,9 @@ impl Cutter {
                 }
             }
             let (end, count) = whole(text, self.cut.most);
+            let is_cut = end == 0 && text.len() >= self.cut.longest;
             let (end, count) = match end {
-                0 if text.len() >= self.cut.longest => {
-                    self.skips = true;
-                    (self.cut.longest, 1)
-                }
+                0 if is_cut => (self.cut.longest, 1),
                 0 if self.has_ended => (text.len(), u64::from(!text.is_empty())),
                 0 => {
                     let read = read(&mut *self.input.lines, text, self.cut.longest);
@@ -114,17 +129,22 @@ impl Cutter {
                 }
                 end => (end, count),
             };
+            if count == 0 {
+                return Ok(Next::End);
+            }
+            let Some(moment) = (self.input.watch)()? else {
+                std::mem::swap(text, &mut self.rest);
+                return Ok(Next::Stale);
+            };
+            lines.moment = moment;
+            self.skips = is_cut;
             self.rest.extend_from_slice(&text[end..]);
             lines.is_full = text.len() >= BLOCK / 2 || whole(&self.rest, 1).0 > 0;
             text.truncate(end);
             lines.first = self.next_line;
             self.next_line += count;
             self.next_index += 1;
-            if count == 0 {
-                return Ok(false);
-            }
-            lines.moment = (self.input.watch)()?;
-            return Ok(true);
+            return Ok(Next::Lines);
         }
     }
 }

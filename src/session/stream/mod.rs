@@ -15,8 +15,8 @@ mod tests;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
-use self::lines::Cutter;
-pub(crate) use self::lines::Lines;
+use self::lines::Next;
+pub(crate) use self::lines::{Cutter, Lines};
 pub(crate) use self::moment::{Moment, Watch, watch};
 use crate::error::{Code, Error, Errors};
 use crate::host;
@@ -60,14 +60,14 @@ struct Job<A> {
     answer: A,
 }
 
-/// Answers every line of the input.
+/// Answers every line of the input. Where the keys change meanwhile it gives back the lines that
+/// came behind that, for the work of the new ones.
 pub(crate) fn run<A: Default + Send + 'static>(
-    input: Input,
-    cut: Cut,
+    cutter: Cutter,
     hire: &Hire<'_, A>,
     take: &mut Take<'_, A>,
-) -> Result<(), Errors> {
-    run_on(None, Cutter::new(input, cut), hire, take)
+) -> Result<Option<Cutter>, Errors> {
+    run_on(None, cutter, hire, take)
 }
 
 /// The same on so many threads; `None`: as many as there are processors.
@@ -76,14 +76,19 @@ fn run_on<A: Default + Send + 'static>(
     mut cutter: Cutter,
     hire: &Hire<'_, A>,
     take: &mut Take<'_, A>,
-) -> Result<(), Errors> {
+) -> Result<Option<Cutter>, Errors> {
     let mut work = hire()?;
     let mut job = Job::default();
     let mut alone = false;
-    while cutter.next(&mut job.lines)? {
+    loop {
+        match cutter.next(&mut job.lines)? {
+            Next::Lines => {}
+            Next::Stale => return Ok(Some(cutter)),
+            Next::End => return Ok(None),
+        }
         work(&job.lines, &mut job.answer);
         if take(&mut job.answer)?.is_break() {
-            return Ok(());
+            return Ok(None);
         }
         if !alone && job.lines.is_full() {
             let threads = threads.unwrap_or_else(host::processors).min(MOST_THREADS);
@@ -94,7 +99,6 @@ fn run_on<A: Default + Send + 'static>(
             alone = true;
         }
     }
-    Ok(())
 }
 
 fn unreadable(why: &io::Error) -> Error {

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::lines::Cutter;
+use super::lines::{Cutter, Next};
 use super::{Hire, Job, Take};
 use crate::error::{Code, Error, Errors};
 
@@ -25,8 +25,9 @@ struct State<A> {
     free: Vec<Job<A>>,
     cut: VecDeque<Job<A>>,
     answered: Vec<Job<A>>,
-    /// How the input ended, and the index that its next chunk would have had.
-    end: Option<(u64, Result<(), Error>)>,
+    /// How the input ended, or what is left of it for other keys, and the index that its next chunk
+    /// would have had.
+    end: Option<(u64, Result<Option<Cutter>, Error>)>,
     /// Nobody wants more answers.
     is_over: bool,
     failed: Option<Error>,
@@ -38,7 +39,7 @@ pub(super) fn run<A: Default + Send + 'static>(
     cutter: Cutter,
     hire: &Hire<'_, A>,
     take: &mut Take<'_, A>,
-) -> Result<(), Errors> {
+) -> Result<Option<Cutter>, Errors> {
     let next = cutter.next_index();
     let mut free = Vec::new();
     free.resize_with(2 * threads + 2, Job::default);
@@ -94,17 +95,20 @@ impl<A: Send> Desk<A> {
                     _ => return,
                 }
             };
-            let read = cutter.next(&mut job.lines);
-            let mut state = self.state();
-            if let Ok(true) = read {
-                state.cut.push_back(job);
-                self.work.notify_one();
-            } else {
-                state.end = Some((job.lines.index, read.map(drop)));
-                self.work.notify_all();
-                self.answers.notify_all();
-                return;
-            }
+            let end = match cutter.next(&mut job.lines) {
+                Ok(Next::Lines) => {
+                    self.state().cut.push_back(job);
+                    self.work.notify_one();
+                    continue;
+                }
+                Ok(Next::Stale) => Ok(Some(cutter)),
+                Ok(Next::End) => Ok(None),
+                Err(error) => Err(error),
+            };
+            self.state().end = Some((job.lines.index, end));
+            self.work.notify_all();
+            self.answers.notify_all();
+            return;
         }
     }
 
@@ -140,7 +144,7 @@ impl<A: Send> Desk<A> {
     }
 
     /// What the caller's thread does.
-    fn take(&self, mut next: u64, take: &mut Take<'_, A>) -> Result<(), Errors> {
+    fn take(&self, mut next: u64, take: &mut Take<'_, A>) -> Result<Option<Cutter>, Errors> {
         loop {
             let mut job = {
                 let mut state = self.state();
@@ -160,7 +164,7 @@ impl<A: Send> Desk<A> {
                 }
             };
             if take(&mut job.answer)?.is_break() {
-                return Ok(());
+                return Ok(None);
             }
             next += 1;
             self.state().free.push(job);

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use super::lines::Next;
 use super::{Cut, Cutter, Input, Lines, Moment, Work, run_on};
 use crate::error::{Code, Error, Errors};
 
@@ -43,7 +44,7 @@ fn pieces(pieces: &[&[u8]]) -> Input {
 fn still(lines: impl Read + Send + 'static) -> Input {
     Input {
         lines: Box::new(lines),
-        watch: Box::new(|| Ok(Moment::default())),
+        watch: Box::new(|| Ok(Some(Moment::default()))),
     }
 }
 
@@ -113,14 +114,14 @@ fn an_endless_line_is_not_kept() {
     let megabytes = io::repeat(b'x').take(50 << 20).chain(&b"\nb\n"[..]);
     let mut cutter = Cutter::new(still(megabytes), CUT);
     let mut lines = Lines::default();
-    assert!(cutter.next(&mut lines).unwrap());
+    assert_eq!(cutter.next(&mut lines).unwrap(), Next::Lines);
     assert_eq!(
         lines.each().map(|(_, line)| line.len()).collect::<Vec<_>>(),
         [70_000]
     );
-    assert!(cutter.next(&mut lines).unwrap());
+    assert_eq!(cutter.next(&mut lines).unwrap(), Next::Lines);
     assert_eq!(lines.each().collect::<Vec<_>>(), [(2, &b"b"[..])]);
-    assert!(!cutter.next(&mut lines).unwrap());
+    assert_eq!(cutter.next(&mut lines).unwrap(), Next::End);
 }
 
 #[test]
@@ -138,7 +139,7 @@ fn a_broken_input_is_answered_as_far_as_it_came() {
             },
         );
         assert_eq!(all.len(), 6);
-        let error = ended.unwrap_err();
+        let error = ended.err().unwrap();
         assert_eq!(
             error.as_slice()[0].message,
             "cannot read the lines: the cable came off"
@@ -154,10 +155,10 @@ fn each_chunk_has_the_moment_at_which_it_was_there() {
         let input = Input {
             watch: Box::new(move || match counter.fetch_add(1, Ordering::SeqCst) {
                 5 => Err(Error::new(Code::StateUnreadable, "damaged")),
-                now => Ok(Moment {
+                now => Ok(Some(Moment {
                     now,
                     ..Moment::default()
-                }),
+                })),
             }),
             ..pieces(&[b"a\nb\nc\n", b"d\ne\nf\ng\n", b"h\n", b"i\n", b"j\n"])
         };
@@ -177,7 +178,38 @@ fn each_chunk_has_the_moment_at_which_it_was_there() {
             },
         );
         assert_eq!(all, [(3, 0), (3, 1), (1, 2), (1, 3), (1, 4)]);
-        assert_eq!(ended.unwrap_err().as_slice()[0].message, "damaged");
+        assert_eq!(ended.err().unwrap().as_slice()[0].message, "damaged");
+    }
+}
+
+#[test]
+fn lines_that_came_behind_a_change_of_the_keys_are_for_the_new_ones() {
+    let long = "x".repeat(80_000);
+    let text = format!("a\nb\nc\nd\ne\nf\ng\n{long}\nh\ni");
+    for threads in [1, 3] {
+        for stale_at in 0..6 {
+            let mut asked = 0;
+            let input = Input {
+                watch: Box::new(move || {
+                    asked += 1;
+                    Ok((asked != stale_at + 1).then(Moment::default))
+                }),
+                ..pieces(&[text.as_bytes()])
+            };
+            let (mut all, mut runs) = (Vec::new(), Vec::new());
+            let mut rest = Some(Cutter::new(input, CUT));
+            while let Some(cutter) = rest {
+                runs.push(cutter.next_line());
+                rest = run_on(Some(threads), cutter, &hire, &mut |answer| {
+                    all.append(answer);
+                    Ok(ControlFlow::Continue(()))
+                })
+                .unwrap();
+            }
+            let told = text.replace(&long, &long[..70_000]);
+            assert!(all == plainly(told.as_bytes()), "{threads} {stale_at}");
+            assert_eq!(runs, [1, [1, 4, 7, 8, 9, 10][stale_at]], "{threads}");
+        }
     }
 }
 
@@ -280,7 +312,7 @@ fn what_goes_wrong_in_a_thread_ends_the_run() {
     };
     let go_on = &mut |(): &mut ()| Ok(ControlFlow::Continue(()));
     let ended = run_on(Some(3), Cutter::new(input(), CUT), &failing, go_on);
-    assert_eq!(ended.unwrap_err().as_slice()[0].message, "no signer");
+    assert_eq!(ended.err().unwrap().as_slice()[0].message, "no signer");
 
     let first = AtomicBool::new(true);
     let panicking = || -> Result<Work<'_, ()>, Error> {
@@ -295,7 +327,7 @@ fn what_goes_wrong_in_a_thread_ends_the_run() {
     let refusing = &mut |(): &mut ()| Err(Error::new(Code::Io, "no room").into());
     let good = || -> Result<Work<'_, ()>, Error> { Ok(Box::new(|_, ()| {})) };
     let ended = run_on(Some(2), Cutter::new(input(), CUT), &good, refusing);
-    assert_eq!(ended.unwrap_err().as_slice()[0].message, "no room");
+    assert_eq!(ended.err().unwrap().as_slice()[0].message, "no room");
 }
 
 /// Another way to tell lines apart.
