@@ -3,6 +3,7 @@
 //! - `style`: colour, and what makes text from outside safe to show
 //! - `table`: tables and `name  value` lists, fitted to the terminal
 //! - `words`: errors, warnings, instants
+//! - `commands`: what is told to be typed, about the manifest of the run
 //! - `tokens`: why one is refused, what is in one, when it ends
 //! - `status`: where tokens are, and what is wrong with each
 //! - `clients`: which clients are known, and which are here
@@ -14,6 +15,7 @@
 //! - `document`: what `--json` writes
 
 mod clients;
+mod commands;
 mod diff;
 mod document;
 mod keys;
@@ -31,6 +33,7 @@ pub use crate::error::{shell_path, shell_word};
 pub use clients::{
     File as ClientFile, Seen, State as ClientState, Which, Whose, client, client_json, clients,
 };
+pub use commands::repeating;
 pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
 pub use keys::{algorithm as key_algorithm, state as key_state, stored};

@@ -108,7 +108,7 @@ pub fn refused(verdict: &Verdict, findings: &[Finding], clock: Clock, style: Sty
     gather
         .done()
         .err()
-        .map_or_else(String::new, |all| errors(&all, style))
+        .map_or_else(String::new, |all| errors(all.as_slice(), style))
 }
 
 fn is_about_key(code: Code) -> bool {

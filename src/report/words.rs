@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::Style;
 use super::style::{Ink, escape};
-use crate::error::{Error, Errors, shell_path, shell_word};
+use crate::error::{Error, shell_path, shell_word};
 use crate::time::Clock;
 
 /// `error: ..` and, where there is one, `hint: ..`, for every problem. Ends with a line end.
-pub fn errors(errors: &Errors, style: Style) -> String {
+pub fn errors(errors: &[Error], style: Style) -> String {
     errors
         .iter()
         .map(|error| problem("error:", Ink::Error, error, style))
@@ -102,7 +102,7 @@ mod tests {
                     error: a\\u{1b}[2Jb\n       error: forged\n\
                     error: two ways\n\
                     hint: `a`\n      `b`\n";
-        assert_eq!(errors(&all, PLAIN), want);
+        assert_eq!(errors(all.as_slice(), PLAIN), want);
     }
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
             format!("\u{1b}[33mwarning:\u{1b}[0m no\n{hint}")
         );
         assert_eq!(
-            errors(&error.into(), style),
+            errors(&[error], style),
             format!("\u{1b}[1;31merror:\u{1b}[0m no\n{hint}")
         );
     }

@@ -25,6 +25,7 @@ pub(crate) mod target;
 pub(crate) mod tokens;
 pub(crate) mod wanted;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::error::{Error, Errors, Outcome};
@@ -84,13 +85,13 @@ impl Session<'_, '_> {
     /// Says something useful; `--quiet` and `--json` leave it out.
     pub(crate) fn note(&mut self, text: &str) {
         if !self.quiet && !self.json {
-            let text = report::escape(text);
+            let text = report::escape(&self.repeating(text));
             self.host.terminal.err(&format!("{text}\n"));
         }
     }
 
     /// Says something that must not be missed, once; in a JSON document it is one of `warnings`.
-    pub(crate) fn warn(&mut self, warning: Error) {
+    pub(crate) fn warn(&mut self, mut warning: Error) {
         let same = |known: &Error| known.code == warning.code && known.message == warning.message;
         if let Some(kept) = &mut self.overheard {
             if !kept.iter().any(same) {
@@ -101,6 +102,7 @@ impl Session<'_, '_> {
         if self.warnings.iter().any(same) {
             return;
         }
+        warning.hint = warning.hint.map(|hint| self.repeating(&hint).into_owned());
         if !self.json || self.lines {
             let text = report::warning(&warning, self.err);
             self.host.terminal.err(&text);
@@ -158,12 +160,16 @@ impl Session<'_, '_> {
         body: Vec<(&str, Json)>,
         errors: &[Error],
     ) -> Result<(), Errors> {
+        let told = self.told(errors);
+        let errors = told.as_deref().unwrap_or(errors);
         let text = report::document(outcome == Outcome::Done, body, &self.warnings, errors);
         self.print(&text)
     }
 
     /// Shows what was wrong: in words on standard error, or as the JSON document.
     pub(crate) fn refuse(&mut self, errors: &Errors, members: &[&str]) {
+        let told = self.told(errors.as_slice());
+        let errors = told.as_deref().unwrap_or(errors.as_slice());
         if self.json {
             let body = members.iter().map(|name| (*name, Json::Null)).collect();
             let document = if self.lines {
@@ -171,12 +177,37 @@ impl Session<'_, '_> {
             } else {
                 report::document
             };
-            let text = document(false, body, &self.warnings, errors.as_slice());
+            let text = document(false, body, &self.warnings, errors);
             // There is no third stream to say that this failed too.
             let _ = self.host.terminal.out(text.as_bytes());
         } else {
             let text = report::errors(errors, self.err);
             self.host.terminal.err(&text);
         }
+    }
+
+    /// The same text, the commands in it about the manifest that this run was told.
+    pub(crate) fn repeating<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.manifest.words() {
+            Some(words) => report::repeating(text, &words).into(),
+            None => text.into(),
+        }
+    }
+
+    /// The same problems, their hints likewise; nothing where the run was told none.
+    fn told(&self, errors: &[Error]) -> Option<Vec<Error>> {
+        let words = self.manifest.words()?;
+        let told = errors.iter().map(|error| Error {
+            code: error.code,
+            message: error.message.clone(),
+            hint: error
+                .hint
+                .as_deref()
+                .map(|hint| report::repeating(hint, &words)),
+            place: error.place.clone(),
+            claim: error.claim.clone(),
+            source: None,
+        });
+        Some(told.collect())
     }
 }

@@ -102,7 +102,11 @@ fn project(secret: &str, mode: u32) -> Sandbox {
 
 /// What is wrong after all was typed, or with what was said.
 fn typed(room: &mut Sandbox, found: &str) -> Option<String> {
-    let shown = room.run_raw("mcpjwt doctor");
+    typed_after(room, "mcpjwt doctor", found)
+}
+
+fn typed_after(room: &mut Sandbox, doctor: &str, found: &str) -> Option<String> {
+    let shown = room.run_raw(doctor);
     if shown.code == 0 || !shown.stderr.contains(found) || shown.stderr.contains("warning:") {
         return Some(format!(
             "{found}: not found\n{}{}",
@@ -117,7 +121,7 @@ fn typed(room: &mut Sandbox, found: &str) -> Option<String> {
             types(room, &line);
         }
     }
-    let after = room.run_raw("mcpjwt doctor");
+    let after = room.run_raw(doctor);
     (after.code != 0).then(|| {
         format!(
             "{found}\n{}=> {}{}",
@@ -261,4 +265,41 @@ fn every_hint_that_is_typed_mends_what_was_found() {
         .filter_map(|(found, mut room)| typed(&mut room, found));
     let wrong: Vec<String> = wrong.collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_told_of_a_manifest_that_was_named_mends_that_one() {
+    let room = |secret: &str, mode| {
+        let mut room = Sandbox::default()
+            .file(
+                "other.toml",
+                MANIFEST
+                    .replace(".env", "other.env")
+                    .replace("file:t", "file:o"),
+            )
+            .file_with_mode("other.env", format!("K={secret}\nP=\n"), mode)
+            .file("mcpjwt.toml", "key = \"file:mine\"\n")
+            .file("mine", SECRET);
+        room.run_raw("mcpjwt sync -m other.toml");
+        room
+    };
+    let old = || {
+        let mut room = room(OTHER, 0o600);
+        room.later(91 * 86_400);
+        room.run_raw("mcpjwt sync -m other.toml");
+        room
+    };
+    let rooms = [
+        ("has been in use for 91 d", old()),
+        ("the secret has 8 bytes", room("changeme", 0o600)),
+        (
+            "git tracks `other.env`",
+            room(OTHER, 0o600).git("other.env", Kept::Tracked),
+        ),
+    ];
+    for (found, mut room) in rooms {
+        let wrong = typed_after(&mut room, "mcpjwt doctor -m other.toml", found);
+        assert_eq!(wrong, None);
+        assert_eq!(room.text("mine").as_deref(), Some(SECRET), "{found}");
+    }
 }

@@ -2,8 +2,8 @@
 
 use expect_test::expect;
 
-use crate::SECRET;
 use crate::support::Sandbox;
+use crate::{OTHER, SECRET};
 
 /// The command in backticks that begins so.
 fn command<'t>(text: &'t str, begin: &str) -> &'t str {
@@ -116,4 +116,80 @@ fn a_staged_key_is_promoted_no_earlier_than_it_can_be() {
     let shown = room.run_raw("mcpjwt rotate-secret --stage").stderr;
     assert!(shown.contains("with `mcpjwt rotate-secret`:"), "{shown}");
     assert_eq!(room.run_raw("mcpjwt rotate-secret").code, 0);
+}
+
+#[test]
+fn what_is_told_is_about_the_manifest_that_was_named() {
+    let room = || {
+        let mut room = Sandbox::default()
+            .file("mcpjwt.toml", "key = \"file:mine\"\n")
+            .file("mine", OTHER)
+            .file(
+                "a b/x.toml",
+                "iss = \"i\"\naud = \"a\"\nkey = \"file:k\"\nprevious = \"file:p\"\nnext = \"file:n\"\n[[token]]\nname = \"one\"\nsub = \"a\"\nto = [\"file:t\"]\n",
+            )
+            .file("a b/k", SECRET);
+        room.run_raw("mcpjwt sync -m 'a b/x.toml'");
+        room
+    };
+    let told = |line: &str, json: &str, room: &mut Sandbox| {
+        let shown = room.run_raw(&format!("mcpjwt {line} -m 'a b/x.toml'{json}"));
+        let text = format!("{}{}", shown.stdout, shown.stderr);
+        let commands = text.split('`').filter(|part| part.starts_with("mcpjwt "));
+        commands.map(str::to_owned).collect::<Vec<_>>()
+    };
+    #[rustfmt::skip]
+    let cases = [
+        // before                      line              what it tells to type
+        ("foreign",                    "sync",           "mcpjwt issue -m 'a b/x.toml' --sub one --to 'file:/home/me/project/a b/t' --force"),
+        ("",                           "sync --check",   "mcpjwt sync -m 'a b/x.toml'"),
+        ("",                           "status",         "mcpjwt sync -m 'a b/x.toml'"),
+        ("",                           "expiry",         "mcpjwt sync -m 'a b/x.toml'"),
+    ];
+    for (there, line, want) in cases {
+        for json in ["", " --json"] {
+            let mut room = room();
+            room.put_file("a b/t", there, 0o600);
+            let commands = told(line, json, &mut room);
+            assert_eq!(
+                commands.first().map(String::as_str),
+                Some(want),
+                "{line}{json}"
+            );
+            assert!(commands.iter().all(|it| it == want), "{commands:?}");
+            if json.is_empty() {
+                assert_eq!(room.run_raw(want).code, 0, "{want}");
+                let shown = room.run_raw("mcpjwt verify 'file:a b/t' --key 'file:a b/k'");
+                assert_eq!(shown.code, 0, "{want}: {}", shown.stderr);
+            }
+        }
+    }
+    let mut room = room();
+    for (line, want) in [
+        (
+            "rotate-secret --stage",
+            "mcpjwt rotate-secret -m 'a b/x.toml'",
+        ),
+        (
+            "rotate-secret --stage",
+            "mcpjwt rotate-secret -m 'a b/x.toml' --abort",
+        ),
+        (
+            "revoke --sub a",
+            "mcpjwt rotate-secret -m 'a b/x.toml' --now",
+        ),
+    ] {
+        let commands = told(line, "", &mut room);
+        assert!(commands.iter().any(|it| it == want), "{line}: {commands:?}");
+        assert!(
+            commands.iter().all(|it| it.contains(" -m ")),
+            "{commands:?}"
+        );
+    }
+    let shown = room.run_raw("mcpjwt jwks --no-manifest");
+    expect![[r#"
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate --no-manifest`, or name one with `--key PLACE`
+    "#]]
+    .assert_eq(&shown.stderr);
 }

@@ -1092,7 +1092,7 @@ fn the_manifest_goes_where_the_option_for_it_says() {
         4
         $ mcpjwt init --yes -q -m there.toml
         error: there is a manifest already: `~/project/there.toml`
-        hint: add to it with `mcpjwt add SUB --to PLACE`, or name another one with `--to FILE`
+        hint: add to it with `mcpjwt add -m there.toml SUB --to PLACE`, or name another one with `--to FILE`
         4
     "#]]
     .assert_eq(&refused);

@@ -341,7 +341,9 @@ fn the_project_is_the_folder_of_its_manifest_for_every_command() {
                 "mcpjwt {}{options}",
                 line.replace("file:t", "file:~/project/t")
             ));
-            let said = (shown.stdout + &shown.stderr).replace("~/project/", "");
+            // What is told to be typed names the manifest again.
+            let said = (shown.stdout + &shown.stderr).replace(options, "");
+            let said = said.replace("~/project/", "");
             // The width of a column is that of the longest path in it.
             let said: Vec<&str> = said.split_whitespace().collect();
             let files = room.files.files.clone();

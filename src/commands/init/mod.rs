@@ -286,21 +286,27 @@ impl Done<'_> {
         let is_found = self.path.parent() == Some(&facts.cwd)
             || self.path.parent() == facts.dirs.config.as_deref();
         let usual = self.path.file_name().is_some_and(|name| name == FILE);
-        let which = if is_found && usual {
-            String::new()
+        let which = format!("-m {}", shell_word(&self.path.display().to_string()));
+        let key = "make its key, where there is none yet: `mcpjwt secret generate`";
+        let then = if self.found.0.is_empty() {
+            "add a client: `mcpjwt add SUB --to PLACE`"
         } else {
-            format!(" -m {}", shell_word(&self.path.display().to_string()))
+            "see what would change with `mcpjwt sync --dry-run`, then `mcpjwt sync`"
         };
-        if self.manifest.key.is_none() {
-            session.note(&format!(
-                "make its key, where there is none yet: `mcpjwt secret generate{which}`"
-            ));
+        for text in self
+            .manifest
+            .key
+            .is_none()
+            .then_some(key)
+            .into_iter()
+            .chain([then])
+        {
+            if is_found && usual {
+                session.note(text);
+            } else {
+                session.note(&report::repeating(text, &which));
+            }
         }
-        session.note(&if self.found.0.is_empty() {
-            format!("add a client: `mcpjwt add SUB --to PLACE{which}`")
-        } else {
-            format!("see what would change with `mcpjwt sync --dry-run{which}`, then `mcpjwt sync{which}`")
-        });
     }
 
     fn answer(&self, written: Written, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {

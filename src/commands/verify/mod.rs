@@ -167,13 +167,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if session.json {
         let body = report::verdict_body(&verdict);
         let errors = report::verdict_errors(&verdict, &findings, clock);
-        let text = report::document(outcome == Outcome::Done, body, &session.warnings, &errors);
-        session.print(&text)?;
+        session.document(outcome, body, &errors)?;
     } else if outcome == Outcome::Done {
         let text = report::accepted(&verdict, clock, session.out);
         session.print(&text)?;
     } else {
         let text = report::refused(&verdict, &findings, clock, session.err);
+        let text = session.repeating(&text);
         session.host.terminal.err(&text);
     }
     Ok(outcome)

@@ -23,7 +23,7 @@ use crate::error::{Code, Error, Errors};
 use crate::host::{Facts, Found};
 use crate::manifest::{self, FILE, Manifest, Of, Use};
 use crate::place::{self, Place};
-use crate::report::shell_word;
+use crate::report::{shell_path, shell_word};
 use crate::state::trust::digest;
 
 /// Which manifest a run was told to use.
@@ -60,6 +60,16 @@ impl Slot {
     /// Whether none is looked for.
     pub(crate) fn is_left_out(&self) -> bool {
         matches!(self.ask, Ask::Never)
+    }
+
+    /// What the command line says of it, to be typed again: what is told to do next is about the
+    /// same one.
+    pub(crate) fn words(&self) -> Option<String> {
+        match &self.ask {
+            Ask::Search => None,
+            Ask::Named(text) => Some(format!("-m {}", shell_path(text))),
+            Ask::Never => Some("--no-manifest".to_owned()),
+        }
     }
 }
 
