@@ -219,3 +219,61 @@ fn a_key_beside_the_one_that_leaked_stays() {
     run(&mut room, "mcpjwt sync -q");
     assert_eq!(room.text("p.jwks"), None);
 }
+
+/// A rotation that finds the key that leaked says how it goes, wherever keys are.
+#[test]
+fn a_previous_key_that_was_revoked_waits_for_no_date() {
+    let set = {
+        let mut room = Sandbox::default().seed(9);
+        run(&mut room, "mcpjwt secret generate -q");
+        room.run_raw("mcpjwt secret export --format jwks").stdout
+    };
+    let of_set = "key = \"file:k.jwks\"\n";
+    let of_slots = "key = \"dotenv:.env#S\"\nprevious = \"dotenv:.env#P\"\n";
+    let prune = "take it out with `mcpjwt secret prune`";
+    #[rustfmt::skip]
+    let cases = [
+        // manifest     of the rotation                                      what it says
+        ("",            "",                                                   prune),
+        (of_set,        "",                                                   prune),
+        (of_slots,      "",                                                   prune),
+        ("",            " --key file:k.jwks",                                 "take it out of `file:k.jwks` by hand"),
+        ("",            " --key dotenv:.env#S --previous dotenv:.env#P",      "take it out of `dotenv:.env#P` by hand"),
+    ];
+    for (manifest, options, want) in cases {
+        let mut room = Sandbox::default()
+            .file("mcpjwt.toml", format!("name = \"x\"\n{manifest}"))
+            .file("k.jwks", &set)
+            .file(".env", format!("S={SECRET}\n"));
+        run(&mut room, "mcpjwt trust --yes -q");
+        if manifest.is_empty() && options.is_empty() {
+            run(&mut room, "mcpjwt secret generate -q");
+        }
+        let rotate = format!("mcpjwt rotate-secret{options}");
+        let shown = room.run_raw(&rotate);
+        assert_eq!(shown.code, 0, "{rotate}: {}", shown.stderr);
+        let line = shown
+            .stderr
+            .lines()
+            .find(|line| line.contains("is accepted until"));
+        let kid = line.and_then(|line| line.split('`').nth(1)).unwrap();
+        // While it is accepted, its date is what is waited for.
+        let shown = room.run_raw(&rotate);
+        assert!(
+            shown.stderr.contains("rotate after that date"),
+            "{}",
+            shown.stderr
+        );
+        run(&mut room, &format!("mcpjwt revoke --yes -q --kid={kid}"));
+        let shown = room.run_raw(&rotate);
+        assert_eq!(shown.code, 4, "{}", shown.stderr);
+        let told = format!(
+            "error: the key before this one, `{kid}`, was revoked, and is there yet\nhint: {want}\n"
+        );
+        assert_eq!(shown.stderr, told);
+        if options.is_empty() {
+            run(&mut room, "mcpjwt secret prune --yes");
+            run(&mut room, &rotate);
+        }
+    }
+}

@@ -77,7 +77,7 @@ pub(crate) fn prepare(
     session: &mut Session<'_, '_>,
 ) -> Result<Prepared, Errors> {
     let mut prepared = match step {
-        Step::Wait(until) => return Err(refusals::wait(situation, until, session).into()),
+        Step::Wait(until) => return Err(refusals::wait(situation, until, session)?.into()),
         Step::Make | Step::Promote => swap(situation, step, order, session)?,
         Step::Finish => finish(situation, order.wish, session)?,
         Step::Stage => stage(situation, order, session)?,

@@ -2,14 +2,39 @@
 
 use super::{Home, Order, Situation, Slots};
 use crate::error::{Code, Error};
-use crate::key::{Key, Signer};
+use crate::key::{Key, Signer, State};
 use crate::session::configs::Configs;
 use crate::session::{Session, places, revocations};
 
-/// That the previous key is still accepted, so that none can take its place.
-pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<'_, '_>) -> Error {
+/// That the previous key is still accepted, so that none can take its place. One that was revoked
+/// waits for no date: it can be taken out now.
+pub(super) fn wait(
+    situation: &Situation,
+    until: Option<i64>,
+    session: &mut Session<'_, '_>,
+) -> Result<Error, Error> {
     let kid = situation.seen.previous.as_ref().map(|(id, _)| &*id.kid);
     let kid = kid.unwrap_or_default();
+    let at = situation.place.clone();
+    let revoked = revocations::load(situation.loaded.as_deref(), session)?;
+    // A key of a set goes by itself, a place with all keys that are in it.
+    let is_place = matches!(situation.home, Home::Single(_));
+    let mut before = situation
+        .keys
+        .keys
+        .iter()
+        .filter(|key| key.state() == Some(State::Previous) && (is_place || key.kid() == kid));
+    if before.all(|key| revoked.key(key.kid()).is_some()) {
+        let message = format!("the key before this one, `{kid}`, was revoked, and is there yet");
+        let hint = match (&situation.home, &situation.loaded) {
+            (Home::Store(_), _) | (_, Some(_)) => "take it out with `mcpjwt secret prune`".into(),
+            (Home::Set(_) | Home::Single(_), None) => format!(
+                "take it out of `{}` by hand",
+                situation.shown_previous(session)?
+            ),
+        };
+        return Ok(Error::new(Code::KeyExists, message).hint(hint).at(at));
+    }
     let (until, hint) = match until {
         Some(until) => (
             format!("accepted until {}", session.clock().full(until)),
@@ -20,14 +45,10 @@ pub(super) fn wait(situation: &Situation, until: Option<i64>, session: &Session<
             "give it one: `previous-until = DATE` in the manifest",
         ),
     };
-    Error::new(
-        Code::KeyExists,
-        format!("the key before this one, `{kid}`, is {until}; a rotation would cut that short"),
-    )
-    .hint(format!(
-        "{hint}; `--now` replaces the current key at once, if it has leaked"
-    ))
-    .at(situation.place.clone())
+    let message =
+        format!("the key before this one, `{kid}`, is {until}; a rotation would cut that short");
+    let hint = format!("{hint}; `--now` replaces the current key at once, if it has leaked");
+    Ok(Error::new(Code::KeyExists, message).hint(hint).at(at))
 }
 
 /// The staged key, which has to be one that signs, and by the algorithm that is asked for.
