@@ -153,7 +153,8 @@ pub(super) fn has_entries(map: &Json, whole: bool) -> bool {
     }
 }
 
-fn is_entry(json: &Json) -> bool {
+/// Whether an object says what a server is.
+pub(super) fn is_entry(json: &Json) -> bool {
     let command = json.get("command").or_else(|| json.get("cmd"));
     command.is_some_and(|command| command.as_str().is_some() || command.as_array().is_some())
         || URLS

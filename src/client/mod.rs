@@ -22,7 +22,7 @@ pub use self::config::{Config, Sort, System, Where, any, configs, paths};
 pub use self::entry::{Kind, Server, Slot, object, servers, walk};
 pub use self::plan::{Gives, Means, Plan, Wish, idle_words, plan};
 pub use self::question::idle;
-pub use self::route::{Route, route};
+pub use self::route::{Route, route, route_around};
 pub use self::sight::{Reach, Reference, Sight, each_text, reference, replaced, sights};
 pub use self::table::{ALL, CLOSED};
 pub use self::url::canonical;

@@ -6,7 +6,7 @@ use crate::client::Route;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::json::Json;
 use crate::manifest::{Of, Use};
-use crate::report::{self, Style, shell_words};
+use crate::report::{self, Style, shell_word, shell_words};
 use crate::session::Session;
 use crate::session::manifest::{self, Loaded, Need, Trust};
 
@@ -27,7 +27,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 /// A manifest that is not trusted may use variables of the environment and files in its own
 /// folder. Commands, the keyring, your own keys, other files and the configs of clients only after
 /// this: it shows them all, and asks. It asks again once the manifest changes, a link of its folder
-/// leads elsewhere, or a server entry has another URL or command.
+/// leads elsewhere, or a server entry has another URL or command, folder to start it in, or
+/// variables beside the token.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The manifest, or its folder [default: the one that is found]
@@ -209,6 +210,7 @@ fn told(loaded: &Loaded, (one, need): (&Use<'_>, &Need), session: &mut Session<'
         let asked = || Route {
             urls: to.url.iter().cloned().collect(),
             command: to.command.clone(),
+            ..Route::default()
         };
         let (route, unknown) = match route {
             Some(Ok(route)) => (route, None),
@@ -246,6 +248,18 @@ fn shown_route(route: &Route) -> String {
         });
         let words: Vec<String> = [program.clone()].into_iter().chain(words).collect();
         text.push_str(&format!(", command {}", shell_words(&words)));
+    }
+    for folder in &route.folders {
+        text.push_str(&format!(", started in {}", shell_word(folder)));
+    }
+    // Their values may be secrets.
+    let names = route.variables.iter().map(|slot| shell_word(&slot.name));
+    let names: Vec<String> = names.collect();
+    if !names.is_empty() {
+        text.push_str(&format!(", with the variables {}", names.join(" ")));
+    }
+    for file in &route.files {
+        text.push_str(&format!(", and those of {}", shell_word(file)));
     }
     text
 }

@@ -209,6 +209,16 @@ pub(super) struct Spans {
 }
 
 impl Change {
+    /// Where it is.
+    pub fn at(&self) -> &[String] {
+        match self {
+            Self::Set { at, .. }
+            | Self::Append { at, .. }
+            | Self::Prepend { at, .. }
+            | Self::Remove { at } => at,
+        }
+    }
+
     fn depth(&self) -> usize {
         match self {
             Self::Set { at, value, .. } => at.len() + depth(value),

@@ -79,7 +79,7 @@ fn all_that_a_manifest_wants_is_shown_and_a_no_changes_nothing() {
               "sha256": "1119ee0eec9d4dd0bf8faa45fb9ebab28d0a978808e34f01a08ca73fd278bd49",
               "leads": {
                 "claude-code:user/x": {
-                  "server": "316a794f55f797327da8496a58ce05033f8bc99867a0b3ef12cf83f9d34ab2aa"
+                  "server": "f96a5403b2a70866acbe4079a28918670f8235ac562aa002a6e485909a5f0374"
                 },
                 "file:../../me/.ssh/authorized_keys": {
                   "files": [
@@ -251,7 +251,7 @@ fn it_is_used_after_until_it_changes() {
               "sha256": "1119ee0eec9d4dd0bf8faa45fb9ebab28d0a978808e34f01a08ca73fd278bd49",
               "leads": {
                 "claude-code:user/x": {
-                  "server": "316a794f55f797327da8496a58ce05033f8bc99867a0b3ef12cf83f9d34ab2aa"
+                  "server": "f96a5403b2a70866acbe4079a28918670f8235ac562aa002a6e485909a5f0374"
                 },
                 "file:../../me/.ssh/authorized_keys": {
                   "files": [
@@ -311,7 +311,7 @@ fn it_is_used_after_until_it_changes() {
               "sha256": "9681958975bf173cdfc64c52c9989932442e8706d8f555ee696a6bf9dfe74890",
               "leads": {
                 "claude-code:user/x": {
-                  "server": "316a794f55f797327da8496a58ce05033f8bc99867a0b3ef12cf83f9d34ab2aa"
+                  "server": "f96a5403b2a70866acbe4079a28918670f8235ac562aa002a6e485909a5f0374"
                 },
                 "file:../../me/.ssh/authorized_keys": {
                   "files": [

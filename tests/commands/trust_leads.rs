@@ -75,6 +75,28 @@ fn another_server_is_asked_about_again() {
         toml("url = \"https://mcp.example\""),
         toml("url = \"https://evil.example\""),
     );
+    let folder = (
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": ""}}"#),
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": ""}, "cwd": "/tmp/evil"}"#),
+    );
+    let path = (
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": "", "KEY": "1"}}"#),
+        map(
+            r#"{"command": "node", "args": ["s.js"], "env": {"T": "", "KEY": "2", "PATH": "evil"}}"#,
+        ),
+    );
+    let value = (
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": "", "KEY": "hunter2"}}"#),
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": "", "KEY": "hunter3"}}"#),
+    );
+    let lines = (
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": ""}}"#),
+        map(r#"{"command": "node", "args": ["s.js"], "env": {"T": ""}, "envFile": "evil.env"}"#),
+    );
+    let tables = (
+        toml("command = \"node\"\n[mcp_servers.x.env]\nT = \"\""),
+        toml("command = \"node\"\n[mcp_servers.x.env]\nT = \"\"\nNODE_OPTIONS = \"-r ./e\""),
+    );
     #[rustfmt::skip]
     let cases = [
         // place                                                                                   config                   entries   what trust shows
@@ -90,6 +112,17 @@ fn another_server_is_asked_about_again() {
         ("{ place = \"cursor:project/x\", env = \"T\" }",                                                                   ".cursor/mcp.json",      &starts,  "command node e.js"),
         ("{ client = \"cursor\", scope = \"project\", server = \"x\", mode = \"exec\", env = \"T\" }", ".cursor/mcp.json",  &starts,  "command node e.js"),
         ("\"mcp:m.json#x\"",                                                                       "m.json",                &bridge,  "command ./npx mcp-remote"),
+        ("{ place = \"cursor:project/x\", env = \"T\" }",                                            ".cursor/mcp.json",      &folder,  "command node s.js, started in /tmp/evil"),
+        ("{ place = \"cursor:project/x\", env = \"T\" }",                                            ".cursor/mcp.json",      &path,    "with the variables KEY PATH"),
+        ("{ place = \"cursor:project/x\", env = \"T\" }",                                            ".cursor/mcp.json",      &value,   "with the variables KEY"),
+        ("{ client = \"cursor\", scope = \"project\", server = \"x\", mode = \"env\", env = \"T\" }", ".cursor/mcp.json",   &value,   "with the variables KEY"),
+        ("{ client = \"cursor\", scope = \"project\", server = \"x\", mode = \"exec\", env = \"T\" }", ".cursor/mcp.json",  &value,   "with the variables KEY"),
+        ("{ place = \"mcp:m.json#x\", env = \"T\" }",                                                "m.json",                &lines,   "and those of evil.env"),
+        ("{ place = \"codex:user/x\", env = \"T\" }",                                                "~/.codex/config.toml",  &tables,  "with the variables NODE_OPTIONS"),
+        ("\"json:../m.json#/mcpServers/x/env/T\"",                                                   "../m.json",             &starts,  "command node e.js"),
+        ("\"json:../m.json#/mcpServers/x/env/T\"",                                                   "../m.json",             &folder,  "started in /tmp/evil"),
+        ("\"json:../m.json#/mcpServers/x/env/T\"",                                                   "../m.json",             &path,    "with the variables KEY PATH"),
+        ("\"toml:../m.toml#mcp_servers.x.env.T\"",                                                   "../m.toml",             &tables,  "with the variables NODE_OPTIONS"),
         ("\"codex:user/x\"",                                                                       "~/.codex/config.toml",  &codex,   "url https://evil.example"),
     ];
     for (to, config, (before, after), shows) in cases {
@@ -134,6 +167,7 @@ fn another_server_is_asked_about_again() {
         );
         let shown = room.run_raw("mcpjwt trust --yes");
         assert!(shown.stderr.contains(shows), "{what}: {}", shown.stderr);
+        assert!(!shown.stderr.contains("hunter"), "{}", shown.stderr);
         good(&mut room, "sync --renew");
     }
 }
@@ -346,4 +380,41 @@ fn what_git_keeps_for_itself_is_not_in_the_folder() {
         .file("mcpjwt.toml", manifest("\"file:.gitea/t\""))
         .folder(".gitea");
     good(&mut room, "sync");
+}
+
+/// What any manifest may do needs no trust, and asks for none again.
+#[test]
+fn an_entry_in_the_folder_that_a_pointer_names_may_change() {
+    let entry = |program: &str| {
+        format!(
+            "{{\"mcpServers\": {{\"x\": {{\"command\": \"{program}\", \"env\": {{\"T\": \"\"}}}}}}}}\n"
+        )
+    };
+    let to = "\"json:m.json#/mcpServers/x/env/T\", \"file:../t\"";
+    let mut room = with_key()
+        .file("mcpjwt.toml", manifest(to))
+        .file("m.json", entry("node"));
+    good(&mut room, "trust --yes");
+    room.put_file("m.json", entry("deno"), 0o600);
+    good(&mut room, "sync");
+    good(&mut room, "refresh --all");
+}
+
+/// Two tokens of one entry: each run changes the variable of the other.
+#[test]
+fn two_tokens_of_one_entry_are_no_news_to_each_other() {
+    let entry = r#"{"mcpServers": {"x": {"command": "node", "env": {"A": "1", "U": ""}}}}"#;
+    let in_entry = "{ place = \"mcp:../m.json#x\", env = \"T\" }";
+    let by_pointer = "\"json:../m.json#/mcpServers/x/env/U\"";
+    let other = "\"json:../m.json#/mcpServers/x/env/T\"";
+    for [one, two] in [[in_entry, by_pointer], [other, by_pointer]] {
+        let text = format!("{}[[token]]\nsub = \"b\"\nto = [{two}]\n", manifest(one));
+        let mut room = with_key()
+            .file("mcpjwt.toml", text)
+            .file("../m.json", entry);
+        good(&mut room, "trust --yes");
+        for line in ["sync", "sync --renew", "sync --check"] {
+            good(&mut room, line);
+        }
+    }
 }

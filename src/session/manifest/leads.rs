@@ -5,15 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::Loaded;
-use super::trust::{Need, Trust, refusal, trust_of};
-use crate::client::{self, Means, Mode, Route, Wish};
+use super::trust::{Need, Trust, need, refusal, trust_of};
+use crate::client::{Means, Mode, Route, Wish};
 use crate::error::{Error, Errors, Gather};
 use crate::manifest::{Of, Use};
-use crate::place::Place;
-use crate::session::places::Looked;
-use crate::session::{Session, clients};
+use crate::place::{self, Place};
+use crate::session::Session;
+use crate::session::places::{self, Looked};
 use crate::state::trust::{Lead, digest};
-use crate::token;
 
 /// Where each place was seen to lead.
 pub(crate) type Leads = BTreeMap<String, Lead>;
@@ -33,7 +32,8 @@ impl End {
     }
 }
 
-/// Where a server entry of a manifest is, and where its token goes, as the entry is or would be.
+/// Where a server entry of a manifest is, and where its token goes, as the entry is or would be;
+/// of a value in a tree outside of its folder likewise, where that is in an entry.
 pub(crate) fn end(
     loaded: &Loaded,
     of: Of<'_>,
@@ -43,12 +43,16 @@ pub(crate) fn end(
         return Ok(None);
     };
     let place = loaded.place(&to.place, session)?;
-    let (Place::Mcp { server, .. } | Place::Entry { server, .. }) = &place else {
-        return Ok(None);
+    let server = match &place {
+        Place::Mcp { server, .. } | Place::Entry { server, .. } => server.clone(),
+        // What is in its folder any manifest may change.
+        Place::Json { .. } | Place::Toml { .. } if need(loaded, of, session)?.is_some() => {
+            String::new()
+        }
+        _ => return Ok(None),
     };
-    let located = clients::locate(&place, session)?;
     let wish = Wish {
-        server: server.clone(),
+        server,
         url: to.url.clone(),
         command: to.command.clone(),
         // That of the token itself is for entries that start a program.
@@ -56,10 +60,31 @@ pub(crate) fn end(
         header: to.header.clone(),
         means: stand_in(to.mode.unwrap_or(Mode::Literal), to.env.as_deref()),
     };
-    let text = located.text()?;
-    let route = client::route(&located.config, text, &wish, token::looks_like_token);
-    let file = session.host.files.leads_to(&located.path)?;
-    Ok(Some(End { file, route }))
+    let (file, route) = places::route(&place, &wish, session)?;
+    let route = route.transpose().map(|route| End {
+        file,
+        route: route.map(|route| foreign(route, loaded)),
+    });
+    Ok(route)
+}
+
+/// The same without the variables that the manifest names for tokens: they are as its text says.
+fn foreign(route: Route, loaded: &Loaded) -> Route {
+    let uses = loaded.manifest.uses();
+    let destinations = uses.iter().filter_map(|one| match one.of {
+        Of::Destination(to) => Some(to),
+        _ => None,
+    });
+    let names = destinations.flat_map(|to| {
+        let steps = match &to.place {
+            Place::Json { pointer, .. } => place::jsonc::steps(pointer),
+            Place::Toml { key, .. } => place::toml::steps(key),
+            _ => Ok(Vec::new()),
+        };
+        let last = steps.ok().and_then(|mut steps| steps.pop());
+        to.env.clone().into_iter().chain(last)
+    });
+    route.without(&names.collect::<Vec<_>>())
 }
 
 /// A mode as it may be written: what exactly stands for a token changes nothing of where it goes.
@@ -137,8 +162,18 @@ pub(crate) fn permit_route(
     let Some((file, route)) = looked.route()? else {
         return Ok(());
     };
-    let route = Ok(route);
-    permit_end(loaded, one, &End { file, route })
+    let end = End {
+        file,
+        route: Ok(foreign(route, loaded)),
+    };
+    let is_free = matches!(
+        one.of.place(),
+        Some(Place::Json { .. } | Place::Toml { .. })
+    ) && need(loaded, one.of, session)?.is_none();
+    if is_free {
+        return Ok(());
+    }
+    permit_end(loaded, one, &end)
 }
 
 /// The same of every entry that the manifest names, for a run that does not look at them one by one.
@@ -166,7 +201,7 @@ fn permit_end(loaded: &Loaded, one: &Use<'_>, end: &End) -> Result<(), Error> {
     Err(refusal(
         loaded,
         (one, does),
-        "was trusted while this went to another server",
+        "was trusted while this went to another server, or started it otherwise",
     ))
 }
 

@@ -137,7 +137,11 @@ pub(super) fn refusal(loaded: &Loaded, (one, does): (&Use<'_>, &str), why: &str)
 }
 
 /// Why something needs trust; `None`: it does not.
-fn need(loaded: &Loaded, of: Of<'_>, session: &mut Session<'_, '_>) -> Result<Option<Need>, Error> {
+pub(super) fn need(
+    loaded: &Loaded,
+    of: Of<'_>,
+    session: &mut Session<'_, '_>,
+) -> Result<Option<Need>, Error> {
     let place = match of {
         Of::Store => return Ok(Some(Need::Store)),
         Of::Git => return Ok(Some(Need::Git)),

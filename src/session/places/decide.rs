@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::edit::{Edit, Matter, Target};
-use super::spot::Stands;
+use super::spot::{self, Stands};
 use super::{editable, is_vacant, named, writable};
 use crate::client::{Means, Route, Slot, Wish};
 use crate::error::{Code, Error};
@@ -162,7 +162,8 @@ impl Looked {
         let Target::File { to, spot, .. } = &self.target else {
             return Ok(None);
         };
-        let route = spot.route(&self.place, self.bytes.as_ref())?;
+        let route = spot.route(&self.place, self.bytes.as_ref());
+        let route = route.map_err(|error| spot::named("use", &self.place, error))?;
         Ok(route.map(|route| (to.clone(), route)))
     }
 

@@ -17,7 +17,7 @@ use self::spot::Spot;
 pub(crate) use self::spot::Stands;
 pub(crate) use self::write::{Done, write, write_each};
 use super::{Session, clients, manifest};
-use crate::client::{self, Wish};
+use crate::client::{self, Route, Wish};
 use crate::error::{Code, Error};
 use crate::host::{Foreign, Found, Host};
 use crate::json::Json;
@@ -228,6 +228,18 @@ pub(crate) fn server_url(
     let resolved = resolve(place, (Replace::Tokens, wish), Access::Read, session)?;
     let bytes = resolved.found.as_ref().map(|found| &found.bytes);
     resolved.spot.url(place, bytes)
+}
+
+/// The file of a place, and where the token in it goes from there, as [`Looked::route`] has it.
+pub(crate) fn route(
+    place: &Place,
+    wish: &Wish,
+    session: &mut Session<'_, '_>,
+) -> Result<(PathBuf, Result<Option<Route>, Error>), Error> {
+    let resolved = resolve(place, (Replace::Tokens, wish), Access::Edit, session)?;
+    let bytes = resolved.found.as_ref().map(|found| &found.bytes);
+    let route = resolved.spot.route(place, bytes);
+    Ok((session.host.files.leads_to(&resolved.path)?, route))
 }
 
 /// A place in a file, found.

@@ -13,8 +13,9 @@ use crate::session::ledger;
 use crate::state::ledger::Installed;
 use crate::token;
 
+pub(super) use self::text::named;
 use self::text::{
-    changed, is_bare_token, is_command, is_element, made_of_variable, named, plan, text, unasked,
+    around, changed, is_bare_token, is_command, is_element, made_of_variable, plan, text, unasked,
     with_scheme,
 };
 use super::{Value, shortest};
@@ -462,19 +463,21 @@ impl Spot {
         Ok(plan.url.as_deref().and_then(client::canonical))
     }
 
-    /// Where an entry sends its token, as it is or would be made.
+    /// Where an entry sends its token, as it is or would be made; of a value anywhere else in a tree
+    /// the entry that it is in.
     pub(super) fn route(
         &self,
         place: &Place,
         bytes: Option<&Secret>,
     ) -> Result<Option<Route>, Error> {
-        let Self::Entry { config, wish, .. } = self else {
-            return Ok(None);
-        };
         let text = bytes.map(|bytes| text(place, "read", bytes)).transpose()?;
-        client::route(config, text, wish, token::looks_like_token)
-            .map(Some)
-            .map_err(|error| named("use", place, error))
+        match (self, text) {
+            (Self::Entry { config, wish, .. }, text) => {
+                client::route(config, text, wish, token::looks_like_token).map(Some)
+            }
+            (Self::Node { format, at, .. }, Some(text)) => around((place, *format), at, text),
+            _ => Ok(None),
+        }
     }
 
     /// The value there now, in its shortest reading.

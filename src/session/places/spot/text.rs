@@ -1,6 +1,6 @@
 //! The text of a file as a spot in it needs it: what a value is and becomes.
 
-use crate::client::{self, Config, Plan, Wish};
+use crate::client::{self, Config, Plan, Route, Wish};
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::place::tree::{Change, Format, Made, pointer};
@@ -144,9 +144,20 @@ pub(super) fn text<'b>(place: &Place, verb: &str, bytes: &'b Secret) -> Result<&
     })
 }
 
-pub(super) fn named(verb: &str, place: &Place, error: Error) -> Error {
+pub(in crate::session::places) fn named(verb: &str, place: &Place, error: Error) -> Error {
     let message = format!("cannot {verb} `{place}`: {}", error.message);
     Error { message, ..error }.at(place.to_string())
+}
+
+/// Where a value in a tree goes, by the server entry that it is in.
+pub(super) fn around(
+    (place, format): (&Place, Format),
+    at: &[String],
+    text: &str,
+) -> Result<Option<Route>, Error> {
+    let mut config = client::any(place.path().unwrap_or_default().into());
+    config.format = format;
+    client::route_around(&config, text, at, token::looks_like_token)
 }
 
 #[cfg(test)]
