@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, NO_PAD, URL_SAFE_NO_PAD};
 
 use super::verdict::Failure;
 use crate::error::Code;
@@ -13,6 +14,12 @@ use crate::json::Json;
 
 /// The longest token that is looked at.
 pub const MAX_BYTES: usize = 64 * 1024;
+
+/// Takes a last character in which bits are set that belong to no byte, as most programs do.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    NO_PAD.with_decode_allow_trailing_bits(true),
+);
 
 /// A token taken apart; nothing about it is believed yet. Once the header can be read the other
 /// parts are judged each by itself, so that all that is wrong with a token is told at once.
@@ -298,7 +305,7 @@ fn lenient(part: &[u8]) -> Vec<u8> {
         .collect();
     // A cut part may end inside a group of four: what is whole before it still counts.
     (0..4.min(trimmed.len() + 1))
-        .find_map(|cut| URL_SAFE_NO_PAD.decode(&trimmed[..trimmed.len() - cut]).ok())
+        .find_map(|cut| LENIENT.decode(&trimmed[..trimmed.len() - cut]).ok())
         .unwrap_or_default()
 }
 
@@ -375,8 +382,9 @@ fn count(parts: usize) -> String {
         0 => "nothing".to_owned(),
         1 => "one part, without a dot".to_owned(),
         2 => "two parts".to_owned(),
+        4 => "four parts".to_owned(),
         5 => "five parts, as an encrypted token (JWE) has".to_owned(),
-        n => format!("{n} parts"),
+        _ => "more than five parts".to_owned(),
     }
 }
 

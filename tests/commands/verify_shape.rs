@@ -21,7 +21,12 @@ fn a_token_that_is_not_whole() {
         "hello".to_owned(),
         "a.b.c".to_owned(),
         format!("{good}=="),
+        format!("{good}.x"),
         format!("{good}.x.y"),
+        format!("{good}.x.y.z"),
+        with_last(&good, |last| last + 1),
+        with_last(&good, |last| last ^ 4),
+        with_last(&good, |last| (last ^ 4) + 1),
     ];
     let mut text = String::new();
     for token in texts {
@@ -31,7 +36,7 @@ fn a_token_that_is_not_whole() {
         $ mcpjwt verify TOKEN --key file:k
         --- stderr
         error: the token is malformed: found a signature whose last character is cut off or changed, expected base64url without padding
-        hint: the end of the token is missing: its signature has 27 of 32 bytes; copy the whole token
+        hint: the end of the token is missing: its signature has 28 of 32 bytes; copy the whole token
         error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)
         --- exit 1
         $ mcpjwt verify TOKEN --key file:k
@@ -80,9 +85,38 @@ fn a_token_that_is_not_whole() {
         --- exit 1
         $ mcpjwt verify TOKEN --key file:k
         --- stderr
+        error: the token is malformed: found four parts, expected three parts with two dots between them
+        --- exit 1
+        $ mcpjwt verify TOKEN --key file:k
+        --- stderr
         error: the token is malformed: found five parts, as an encrypted token (JWE) has, expected three parts with two dots between them
         --- exit 1
+        $ mcpjwt verify TOKEN --key file:k
+        --- stderr
+        error: the token is malformed: found more than five parts, expected three parts with two dots between them
+        --- exit 1
+        $ mcpjwt verify TOKEN --key file:k
+        --- stderr
+        error: the token is malformed: found a signature whose last character is cut off or changed, expected base64url without padding
+        --- exit 1
+        $ mcpjwt verify TOKEN --key file:k
+        --- stderr
+        error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)
+        --- exit 1
+        $ mcpjwt verify TOKEN --key file:k
+        --- stderr
+        error: the token is malformed: found a signature whose last character is cut off or changed, expected base64url without padding
+        error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `UOuPGLMbqgKiRQGz`)
+        --- exit 1
     "#]].assert_eq(&text);
+}
+
+/// The token with another last character, by its value of 6 bits: the lower two belong to no byte.
+fn with_last(token: &str, change: fn(usize) -> usize) -> String {
+    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let (rest, last) = token.split_at(token.len() - 1);
+    let value = change(ALPHABET.find(last).unwrap());
+    format!("{rest}{}", &ALPHABET[value..=value])
 }
 
 #[test]
