@@ -199,7 +199,7 @@ fn what_cannot_be_read_says_why() {
         --- exit 1
         $ mcpjwt decode eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIi
         --- stderr
-        error: cannot read the claims: the payload is cut or damaged
+        error: cannot read the claims of `a`: the payload is cut or damaged
         hint: a token has three parts; copy it whole, or mint a new one with `mcpjwt issue --sub NAME`
         --- exit 1
         $ mcpjwt decode --json eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIi.x
@@ -214,7 +214,7 @@ fn what_cannot_be_read_says_why() {
           "errors": [
             {
               "code": "malformed",
-              "message": "cannot read the claims: the payload is cut or damaged"
+              "message": "cannot read the claims of `a`: the payload is cut or damaged"
             }
           ]
         }
