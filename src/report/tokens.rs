@@ -211,9 +211,11 @@ fn sentence(failure: &Failure, verdict: &Verdict, clock: Clock) -> String {
 }
 
 fn ago(failure: &Failure, clock: Clock) -> String {
-    failure
-        .at
-        .map_or_else(|| short(&failure.found), |at| clock.relative(at))
+    match failure.at {
+        None => short(&failure.found),
+        Some(at) if at == clock.now => "just now".to_owned(),
+        Some(at) => clock.relative(at),
+    }
 }
 
 fn local(failure: &Failure, clock: Clock) -> String {

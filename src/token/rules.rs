@@ -154,7 +154,7 @@ fn time_rules(claims: &Claims, rules: &Rules, failures: &mut Vec<Failure>) {
             failures.push(at(
                 "iat",
                 Code::Expired,
-                format!("after {}", time::rfc3339(oldest)),
+                format!("less than {} ago", time::exact(now.saturating_sub(oldest))),
             ));
         }
     }

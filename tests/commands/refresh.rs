@@ -208,7 +208,7 @@ fn only_tokens_of_ours_that_were_not_revoked() {
         hint: give a token, a place such as `file:PATH`, or pipe the token in
         exit 2
         --
-        error: cannot refresh the token: the token of `a` was revoked now, on 2025-11-22 04:00:00 +00:00: leaked
+        error: cannot refresh the token: the token of `a` was revoked just now, on 2025-11-22 04:00:00 +00:00: leaked
         hint: mint a new one with `mcpjwt issue --sub NAME`
         exit 4
         {

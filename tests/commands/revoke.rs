@@ -58,7 +58,7 @@ fn a_token_is_revoked_by_issuer_and_id() {
         --- exit 0
         $ mcpjwt verify file:t
         --- stderr
-        error: the token of `vscode1` was revoked now, on 2025-11-22 04:01:00 +00:00: leaked
+        error: the token of `vscode1` was revoked just now, on 2025-11-22 04:01:00 +00:00: leaked
         --- exit 1
         $ mcpjwt revoke file:t --json
         --- stdout
@@ -406,7 +406,7 @@ fn the_list_of_a_manifest_is_public_and_committed() {
             {
               "code": "revoked",
               "claim": "sub",
-              "message": "the token of `a` was revoked now, on 2025-11-22 04:00:00 +00:00, with every other one of its subject"
+              "message": "the token of `a` was revoked just now, on 2025-11-22 04:00:00 +00:00, with every other one of its subject"
             }
           ]
         }

@@ -131,7 +131,7 @@ fn a_secret_of_a_manifest_goes_to_the_place_for_it() {
         --- exit 0
     "#]].assert_eq(&room.run("mcpjwt secret list"));
     room.later(60 * 86_400);
-    expect!["1 error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `kTokzhb0jV4-kOcp`); hint: it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted since 2026-01-21T04:00:00Z; mint a new token with `mcpjwt issue --sub NAME`; error: the token expired now, on 2026-01-21 04:00:00 +00:00"].assert_eq(&verdict(&mut room, &old));
+    expect!["1 error: the signature does not fit: the token was signed with another key, or changed since (expected a signature of key `kTokzhb0jV4-kOcp`); hint: it was signed with key `UOuPGLMbqgKiRQGz`, which is no longer accepted since 2026-01-21T04:00:00Z; mint a new token with `mcpjwt issue --sub NAME`; error: the token expired just now, on 2026-01-21 04:00:00 +00:00"].assert_eq(&verdict(&mut room, &old));
     expect![[r#"
         --- ~/.local/state/mcpjwt/keys.json (0600)
         {

@@ -345,6 +345,19 @@ fn each_demand_alone() {
 }
 
 #[test]
+fn a_token_that_is_too_old_says_how_old_it_may_be() {
+    let mut room = with_key();
+    let token = token(&mut room, "");
+    let shown = verify(&mut room, &token, "--max-age 1h --leeway 2s --at +2h");
+    expect![[r#"
+        $ mcpjwt verify TOKEN --key file:k --max-age 1h --leeway 2s --at +2h
+        --- stderr
+        error: the token of `vscode1` is too old: issued 2025-11-22 03:59:55 +00:00 (2 h ago), expected less than 1h2s ago
+        --- exit 3
+    "#]].assert_eq(&shown);
+}
+
+#[test]
 fn exp_is_required_unless_asked_otherwise() {
     let mut room = with_key();
     // Minted elsewhere: {"alg":"HS256"}.{"sub":"a"} with the secret in `k`.
