@@ -183,6 +183,52 @@ const FORMS: &[(&str, &str, &str)] = &[
         "name a shell",
         "mcpjwt completions bash",
     ),
+    (
+        "mcpjwt sync",
+        "it is for every place of the manifest",
+        "mcpjwt sync",
+    ),
+    (
+        "mcpjwt status",
+        "it shows every place; of one",
+        "mcpjwt expiry PLACE",
+    ),
+    ("mcpjwt doctor", "it looks at everything", "mcpjwt doctor"),
+    (
+        "mcpjwt log",
+        "a subject is named by an option",
+        "mcpjwt log --sub NAME",
+    ),
+    (
+        "mcpjwt rotate-secret",
+        "the place of a key is named by an option",
+        "mcpjwt rotate-secret --key PLACE",
+    ),
+    (
+        "mcpjwt jwks",
+        "the place of a key is named by an option",
+        "mcpjwt jwks --key PLACE",
+    ),
+    (
+        "mcpjwt secret generate",
+        "say where the key goes by an option",
+        "mcpjwt secret generate --to PLACE",
+    ),
+    (
+        "mcpjwt secret list",
+        "the place of keys is named by an option",
+        "mcpjwt secret list --key PLACE",
+    ),
+    (
+        "mcpjwt secret export",
+        "one key of several is named by an option",
+        "mcpjwt secret export --kid KID",
+    ),
+    (
+        "mcpjwt secret prune",
+        "all keys that are no longer accepted go at once",
+        "mcpjwt secret prune",
+    ),
 ];
 
 /// Whether what was typed is no option; a `-` alone is standard input.
@@ -273,6 +319,9 @@ pub(super) fn error(error: &clap::Error) -> Error {
         ErrorKind::MissingRequiredArgument => is_word(&argument) || form.contains(missing),
         _ => false,
     };
+    if error.kind() == ErrorKind::UnknownArgument && has_option(&spoken_to, &argument) {
+        return made.hint(format!("did you mean `--{argument}`?"));
+    }
     let form = FORMS.iter().find(|(verb, ..)| *verb == spoken_to);
     if let Some((_, what, form)) = form.filter(|(.., form)| has_it(form)) {
         return made.hint(format!("{what}: `{form}`"));
@@ -307,6 +356,15 @@ fn spoken_to(error: &clap::Error) -> String {
         return "mcpjwt".to_owned();
     }
     words.join(" ")
+}
+
+/// Whether a command has an option of this name, to be repeated then.
+fn has_option(spoken_to: &str, word: &str) -> bool {
+    let mut all = super::command();
+    all.build();
+    let mut names = spoken_to.split(' ').skip(1);
+    let command = names.try_fold(&all, |command, name| command.find_subcommand(name));
+    command.is_some_and(|it| it.get_arguments().any(|one| one.get_long() == Some(word)))
 }
 
 /// How many characters were typed.

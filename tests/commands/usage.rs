@@ -109,7 +109,7 @@ fn mistakes_say_what_to_type() {
         $ mcpjwt secret list extra
         --- stderr
         error: a word of 5 characters is one too many
-        hint: see `mcpjwt secret list --help`
+        hint: the place of keys is named by an option: `mcpjwt secret list --key PLACE`
         --- exit 2
         $ mcpjwt --color pink issue
         --- stderr
@@ -177,6 +177,17 @@ fn a_line_that_lacks_something_is_told_what_to_type() {
         "log --since yesterday",
         "verify --at x tok",
         "sync now",
+        "sync check",
+        "rotate-secret now",
+        "rotate-secret server.env",
+        "log stats",
+        "log vscode1",
+        "status cursor/exai",
+        "secret list server.env",
+        "secret generate server.env",
+        "secret export main",
+        "doctor all",
+        "jwks issuer.pem",
         "init here",
         "completions",
     ];
@@ -256,7 +267,7 @@ fn a_line_that_lacks_something_is_told_what_to_type() {
         hint: write a number: `--bytes N`
         $ mcpjwt secret prune now
         error: a word of 3 characters is one too many
-        hint: see `mcpjwt secret prune --help`
+        hint: all keys that are no longer accepted go at once: `mcpjwt secret prune`
         $ mcpjwt rotate-secret --abort --stage
         error: `--abort` cannot be used together with `--stage`
         hint: leave out one of the two
@@ -277,7 +288,40 @@ fn a_line_that_lacks_something_is_told_what_to_type() {
         hint: write `2026-11-22T03:00:00Z`, `2026-11-22`, unix seconds, `+7d` or `-1h`
         $ mcpjwt sync now
         error: a word of 3 characters is one too many
-        hint: see `mcpjwt sync --help`
+        hint: it is for every place of the manifest: `mcpjwt sync`
+        $ mcpjwt sync check
+        error: a word of 5 characters is one too many
+        hint: did you mean `--check`?
+        $ mcpjwt rotate-secret now
+        error: a word of 3 characters is one too many
+        hint: did you mean `--now`?
+        $ mcpjwt rotate-secret server.env
+        error: a word of 10 characters is one too many
+        hint: the place of a key is named by an option: `mcpjwt rotate-secret --key PLACE`
+        $ mcpjwt log stats
+        error: a word of 5 characters is one too many
+        hint: did you mean `--stats`?
+        $ mcpjwt log vscode1
+        error: a word of 7 characters is one too many
+        hint: a subject is named by an option: `mcpjwt log --sub NAME`
+        $ mcpjwt status cursor/exai
+        error: a word of 11 characters is one too many
+        hint: it shows every place; of one: `mcpjwt expiry PLACE`
+        $ mcpjwt secret list server.env
+        error: a word of 10 characters is one too many
+        hint: the place of keys is named by an option: `mcpjwt secret list --key PLACE`
+        $ mcpjwt secret generate server.env
+        error: a word of 10 characters is one too many
+        hint: say where the key goes by an option: `mcpjwt secret generate --to PLACE`
+        $ mcpjwt secret export main
+        error: a word of 4 characters is one too many
+        hint: one key of several is named by an option: `mcpjwt secret export --kid KID`
+        $ mcpjwt doctor all
+        error: a word of 3 characters is one too many
+        hint: it looks at everything: `mcpjwt doctor`
+        $ mcpjwt jwks issuer.pem
+        error: a word of 10 characters is one too many
+        hint: the place of a key is named by an option: `mcpjwt jwks --key PLACE`
         $ mcpjwt init here
         error: a word of 4 characters is one too many
         hint: another file is named by an option: `mcpjwt init --to FILE`
