@@ -123,7 +123,7 @@ pub(crate) fn from_argument(
     })
 }
 
-/// That a file is meant, where there is one of this name. What is shaped like a token is one.
+/// That a file is meant, whether or not there is one of this name. What is shaped like a token is one.
 fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
     /// No path is longer.
     const LONGEST: usize = 4096;
@@ -131,12 +131,27 @@ fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
         return None;
     }
     let path = places::path_of(text, session.host).ok()?;
-    session.host.files.read_plain(&path).ok()??;
-    let place = shell_word(&Place::File(text.to_owned()).to_string());
-    Some(
-        Error::usage("this is no token, but the name of a file")
-            .hint(format!("for the token in that file: `{place}`")),
-    )
+    if let Ok(Some(_)) = session.host.files.read_plain(&path) {
+        let place = shell_word(&Place::File(text.to_owned()).to_string());
+        return Some(
+            Error::usage("this is no token, but the name of a file")
+                .hint(format!("for the token in that file: `{place}`")),
+        );
+    }
+    is_path(text).then(|| {
+        Error::usage("this is no token, and there is no file of that name").hint(
+            "a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`",
+        )
+    })
+}
+
+/// Whether a text can hardly be anything but the name of a file: by how it begins, or by an end
+/// that files with a token in them have, what is in them aside.
+fn is_path(text: &str) -> bool {
+    const BEGINS: [&str; 3] = ["./", "../", "~/"];
+    const ENDS: [&str; 6] = [".jwt", ".token", ".txt", ".json", ".toml", ".env"];
+    let path = text.split('#').next().unwrap_or_default();
+    BEGINS.iter().any(|begin| path.starts_with(begin)) || ENDS.iter().any(|end| path.ends_with(end))
 }
 
 fn trimmed(bytes: Secret, trim: Trim) -> Secret {

@@ -616,6 +616,9 @@ fn the_name_of_a_file_is_no_token() {
         &mut room,
         &["mcpjwt decode 'file:my token.jwt'", "mcpjwt decode b"],
     ));
+    for name in ["vscode1.jwt", "../b/vscode1", "client.env#MCP_TOKEN"] {
+        shown.push_str(&Sandbox::default().run(&format!("mcpjwt verify {name}")));
+    }
     expect![[r#"
         $ mcpjwt verify 'my token.jwt' --key file:k
         --- stderr
@@ -689,6 +692,24 @@ fn the_name_of_a_file_is_no_token() {
         --- stderr
         error: cannot read this as a token: its first part is no header
         --- exit 1
+        --- stderr
+        error: this is no token, and there is no file of that name
+        hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 2
+        --- stderr
+        error: this is no token, and there is no file of that name
+        hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 2
+        --- stderr
+        error: this is no token, and there is no file of that name
+        hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 2
     "#]]
     .assert_eq(&shown);
 }
