@@ -660,6 +660,12 @@ fn of_several_secrets_a_person_says_which() {
     "#]]
     .assert_eq(&scene().run("mcpjwt init --key dotenv:server/../server/.env.prod#JWT_SECRET_KEY"));
     let mut room = scene().terminal(80);
+    room.set_answers(&["2", "", "", ""]);
+    let shown = room.run_raw("mcpjwt init --dry-run");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let key = "key = \"dotenv:server/.env.prod#JWT_SECRET_KEY\"";
+    assert!(shown.stderr.contains(key), "{}", shown.stderr);
+    assert_eq!(room.text("mcpjwt.toml"), None);
     room.set_answers(&["3", "2", "", "", "", "y"]);
     expect![[r#"
         --- stderr

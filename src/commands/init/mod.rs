@@ -90,7 +90,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let base = session.host.files.leads_to(&folder)?;
     let findings = discover::look(&roots(arguments, (&told, &base), session)?, &base, session)?;
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
-    let asks = person && !arguments.yes && !arguments.dry_run && !session.json;
+    let asks = person && !arguments.yes && !session.json;
     session.note(&counted(&findings));
     let choice = ask::choose(&told, &findings, asks, session)?;
     let text = findings.manifest(&choice)?;
