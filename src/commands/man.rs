@@ -73,7 +73,7 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
     };
     man.render_title(&mut text).map_err(fail)?;
     man.render_name_section(&mut text).map_err(fail)?;
-    man.render_synopsis_section(&mut text).map_err(fail)?;
+    text.extend(synopsis(command).bytes());
     man.render_description_section(&mut text).map_err(fail)?;
     man.render_options_section(&mut text).map_err(fail)?;
     if command.has_subcommands() {
@@ -111,6 +111,74 @@ fn page(command: &clap::Command, name: &str, examples: &[(&str, &str)]) -> Resul
         }
     }
     Ok(text)
+}
+
+/// How the command is typed: `clap_mangen` leaves out the values of options.
+fn synopsis(command: &clap::Command) -> String {
+    let name = command.get_bin_name().unwrap_or_else(|| command.get_name());
+    let mut words = vec![format!("\\fB{}\\fR", roff(name))];
+    let groups: Vec<_> = command
+        .get_groups()
+        .filter(|group| group.is_required_set())
+        .map(|group| group.get_args().collect::<Vec<_>>())
+        .collect();
+    let is_shown = |arg: &&clap::Arg| {
+        !arg.is_hide_set() && !groups.iter().any(|group| group.contains(&arg.get_id()))
+    };
+    let (places, mut options): (Vec<_>, Vec<_>) = command
+        .get_arguments()
+        .filter(is_shown)
+        .partition(|arg| arg.is_positional());
+    // What every command has comes behind what only this one has.
+    options.sort_by_key(|option| option.is_global_set());
+    words.extend(options.into_iter().map(one));
+    for group in &groups {
+        let of_group = |arg: &&clap::Arg| group.contains(&arg.get_id());
+        let members = command.get_arguments().filter(of_group);
+        let members: Vec<String> = members.map(typed).collect();
+        words.push(format!("<{}>", members.join("|")));
+    }
+    words.extend(places.into_iter().map(one));
+    if command.has_subcommands() {
+        words.push("\\fICOMMAND\\fR".to_owned());
+    }
+    format!(".SH SYNOPSIS\n{}\n", words.join(" "))
+}
+
+/// One argument of a synopsis, in brackets where it may be left out.
+fn one(arg: &clap::Arg) -> String {
+    let typed = typed(arg);
+    let several = match arg.get_action() {
+        clap::ArgAction::Append => "...",
+        _ => "",
+    };
+    if arg.is_required_set() {
+        format!("{typed}{several}")
+    } else {
+        format!("[{typed}]{several}")
+    }
+}
+
+/// The same without brackets: names of the option, and its value.
+fn typed(arg: &clap::Arg) -> String {
+    let short = arg.get_short().map(|short| format!("-{short}"));
+    let long = arg.get_long().map(|long| format!("--{long}"));
+    let names = short.into_iter().chain(long);
+    let names: Vec<String> = names
+        .map(|name| format!("\\fB{}\\fR", roff(&name)))
+        .collect();
+    let mut words = vec![names.join("|")];
+    if arg.is_last_set() {
+        words = vec!["\\-\\-".to_owned()];
+    }
+    let values = arg
+        .get_value_names()
+        .filter(|_| arg.get_action().takes_values());
+    for value in values.into_iter().flatten() {
+        words.push(format!("\\fI{}\\fR", roff(value)));
+    }
+    words.retain(|word| !word.is_empty());
+    words.join(" ")
 }
 
 /// Text that roff takes literally.
