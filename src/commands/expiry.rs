@@ -54,13 +54,8 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
 
     let (inputs, mut errors) = read(&arguments.tokens, session)?;
     let mut dues = Vec::with_capacity(inputs.len());
-    for (input, shown) in &inputs {
-        match due(
-            input,
-            shown.clone(),
-            (clock.now, within),
-            arguments.require_exp,
-        ) {
+    for input in &inputs {
+        match due(input, (clock.now, within), arguments.require_exp) {
             Ok(due) => dues.push(due),
             Err(error) => errors.push(error),
         }
@@ -93,22 +88,16 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     Ok(outcome)
 }
 
-/// A token, and its place as it is shown.
-pub(super) type Shown = (Input, Option<String>);
-
-/// The tokens asked about, each with its place in few words, and what could not be read of them.
+/// The tokens asked about, and what could not be read of them.
 pub(super) fn read(
     arguments: &[String],
     session: &mut Session<'_, '_>,
-) -> Result<(Vec<Shown>, Vec<Error>), Errors> {
+) -> Result<(Vec<Input>, Vec<Error>), Errors> {
     let mut inputs = Vec::new();
     let mut errors = Vec::new();
     for text in arguments {
         match tokens::from_argument(text, Trim::Bare, session) {
-            Ok(input) => {
-                let shown = input.place.as_ref().map(ToString::to_string);
-                inputs.push((input, shown));
-            }
+            Ok(input) => inputs.push(input),
             Err(error) => errors.push(error),
         }
     }
@@ -145,7 +134,7 @@ pub(super) fn read(
         };
         let shown = configs.shortest(&place, session).to_string();
         match tokens::at_place(&place, Trim::Bare, session) {
-            Ok(input) => inputs.push((input, Some(shown))),
+            Ok(input) => inputs.push(shown_as(input, shown)),
             // Somebody took it away, which is no trouble of the tokens that are left.
             Err(error) if error.code == Code::PlaceMissing => {
                 session.note(&format!(
@@ -159,7 +148,7 @@ pub(super) fn read(
 }
 
 /// The tokens of a manifest, but those that are made when they are used.
-fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, Vec<Error>) {
+fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Input>, Vec<Error>) {
     let (all, mut errors) = wanted::places(loaded, session);
     let configs = Configs::of(session);
     let mut inputs = Vec::new();
@@ -182,7 +171,7 @@ fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, V
             tokens::at_place(&place, Trim::Bare, session)
         });
         match input {
-            Ok(input) if !input.token.expose().is_empty() => inputs.push((input, Some(shown))),
+            Ok(input) if !input.token.expose().is_empty() => inputs.push(shown_as(input, shown)),
             Err(error) if error.code != Code::PlaceMissing => errors.push(error),
             Ok(_) | Err(_) => {
                 let message = format!("there is no token at `{shown}` yet");
@@ -199,20 +188,23 @@ fn of_manifest(loaded: &Loaded, session: &mut Session<'_, '_>) -> (Vec<Shown>, V
     (inputs, errors)
 }
 
-fn due(
-    input: &Input,
-    shown: Option<String>,
-    (now, within): (i64, i64),
-    require_exp: bool,
-) -> Result<Due, Error> {
+fn shown_as(input: Input, shown: String) -> Input {
+    let shown = Some(shown);
+    Input { shown, ..input }
+}
+
+fn due(input: &Input, (now, within): (i64, i64), require_exp: bool) -> Result<Due, Error> {
     let place = input.place.as_ref().map(ToString::to_string);
     let about = |error: Error| match &place {
         Some(place) => error.at(place.clone()),
         None => error,
     };
-    let whose = shown.as_ref().map_or("this token".to_owned(), |shown| {
-        format!("the token at `{shown}`")
-    });
+    let whose = input
+        .shown
+        .as_ref()
+        .map_or("this token".to_owned(), |shown| {
+            format!("the token at `{shown}`")
+        });
     let peek = token::peek(input.token.expose());
     let sub = peek.sub.clone();
     if peek.too_large {
@@ -268,7 +260,7 @@ fn due(
     Ok(Due {
         sub,
         place,
-        shown,
+        shown: input.shown.clone(),
         nbf,
         exp,
         standing: token::standing(nbf, exp, now, within),

@@ -15,6 +15,8 @@ pub(crate) struct Input {
     pub(crate) token: Secret,
     /// Where it came from, when that was a place other than standard input.
     pub(crate) place: Option<Place>,
+    /// That place for people, as it was typed or as it is written most shortly.
+    pub(crate) shown: Option<String>,
 }
 
 /// Whether a token is taken as it is.
@@ -47,6 +49,7 @@ pub(crate) fn one(
             Input {
                 token: trimmed(bytes, trim),
                 place: None,
+                shown: None,
             }
         }
     };
@@ -99,9 +102,11 @@ pub(crate) fn at_place(
             );
         }
     };
+    let place = Some(place).filter(|place| **place != Place::Std);
     Ok(Input {
         token: trimmed(token, trim),
-        place: (*place != Place::Std).then(|| place.clone()),
+        place: place.cloned(),
+        shown: place.map(Place::to_string),
     })
 }
 
@@ -120,6 +125,7 @@ pub(crate) fn from_argument(
     Ok(Input {
         token: trimmed(Secret::from(text), trim),
         place: None,
+        shown: None,
     })
 }
 

@@ -375,15 +375,15 @@ fn a_file_that_git_has_gets_no_secret() {
     expect![[r#"
         $ mcpjwt install file:t --to claude-code:project/exai --to dotenv:.env#TOKEN --to cursor/exai
         --- stderr
-        warning: cannot tell whether git has `/home/me/.cursor/mcp.json`: git is not installed
-        error: `/home/me/project/.mcp.json` is tracked by git, so the secret in it would be committed
-        hint: keep it out of the file with `--mode env --to dotenv:.env#MCP_TOKEN`; or add `.mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.mcp.json`, or write it all the same with `--force`
-        error: `/home/me/project/.env` is not ignored by git, so the secret in it could be committed
+        warning: cannot tell whether git has `~/.cursor/mcp.json`: git is not installed
+        error: `.mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode env --to dotenv:.env#MCP_TOKEN`; or add `.mcp.json` to `.gitignore` and run `git rm --cached .mcp.json`, or write it all the same with `--force`
+        error: `.env` is not ignored by git, so the secret in it could be committed
         hint: add `.env` to `.gitignore`, or write it all the same with `--force`
         --- exit 4
         $ mcpjwt issue --sub a --key file:k --to dotenv:.env#TOKEN --no-record --force
         --- stderr
-        warning: `/home/me/project/.env` is not ignored by git, so the secret in it could be committed
+        warning: `.env` is not ignored by git, so the secret in it could be committed
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#TOKEN`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
         --- .env (0600)
@@ -552,8 +552,8 @@ fn the_way_around_git_works_as_it_is_typed() {
     expect![[r#"
         $ mcpjwt issue --sub a --key file:k --no-record --to vscode:project/exai
         --- stderr
-        error: `/home/me/project/.vscode/mcp.json` is tracked by git, so the secret in it would be committed
-        hint: keep it out of the file with `--mode input --to -`; or add `mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.vscode/mcp.json`, or write it all the same with `--force`
+        error: `.vscode/mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode input --to -`; or add `mcp.json` to `.gitignore` and run `git -C .vscode rm --cached mcp.json`, or write it all the same with `--force`
         --- exit 4
         $ mcpjwt issue --sub a --key file:k --no-record --to vscode:project/exai --mode input --to - --quiet
         --- stdout
@@ -563,8 +563,8 @@ fn the_way_around_git_works_as_it_is_typed() {
         --- exit 0
         $ mcpjwt issue --sub a --key file:k --no-record --to cursor:project/exai
         --- stderr
-        error: `/home/me/project/.cursor/mcp.json` is tracked by git, so the secret in it would be committed
-        hint: keep it out of the file with `--mode env --to dotenv:.env#MCP_TOKEN`; or add `mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.cursor/mcp.json`, or write it all the same with `--force`
+        error: `.cursor/mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode env --to dotenv:.env#MCP_TOKEN`; or add `mcp.json` to `.gitignore` and run `git -C .cursor rm --cached mcp.json`, or write it all the same with `--force`
         --- exit 4
         $ mcpjwt issue --sub a --key file:k --no-record --to cursor:project/exai --mode env --to dotenv:.env#MCP_TOKEN --quiet
         --- stderr
@@ -577,7 +577,7 @@ fn the_way_around_git_works_as_it_is_typed() {
         --- exit 0
         $ mcpjwt install file:t --no-record --to vscode:project/exai --force --quiet
         --- stderr
-        warning: `/home/me/project/.vscode/mcp.json` is tracked by git, so the secret in it would be committed
+        warning: `.vscode/mcp.json` is tracked by git, so the secret in it would be committed
         --- .vscode/mcp.json (0600)
         {"servers": {"exai": {"type": "http", "url": "http://x", "headers": {"Authorization": "Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ2c2NvZGUxIiwiZXhwIjo0MTAyNDQ0ODAwfQ.c2lnbmF0dXJl"}}}, "inputs": [{"type": "promptString", "id": "exai-token", "description": "Token of exai", "password": true}]}
         --- exit 0
@@ -606,8 +606,8 @@ fn install_is_not_sent_to_what_only_issue_can_do() {
     expect![[r#"
         $ mcpjwt install file:t --no-record --to vscode:project/exai
         --- stderr
-        error: `/home/me/project/.vscode/mcp.json` is tracked by git, so the secret in it would be committed
-        hint: keep it out of the file with `--mode input`; or add `mcp.json` to `.gitignore` and run `git rm --cached /home/me/project/.vscode/mcp.json`, or write it all the same with `--force`
+        error: `.vscode/mcp.json` is tracked by git, so the secret in it would be committed
+        hint: keep it out of the file with `--mode input`; or add `mcp.json` to `.gitignore` and run `git -C .vscode rm --cached mcp.json`, or write it all the same with `--force`
         --- exit 4
         $ mcpjwt install --no-record --to vscode:project/exai --mode input
         --- stderr

@@ -283,9 +283,9 @@ fn all_places_of_the_manifest_are_renewed_and_the_bad_ones_told() {
     let shown = said(&mut room, "mcpjwt refresh --all --within 7d");
     expect![[r#"
         --
-        refreshed the token of `a` at `file:/home/me/project/a`, good until 2026-01-16 04:00:00 +00:00 (in 30 d)
-        refreshed the token of `a` at `file:/home/me/project/b`, good until 2026-01-16 04:00:00 +00:00 (in 30 d)
-        error: cannot refresh the token at `file:/home/me/project/c`: the token is malformed: found two parts, expected three parts with two dots between them
+        refreshed the token of `a` at `file:a`, good until 2026-01-16 04:00:00 +00:00 (in 30 d)
+        refreshed the token of `a` at `file:b`, good until 2026-01-16 04:00:00 +00:00 (in 30 d)
+        error: cannot refresh the token at `file:c`: the token is malformed: found two parts, expected three parts with two dots between them
         hint: mint a new one with `mcpjwt issue --sub NAME`
         exit 4
     "#]].assert_eq(&shown);
@@ -303,8 +303,8 @@ fn a_file_that_git_has_gets_no_new_token_unless_that_is_forced() {
     let shown = said(&mut room, "mcpjwt refresh file:t --key file:k");
     expect![[r#"
         --
-        error: `/home/me/project/t` is tracked by git, so the secret in it would be committed
-        hint: add `t` to `.gitignore` and run `git rm --cached /home/me/project/t`, or write it all the same with `--force`
+        error: `t` is tracked by git, so the secret in it would be committed
+        hint: add `t` to `.gitignore` and run `git rm --cached t`, or write it all the same with `--force`
         exit 4
     "#]].assert_eq(&shown);
     assert_eq!(

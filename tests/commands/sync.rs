@@ -660,9 +660,9 @@ fn git_is_asked_once_and_only_of_what_is_written() {
     let shown = said(&mut room, "mcpjwt sync");
     expect![[r#"
         --
-        error: `/home/me/project/.env` is tracked by git, so the secret in it would be committed
-        hint: add `.env` to `.gitignore` and run `git rm --cached /home/me/project/.env`, or write it all the same with `git = "allow"` at the top of the manifest
-        error: `/home/me/project/claude.jwt` is not ignored by git, so the secret in it could be committed
+        error: `.env` is tracked by git, so the secret in it would be committed
+        hint: add `.env` to `.gitignore` and run `git rm --cached .env`, or write it all the same with `git = "allow"` at the top of the manifest
+        error: `claude.jwt` is not ignored by git, so the secret in it could be committed
         hint: add `claude.jwt` to `.gitignore`, or write it all the same with `git = "allow"` at the top of the manifest
         exit 4
     "#]].assert_eq(&shown);

@@ -150,8 +150,7 @@ fn read(
     session: &mut Session<'_, '_>,
 ) -> Result<(Vec<Input>, Vec<Error>), Errors> {
     if arguments.all {
-        let (inputs, errors) = expiry::read(&[], session)?;
-        return Ok((inputs.into_iter().map(|(input, _)| input).collect(), errors));
+        return expiry::read(&[], session);
     }
     if arguments.tokens.is_empty() {
         return Ok((vec![tokens::one(None, Trim::Bare, session)?], Vec::new()));
@@ -307,10 +306,9 @@ impl All {
                 ));
             }
             for at in &one.done {
-                let place = &one.places[*at];
                 session.note(&format!(
-                    "refreshed the token of `{}` at `{place}`, good until {until}",
-                    record.sub
+                    "refreshed the token of `{}` at `{}`, good until {until}",
+                    record.sub, one.shown[*at]
                 ));
             }
         }

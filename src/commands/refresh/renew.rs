@@ -35,6 +35,8 @@ pub(super) struct Renewed {
     pub(super) to_output: bool,
     /// The places that it is written to.
     pub(super) places: Vec<Place>,
+    /// The same for people.
+    pub(super) shown: Vec<String>,
     /// Which of them have it.
     pub(super) done: Vec<usize>,
 }
@@ -75,9 +77,14 @@ impl Ask<'_> {
             Some((_, place)) => Some(place.clone()),
             None => input.place.clone().filter(|_| !is_refresh),
         };
+        let shown = match &pair {
+            Some((_, place)) => Some(place.to_string()),
+            None => input.shown.clone().filter(|_| !is_refresh),
+        };
         if let Some(known) = all.iter_mut().find(|known| known.old == *text) {
             known.to_output |= place.is_none();
             known.places.extend(place);
+            known.shown.extend(shown);
             return Ok(());
         }
         let own = lasted(&claims).filter(|_| !is_refresh);
@@ -97,6 +104,7 @@ impl Ask<'_> {
             token,
             to_output: place.is_none(),
             places: place.into_iter().collect(),
+            shown: shown.into_iter().collect(),
             done: Vec::new(),
         });
         Ok(())
@@ -175,6 +183,7 @@ fn about(error: Error, input: &Input) -> Error {
         let message = format!("cannot refresh the token: {}", error.message);
         return Error { message, ..error };
     };
-    let message = format!("cannot refresh the token at `{place}`: {}", error.message);
+    let shown = input.shown.clone().unwrap_or_else(|| place.to_string());
+    let message = format!("cannot refresh the token at `{shown}`: {}", error.message);
     Error { message, ..error }.at(place.to_string())
 }

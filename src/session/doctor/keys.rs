@@ -1,17 +1,17 @@
 //! What is wrong with keys, and with the files that they are in.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::super::keys::{self, Store, Wanted, read_store};
-use super::super::places::path_of;
+use super::super::places::{path_of, untracking};
 use super::super::{manifest, ring};
 use super::Session;
 use crate::error::{Code, Error};
 use crate::host::Kept;
 use crate::key::{Key, KeySet, Signer, State};
 use crate::place::Place;
-use crate::report::{self, shell_path, shell_word};
+use crate::report::{self, shell_word};
 use crate::state::ledger::Ledger;
 use crate::state::revocations::{Revocations, Traits};
 use crate::time;
@@ -162,22 +162,6 @@ fn kept(one: &Reached, rotate: &str, session: &mut Session<'_, '_>) -> Vec<Error
         findings.push(Error::new(Code::GitTracked, message).hint(hint).at(whole));
     }
     findings
-}
-
-/// The command that takes a file out of git, and leaves it where it is.
-fn untracking(path: &Path, session: &Session<'_, '_>) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = shell_path(&name);
-    match path
-        .parent()
-        .filter(|folder| *folder != session.host.facts.cwd)
-    {
-        Some(folder) => {
-            let folder = shell_path(&session.short(folder));
-            format!("git -C {folder} rm --cached {name}")
-        }
-        None => format!("git rm --cached {name}"),
-    }
 }
 
 /// Where keys are: what is there, and its place.

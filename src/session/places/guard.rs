@@ -6,7 +6,7 @@ use super::edit::{Edit, Matter, Target};
 use crate::client::Mode;
 use crate::error::{Code, Error, Errors, Gather};
 use crate::host::Kept;
-use crate::report::shell_word;
+use crate::report::shell_path;
 use crate::session::Session;
 
 /// Where a person says how a token gets to its server.
@@ -59,7 +59,7 @@ pub(crate) fn guard(edits: &[Edit], way: Way, session: &mut Session<'_, '_>) -> 
     let kept = session.host.git.judge(&paths)?;
     let mut gather = Gather::default();
     for ((edit, path), kept) in literal.into_iter().zip(kept) {
-        let shown = path.display();
+        let shown = session.short(path);
         let place = edit.place.to_string();
         let message = match &kept {
             Kept::Outside | Kept::Ignored => continue,
@@ -82,7 +82,7 @@ pub(crate) fn guard(edits: &[Edit], way: Way, session: &mut Session<'_, '_>) -> 
         };
         gather.add(
             Error::new(Code::GitTracked, message)
-                .hint(way_out(edit, path, (&kept, way)))
+                .hint(way_out(edit, path, (&kept, way), session))
                 .at(place),
         );
     }
@@ -90,13 +90,17 @@ pub(crate) fn guard(edits: &[Edit], way: Way, session: &mut Session<'_, '_>) -> 
 }
 
 /// How to keep a secret out of the repository.
-fn way_out(edit: &Edit, path: &Path, (kept, way): (&Kept, Way)) -> String {
+fn way_out(
+    edit: &Edit,
+    path: &Path,
+    (kept, way): (&Kept, Way),
+    session: &Session<'_, '_>,
+) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut ignore = format!("add `{name}` to `.gitignore`");
     // What is tracked is not ignored, whatever is said there.
     if *kept == Kept::Tracked {
-        let file = shell_word(&path.display().to_string());
-        ignore.push_str(&format!(" and run `git rm --cached {file}`"));
+        ignore.push_str(&format!(" and run `{}`", untracking(path, session)));
     }
     let modes = match &edit.target {
         Target::File { spot, .. } => spot.modes(
@@ -117,5 +121,21 @@ fn way_out(edit: &Edit, path: &Path, (kept, way): (&Kept, Way)) -> String {
             "keep it out of the file with {}; or {ignore}, or {force}",
             modes.join(" or ")
         )
+    }
+}
+
+/// The command that takes a file out of git, and leaves it where it is.
+pub(crate) fn untracking(path: &Path, session: &Session<'_, '_>) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = shell_path(&name);
+    match path
+        .parent()
+        .filter(|folder| *folder != session.host.facts.cwd)
+    {
+        Some(folder) => {
+            let folder = shell_path(&session.short(folder));
+            format!("git -C {folder} rm --cached {name}")
+        }
+        None => format!("git rm --cached {name}"),
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::decide::{Looked, Replace, decide, decide_entry, decide_public, look_at};
 pub(crate) use self::edit::Edit;
-pub(crate) use self::guard::{Way, guard};
+pub(crate) use self::guard::{Way, guard, untracking};
 pub(crate) use self::remove::{Ours, Removal, decide_removal, take_out};
 use self::spot::Spot;
 pub(crate) use self::spot::Stands;
