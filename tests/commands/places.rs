@@ -526,7 +526,7 @@ fn the_file_that_a_link_leads_to_is_the_one_that_git_has() {
     for (kept, hint) in [
         (
             Kept::Tracked,
-            "add `real.env` to `.gitignore` and run `git rm --cached /home/me/project/real.env`",
+            "add `real.env` to `.gitignore` and run `git rm --cached real.env`",
         ),
         (Kept::Open, "add `real.env` to `.gitignore`"),
     ] {
