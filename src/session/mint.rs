@@ -225,13 +225,16 @@ fn look_at_place(
     loaded: Option<&Loaded>,
     session: &mut Session<'_, '_>,
 ) -> Result<(), Error> {
-    let Wanted::Place(place, _) = wanted else {
-        return Ok(());
-    };
     let (now, kid) = (session.host.facts.now, key.kid());
     // What cannot be read is told where it is needed.
     let known = ring::known(session).ok();
     let known = known.and_then(|known| known.of(kid).accepted_until);
+    let Wanted::Place(place, _) = wanted else {
+        if known.is_some_and(|until| until <= now) {
+            session.warn(returned(kid));
+        }
+        return Ok(());
+    };
     let slot = loaded.and_then(|loaded| loaded.previous(session).ok().flatten());
     if known.is_none() && slot.is_none() {
         return Ok(());
@@ -248,6 +251,7 @@ fn look_at_place(
     };
     let hint = "leave out `--key` to sign with the current key";
     match of_manifest.or(known) {
+        Some(until) if is_current && until <= now => session.warn(returned(kid)),
         _ if is_current => {}
         Some(until) if until <= now && is_previous => return Err(over(kid).hint(hint)),
         None if !is_previous => {}
@@ -255,6 +259,11 @@ fn look_at_place(
         until => session.warn(previous(kid, until, session)),
     }
     Ok(())
+}
+
+/// That a key has come back which had gone.
+fn returned(kid: &str) -> Error {
+    ring::returned(kid).hint("if it had leaked, replace it with `mcpjwt rotate-secret --now`")
 }
 
 /// That a key is one that goes.

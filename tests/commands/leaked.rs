@@ -154,6 +154,7 @@ fn a_key_that_comes_back_with_an_old_copy_is_told() {
     assert!(!is_told(&mut room, "mcpjwt doctor"));
     room.put_file(".env", format!("S={SECRET}\n"), 0o600);
     assert!(is_told(&mut room, "mcpjwt sync"));
+    assert!(is_told(&mut room, "mcpjwt issue --sub x"));
     assert!(is_told(&mut room, "mcpjwt doctor"));
     assert_eq!(room.run_raw("mcpjwt doctor").code, 1);
     run(&mut room, "mcpjwt rotate-secret -q --now --yes");
@@ -274,6 +275,35 @@ fn a_previous_key_that_was_revoked_waits_for_no_date() {
         if options.is_empty() {
             run(&mut room, "mcpjwt secret prune --yes");
             run(&mut room, &rotate);
+        }
+    }
+}
+
+#[test]
+fn a_store_that_comes_back_with_an_old_copy_is_told() {
+    let store = "~/.local/share/mcpjwt/default.jwks";
+    let mut room = Sandbox::default();
+    run(&mut room, "mcpjwt issue -q --sub a");
+    let copy = room.text(store).unwrap();
+    run(&mut room, "mcpjwt rotate-secret -q --now --yes");
+    let told = "signs, and a rotation took it out of use";
+    for is_back in [false, true] {
+        if is_back {
+            room.put_file(store, &copy, 0o600);
+        }
+        for line in [
+            "issue --sub a",
+            "issue --from subs",
+            "issue --sub a --to file:t",
+        ] {
+            room.put_file("subs", "b\n", 0o600);
+            let shown = room.run_raw(&format!("mcpjwt {line}"));
+            assert_eq!(
+                shown.stderr.contains(told),
+                is_back,
+                "{line}: {}",
+                shown.stderr
+            );
         }
     }
 }

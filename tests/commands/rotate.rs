@@ -343,6 +343,9 @@ fn a_key_that_leaked_is_retired_at_once() {
         {
           "version": 1,
           "keys": {
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1763784000
+            },
             "kTokzhb0jV4-kOcp": {
               "created": 1763784000
             }
@@ -626,6 +629,15 @@ fn the_own_store_keeps_dates_itself() {
             }
           ]
         }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "5g_GDEBptwToZRcD": {
+              "accepted_until": 1764993600
+            }
+          }
+        }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA","until":1764993600}
         {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA"}
@@ -669,6 +681,18 @@ fn the_own_store_keeps_dates_itself() {
               "mcpjwt_state": "current"
             }
           ]
+        }
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "5g_GDEBptwToZRcD": {
+              "accepted_until": 1764993600
+            },
+            "Z-KfO0oyr9vZ8LjA": {
+              "accepted_until": 1763784000
+            }
+          }
         }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["file:/home/me/.local/share/mcpjwt/default.jwks"],"to":"Z-KfO0oyr9vZ8LjA","until":1764993600}
@@ -717,6 +741,15 @@ fn the_keyring_is_rotated_like_a_file() {
         }
         --- exit 0
         $ mcpjwt rotate-secret -q
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "5g_GDEBptwToZRcD": {
+              "accepted_until": 1764993600
+            }
+          }
+        }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["keyring:mcpjwt/default"],"to":"eq3dFbXJtNuBM0qF","until":1764993600}
         {"version":1,"at":1763784000,"event":"rotated","jti":"","sub":"","iss":"","aud":[],"kid":"5g_GDEBptwToZRcD","iat":0,"places":["keyring:mcpjwt/default"],"to":"eq3dFbXJtNuBM0qF"}
@@ -1004,8 +1037,8 @@ fn a_file_that_git_has_takes_no_key() {
     let mut room = room().git(".env", Kept::Tracked);
     expect![[r#"
         --- stderr
-        error: `/home/me/project/.env` is tracked by git, so the secret in it would be committed
-        hint: add `.env` to `.gitignore` and run `git rm --cached /home/me/project/.env`, or write it all the same with `--force`
+        error: `.env` is tracked by git, so the secret in it would be committed
+        hint: add `.env` to `.gitignore` and run `git rm --cached .env`, or write it all the same with `--force`
         --- exit 4
     "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
     let shown = room.run_raw("mcpjwt rotate-secret --force");
@@ -1666,6 +1699,15 @@ fn a_rotation_that_was_stopped_is_ended_by_sync() {
         -      end of rotation  dotenv:.env#JWT_SECRET  a rotation was begun and not ended
         --- stderr
         wrote 2 places with 1 new token, good until 2025-12-22 04:01:00 +00:00 (in 30 d)
+        --- ~/.local/state/mcpjwt/keys.json (0600)
+        {
+          "version": 1,
+          "keys": {
+            "UOuPGLMbqgKiRQGz": {
+              "accepted_until": 1764993600
+            }
+          }
+        }
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
         {"version":1,"at":1763784000,"event":"rotating","jti":"","sub":"","iss":"","aud":[],"kid":"UOuPGLMbqgKiRQGz","iat":0,"places":["dotenv:/home/me/project/.env#JWT_SECRET"],"to":"5g_GDEBptwToZRcD","until":1764993600}
         {"version":1,"at":1763784060,"event":"issued","jti":"022ab1ba804098e6cb293e6770eb3a95","sub":"a","iss":"exai","aud":["mcp"],"kid":"5g_GDEBptwToZRcD","iat":1763784055,"exp":1766376060,"places":["file:/home/me/project/a.jwt"]}

@@ -16,7 +16,7 @@ use crate::session::places::Way;
 use crate::session::ring::{self, Ring};
 use crate::session::rotation::{self, Left};
 use crate::session::sync::{self, Ask, Row, Told};
-use crate::session::{Session, ledger, revocations};
+use crate::session::{Session, revocations};
 
 pub(super) const MEMBERS: &[&str] = &["places"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -246,16 +246,7 @@ pub(super) fn carry_out(
         return Ok(report);
     }
     let signing = if survey.mints() {
-        let signing = Signing::of(&keys, &orders.choice, session)?;
-        let now = session.host.facts.now;
-        if ledger::read(session)?
-            .retired(now)
-            .contains(signing.key.kid())
-        {
-            let hint = "if it had leaked, replace it with `mcpjwt rotate-secret --now`";
-            session.warn(ring::returned(signing.key.kid()).hint(hint));
-        }
-        Some(signing)
+        Some(Signing::of(&keys, &orders.choice, session)?)
     } else {
         None
     };

@@ -8,6 +8,7 @@ use crate::key::{Key, KeySet};
 use crate::manifest::edit;
 use crate::session::ledger::{self, Kept};
 use crate::session::{Session, keys, manifest, places, ring};
+use crate::state::keys::Known;
 use crate::state::ledger::{Event, Record};
 
 impl Prepared {
@@ -100,13 +101,20 @@ impl Prepared {
         session: &mut Session<'_, '_>,
     ) -> Result<(), Error> {
         let rotating = self.record.as_ref().filter(|_| self.is_swap());
-        let (from, to) = match (rotating, &situation.seen.last) {
-            (Some(rotating), _) => (rotating.kid.clone(), rotating.to.clone()),
+        let (from, to, until) = match (rotating, &situation.seen.last) {
+            (Some(rotating), _) => (rotating.kid.clone(), rotating.to.clone(), rotating.until),
             (None, Some(last)) if self.step == Step::Finish => {
-                (last.from.clone(), Some(situation.seen.key.kid.clone()))
+                let to = Some(situation.seen.key.kid.clone());
+                (last.from.clone(), to, last.until)
             }
             _ => return Ok(()),
         };
+        // Should a copy bring the key back: what signs knows that it is over.
+        let over = Known {
+            accepted_until: until,
+            ..Known::default()
+        };
+        ring::learn(&[(&from, over)], session)?;
         let now = session.host.facts.now;
         let rotated = Record {
             kid: from,

@@ -90,7 +90,7 @@ pub(crate) fn prepare(
         }
     };
     // What cannot be read cannot be added to: that is told before the first write.
-    if !prepared.known.is_empty() {
+    if !prepared.known.is_empty() || prepared.is_swap() {
         ring::known(session)?;
     }
     if let Some(loaded) = &situation.loaded {
