@@ -307,3 +307,23 @@ fn a_store_that_comes_back_with_an_old_copy_is_told() {
         }
     }
 }
+
+#[test]
+fn what_a_short_grace_ends_is_renewed_with_its_claims() {
+    let mut room = Sandbox::default();
+    run(&mut room, "mcpjwt issue -q --sub a --scope x --to file:t");
+    let shown = room.run_raw("mcpjwt rotate-secret --grace 1d");
+    assert!(
+        shown.stderr.contains("`mcpjwt refresh --all`"),
+        "{}",
+        shown.stderr
+    );
+    run(&mut room, "mcpjwt refresh --all");
+    let shown = room.run_raw("mcpjwt verify file:t --scope x --json --at +2d");
+    assert_eq!(shown.code, 0, "{}", shown.stdout);
+    assert!(
+        shown.stdout.contains("\"state\": \"current\""),
+        "{}",
+        shown.stdout
+    );
+}

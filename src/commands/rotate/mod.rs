@@ -11,7 +11,7 @@ use super::shared;
 use super::sync::Report;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::key::rotation::{Fate, Wish};
-use crate::session::rotation::{self, Whose};
+use crate::session::rotation::{self, Home, Whose};
 use crate::session::{Session, sync};
 
 pub(super) const MEMBERS: &[&str] = &[
@@ -169,21 +169,25 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
     let has_batch = ended
         .iter()
         .any(|one| matches!(one.whose, Whose::Batch(..)));
+    let anew = match (&situation.loaded, fate, &situation.home) {
+        (Some(_), ..) => "mint those of the manifest anew with `mcpjwt sync`",
+        // Until then they can be read, so they keep their claims.
+        (None, Fate::Until(_), Home::Store(_)) => {
+            "renew them with `mcpjwt refresh --all` where they are in places, else with `mcpjwt refresh TOKEN`"
+        }
+        (None, ..) => "mint them anew with `mcpjwt issue --sub NAME --to PLACE`",
+    };
+    let of_run = if has_batch {
+        ", those of a run with `mcpjwt issue --from FILE`"
+    } else {
+        ""
+    };
     session.warn(
         Error::new(
             Code::KeyNotFound,
             format!("{when}, tokens of key `{kid}` are refused before they end: {whose}"),
         )
-        .hint(match (&situation.loaded, has_batch) {
-            (Some(_), false) => "mint those of the manifest anew with `mcpjwt sync`",
-            (Some(_), true) => {
-                "mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`"
-            }
-            (None, false) => "mint them anew with `mcpjwt issue --sub NAME --to PLACE`",
-            (None, true) => {
-                "mint them anew with `mcpjwt issue --sub NAME --to PLACE`, those of a run with `mcpjwt issue --from FILE`"
-            }
-        }),
+        .hint(format!("{anew}{of_run}")),
     );
 }
 
