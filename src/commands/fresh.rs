@@ -110,6 +110,9 @@ fn listed<'m>(name: &str, loaded: Option<&'m Loaded>) -> Result<Option<&'m Token
     let names = loaded.manifest.tokens.iter().map(|it| it.name.as_str());
     let hint = match nearest(name, names.clone()) {
         Some(name) => format!("did you mean `{name}`?"),
+        None if loaded.manifest.tokens.is_empty() => {
+            "it has none at all; to make a token without it: `--no-manifest`".to_owned()
+        }
         None => format!(
             "it has `{}`; to make a token without it: `--no-manifest`",
             names.collect::<Vec<_>>().join("`, `")

@@ -273,3 +273,15 @@ fn without_a_state_folder_the_token_comes_with_a_warning() {
         ""
     );
 }
+
+#[test]
+fn a_manifest_without_tokens_has_none_to_name() {
+    let mut room = Sandbox::default().file("mcpjwt.toml", "iss = \"i\"\nkey = \"file:k\"\n");
+    expect![[r#"
+        --- stderr
+        error: `~/project/mcpjwt.toml` has no token of that name (7 characters)
+        hint: it has none at all; to make a token without it: `--no-manifest`
+        --- exit 4
+    "#]]
+    .assert_eq(&room.run("mcpjwt headers vscode1"));
+}
