@@ -4,7 +4,7 @@ use super::Session;
 use super::places::{self, Value};
 use crate::error::{Code, Error, Errors};
 use crate::host::Incoming;
-use crate::place::Place;
+use crate::place::{Place, dotenv};
 use crate::report::shell_word;
 use crate::secret::Secret;
 use crate::token;
@@ -137,8 +137,13 @@ fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
         return None;
     }
     let path = places::path_of(text, session.host).ok()?;
-    if let Ok(Some(_)) = session.host.files.read_plain(&path) {
-        let place = shell_word(&Place::File(text.to_owned()).to_string());
+    if let Ok(Some(found)) = session.host.files.read_plain(&path) {
+        let path = text.to_owned();
+        let place = match variable(found.bytes.expose_str().unwrap_or_default()) {
+            Some(name) => Place::Dotenv { path, name },
+            None => Place::File(path),
+        };
+        let place = shell_word(&place.to_string());
         return Some(
             Error::usage("this is no token, but the name of a file")
                 .hint(format!("for the token in that file: `{place}`")),
@@ -149,6 +154,20 @@ fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
             "a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`",
         )
     })
+}
+
+/// The first variable of a `.env` file that holds a token, where the text is none as a whole.
+fn variable(text: &str) -> Option<String> {
+    if token::looks_like_token(text) {
+        return None;
+    }
+    let all = dotenv::all(text).ok()?;
+    let is_token = |value: &dotenv::Value| match value {
+        dotenv::Value::Plain(value) => token::looks_like_token(value),
+        dotenv::Value::Absent | dotenv::Value::Ambiguous(_) => false,
+    };
+    let found = all.into_iter().find(|(_, value)| is_token(value));
+    found.map(|(name, _)| name)
 }
 
 /// Whether a text can hardly be anything but the name of a file: by how it begins, or by an end

@@ -616,6 +616,13 @@ fn the_name_of_a_file_is_no_token() {
         &mut room,
         &["mcpjwt decode 'file:my token.jwt'", "mcpjwt decode b"],
     ));
+    for env in [
+        "A=1\nMCP_TOKEN=Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.\n",
+        "A=1\n",
+    ] {
+        room.put_file("client.env", env, 0o600);
+        shown.push_str(&room.run("mcpjwt verify client.env --key file:k"));
+    }
     for name in ["vscode1.jwt", "../b/vscode1", "client.env#MCP_TOKEN"] {
         shown.push_str(&Sandbox::default().run(&format!("mcpjwt verify {name}")));
     }
@@ -692,6 +699,14 @@ fn the_name_of_a_file_is_no_token() {
         --- stderr
         error: cannot read this as a token: its first part is no header
         --- exit 1
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `dotenv:client.env#MCP_TOKEN`
+        --- exit 2
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for the token in that file: `file:client.env`
+        --- exit 2
         --- stderr
         error: this is no token, and there is no file of that name
         hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
