@@ -14,14 +14,27 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{Winsize, tcsetwinsize};
 
 const SECRET: &str = "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d";
 
 /// A terminal: where a person sits, and where a program writes.
 fn terminal() -> (OwnedFd, File) {
+    terminal_of(80)
+}
+
+/// One of so many columns.
+fn terminal_of(columns: u16) -> (OwnedFd, File) {
     let person = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&person).unwrap();
     unlockpt(&person).unwrap();
+    let size = Winsize {
+        ws_row: 24,
+        ws_col: columns,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    tcsetwinsize(&person, size).unwrap();
     let name = ptsname(&person, Vec::new()).unwrap();
     let mut both = File::options();
     both.read(true).write(true);
@@ -129,6 +142,22 @@ fn a_plain_file_has_a_bar() {
         let shares: Vec<usize> = shares.collect();
         assert!(!shares.is_empty() && shares.is_sorted(), "{from}: {seen:?}");
         assert!(shares.iter().all(|share| *share <= 100), "{seen:?}");
+    }
+}
+
+#[test]
+fn it_fits_the_terminal() {
+    for (columns, want) in [(40, "2 lines, "), (15, "2 lines"), (5, "")] {
+        let (person, program) = terminal_of(columns);
+        judge_slowly(&[], Stdio::null(), program.into());
+        let seen = seen(person);
+        let (_, after) = seen.split_once("\r\u{1b}[K").unwrap();
+        let (shown, _) = after.split_once("\r\u{1b}[K").unwrap();
+        let is_whole = shown == want || columns == 40 && shown.starts_with(want);
+        assert!(
+            is_whole && shown.len() < columns.into(),
+            "{columns}: {seen:?}"
+        );
     }
 }
 

@@ -107,7 +107,11 @@ impl Terminal for RealTerminal {
             return;
         }
         progress.shown = Some(now);
+        // It may have become narrower since.
+        let width = width().map_or(usize::MAX, usize::from);
         let text = line(done, waited, self.cells);
+        let text = text.into_iter().find(|text| text.chars().count() < width);
+        let text = text.unwrap_or_default();
         let _ = io::stderr()
             .lock()
             .write_all(&[CLEAR, text.as_bytes()].concat());
@@ -155,13 +159,15 @@ impl Terminal for RealTerminal {
     }
 }
 
-/// How far a batch is, in words, and as a bar where it is known how much there is.
-fn line(done: Progress, waited: Duration, [full, empty]: [&str; 2]) -> String {
+/// How far a batch is, in words, and as a bar where it is known how much there is; then shorter
+/// and shorter, for whoever has less room.
+fn line(done: Progress, waited: Duration, [full, empty]: [&str; 2]) -> Vec<String> {
     let rate = u128::from(done.lines) * 1000 / waited.as_millis().max(1);
-    let words = format!("{} lines, {rate} a second", done.lines);
+    let count = format!("{} lines", done.lines);
+    let words = format!("{count}, {rate} a second");
     let (bytes, all) = done.bytes;
     let Some(all) = all.filter(|all| *all > 0) else {
-        return words;
+        return vec![words, count];
     };
     let bytes = u128::from(bytes.min(all));
     let share = |of: usize| usize::try_from(bytes * of as u128 / u128::from(all)).unwrap_or(of);
@@ -169,7 +175,25 @@ fn line(done: Progress, waited: Duration, [full, empty]: [&str; 2]) -> String {
     let bar: String = (0..CELLS)
         .map(|at| if at < cells { full } else { empty })
         .collect();
-    format!("{bar} {:>3} %, {words}", share(100))
+    let share = format!("{:>3} %", share(100));
+    vec![
+        format!("{bar} {share}, {words}"),
+        format!("{bar} {share}, {count}"),
+        format!("{bar} {share}"),
+        share,
+    ]
+}
+
+/// The columns of the terminal that is standard error.
+#[cfg(unix)]
+fn width() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    Some(size.ws_col).filter(|width| *width > 0)
+}
+
+#[cfg(not(unix))]
+fn width() -> Option<u16> {
+    None
 }
 
 /// How much is left to be read of standard input, where that is a plain file.
@@ -189,6 +213,8 @@ fn stdin_size() -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Reverse;
+
     use super::*;
 
     #[test]
@@ -211,7 +237,8 @@ mod tests {
                 bytes: (bytes, all),
             };
             let got = line(done, Duration::from_secs(2), ["#", "-"]);
-            assert_eq!(got, want);
+            assert_eq!(got[0], want);
+            assert!(got.is_sorted_by_key(|text| Reverse(text.len())), "{got:?}");
         }
     }
 }
