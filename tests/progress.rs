@@ -60,7 +60,7 @@ fn judge_slowly(options: &[&str], out: Stdio, err: Stdio) -> String {
     fs::write(&key, SECRET).unwrap();
     fs::set_permissions(&key, Permissions::from_mode(0o600)).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_mcpjwt"))
-        .args(["verify", "--batch", "--allow-weak-key", "--key"])
+        .args(["verify", "--batch", "--key"])
         .arg(format!("file:{}", key.display()))
         .args(options)
         .env_clear()
