@@ -61,7 +61,7 @@ impl Filter<'_> {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    session.lines = arguments.follow;
+    session.lines = arguments.follow.then_some(MEMBERS);
     let mut gather = Gather::default();
     let now = session.host.facts.now;
     let since = arguments.since.as_deref();

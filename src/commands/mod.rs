@@ -242,7 +242,7 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
     let colours = usage::colours(args, &host.facts);
     let mut session = Session {
         json: usage::asks_for_json(args),
-        lines: false,
+        lines: None,
         quiet: false,
         out: Style {
             colour: colours.out,

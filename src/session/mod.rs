@@ -41,8 +41,8 @@ pub(crate) struct Session<'a, 'h> {
     pub(crate) host: &'a mut Host<'h>,
     /// Whether the answer is one JSON document.
     pub(crate) json: bool,
-    /// Whether JSON comes as one document a line, warnings then on standard error.
-    pub(crate) lines: bool,
+    /// The members of a document where JSON comes as one a line, warnings then on standard error.
+    pub(crate) lines: Option<&'static [&'static str]>,
     /// Whether notes are left out.
     pub(crate) quiet: bool,
     /// How standard output wants it.
@@ -103,7 +103,7 @@ impl Session<'_, '_> {
             return;
         }
         warning.hint = warning.hint.map(|hint| self.repeating(&hint).into_owned());
-        if !self.json || self.lines {
+        if !self.json || self.lines.is_some() {
             let text = report::warning(&warning, self.err);
             self.host.terminal.err(&text);
         }
@@ -171,8 +171,9 @@ impl Session<'_, '_> {
         let told = self.told(errors.as_slice());
         let errors = told.as_deref().unwrap_or(errors.as_slice());
         if self.json {
+            let members = self.lines.unwrap_or(members);
             let body = members.iter().map(|name| (*name, Json::Null)).collect();
-            let document = if self.lines {
+            let document = if self.lines.is_some() {
                 report::document_line
             } else {
                 report::document

@@ -489,7 +489,7 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         --- exit 2
         $ mcpjwt issue --from - --input csv --json
         --- stdout
-        {"ok":false,"tokens":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line to mint a token for","hint":"give a line for each, such as its subject"}]}
+        {"ok":false,"line":null,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line to mint a token for","hint":"give a line for each, such as its subject"}]}
         --- exit 2
         $ mcpjwt issue --from - --input csv
         --- stderr
@@ -508,7 +508,7 @@ fn what_is_no_list_of_subjects_mints_nothing() {
         --- exit 2
         $ mcpjwt verify --batch --key file:k --json
         --- stdout
-        {"ok":false,"header":null,"claims":null,"times":null,"key":null,"checked":null,"not_checked":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line in the batch, so nothing was judged","hint":"give a token a line"}]}
+        {"ok":false,"line":null,"header":null,"claims":null,"times":null,"key":null,"checked":null,"not_checked":null,"warnings":[],"errors":[{"code":"usage","message":"there is no line in the batch, so nothing was judged","hint":"give a token a line"}]}
         --- exit 2
     "#]].assert_eq(&shown);
 }

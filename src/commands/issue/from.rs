@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 pub(super) use self::input::Source;
+pub(super) use self::work::MEMBERS;
 use self::work::{Answer, Plan, Seal, Worker};
 use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};

@@ -163,7 +163,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if arguments.all {
         return all::run(arguments, session);
     }
-    session.lines = arguments.from.is_some();
+    session.lines = arguments.from.as_ref().map(|_| from::MEMBERS);
     let mut settled = settle(arguments, session)?;
     if let Some(source) = Source::of(arguments, &settled, session) {
         return from::run(arguments, source, &settled, session);

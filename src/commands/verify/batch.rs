@@ -22,6 +22,17 @@ const CUT: Cut = Cut {
     first: 1,
 };
 
+/// The members of a document, which is about one line.
+pub(super) const MEMBERS: &[&str] = &[
+    "line",
+    "header",
+    "claims",
+    "times",
+    "key",
+    "checked",
+    "not_checked",
+];
+
 /// What a chunk of tokens comes to.
 struct Answer {
     text: String,

@@ -129,7 +129,7 @@ enum Keys {
 }
 
 pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
-    session.lines = arguments.batch;
+    session.lines = arguments.batch.then_some(batch::MEMBERS);
     let mut settled = settle(arguments, session)?;
     if arguments.batch {
         return batch::run(arguments, settled, session);

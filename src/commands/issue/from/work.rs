@@ -321,11 +321,14 @@ impl<'p> Worker<'p> {
     }
 }
 
+/// The members of the answer to a line, as JSON.
+pub(in super::super) const MEMBERS: &[&str] =
+    &["line", "token", "sub", "jti", "kid", "exp", "expires"];
+
 /// The answer to a line as JSON.
 fn document(number: u64, values: [Json; 6], errors: &[Error], out: &mut Vec<u8>) {
-    let members = ["token", "sub", "jti", "kid", "exp", "expires"];
-    let mut body = vec![("line", Json::Number(number.to_string()))];
-    body.extend(members.into_iter().zip(values));
+    let number = std::iter::once(Json::Number(number.to_string()));
+    let body = MEMBERS.iter().copied().zip(number.chain(values)).collect();
     let text = report::document_line(errors.is_empty(), body, &[], errors);
     out.extend_from_slice(text.as_bytes());
 }
