@@ -159,10 +159,30 @@ fn fields(line: &str) -> Result<Vec<Cow<'_, str>>, String> {
     }
 }
 
-/// Whether a line is a row by itself, whatever it holds. Behind one that is not, nobody can tell
-/// what is a row, and what the inside of a field.
-pub fn is_row(line: &[u8]) -> bool {
-    fields(&String::from_utf8_lossy(line)).is_ok()
+/// Whether a bad line is one by itself, whatever it holds. Behind one that is not, nobody can tell
+/// what is a line, and what the inside of a field or value.
+pub fn is_row(line: &[u8], form: Form) -> bool {
+    match form {
+        Form::Subjects => true,
+        Form::Csv => fields(&String::from_utf8_lossy(line)).is_ok(),
+        Form::Jsonl => is_closed(line),
+    }
+}
+
+/// Whether as many brackets are closed as are opened, and every string.
+fn is_closed(text: &[u8]) -> bool {
+    let (mut depth, mut in_string) = (0_usize, false);
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => drop(bytes.next()),
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth == 0 && !in_string
 }
 
 /// A field behind its opening quote, and what follows the closing one.
@@ -323,6 +343,30 @@ mod tests {
                 if want.starts_with('"') { &claims } else { want },
                 "{line}"
             );
+        }
+    }
+
+    #[test]
+    fn a_bad_line_is_one_or_goes_on() {
+        use Form::{Csv, Jsonl, Subjects};
+        #[rustfmt::skip]
+        let cases = [
+            (Subjects, "\"{",              true),
+            (Csv,      "a,b,c",            true),
+            (Csv,      "a,\"b",            false),
+            (Jsonl,    "",                 true),
+            (Jsonl,    "hello",            true),
+            (Jsonl,    r#"{"sub":1}"#,     true),
+            (Jsonl,    r#"{"a":[}]"#,      true),
+            (Jsonl,    r#"{"a":"}\""}"#,   true),
+            (Jsonl,    r#"{"sub":"a","#,   false),
+            (Jsonl,    r#"{"sub":x,"y":"#, false),
+            (Jsonl,    "[",                false),
+            (Jsonl,    r#""a\""#,          false),
+            (Jsonl,    "\"\\",             false),
+        ];
+        for (form, line, want) in cases {
+            assert_eq!(is_row(line.as_bytes(), form), want, "{form:?} {line}");
         }
     }
 

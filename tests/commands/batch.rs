@@ -78,7 +78,7 @@ fn json_lines_in_and_out() {
         {"ok":true,"line":1,"token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjpbIngiLCJ5Il0sImlhdCI6MTc2Mzc4Mzk5NSwiZXhwIjoxNzYzODcwNDAwLCJqdGkiOiJkNzBkMzI1OWU0ZTFjYjYzMWM2NjNjZjRkNzNjNGMwNC0xIiwidGVhbSI6eyJpZCI6MX19.3kPqbekYMEVoIaPVrRwYJ0QGgptH0tedTxc_dTrz48w","sub":"a","jti":"d70d3259e4e1cb631c663cf4d73c4c04-1","kid":"UOuPGLMbqgKiRQGz","exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
         {"ok":false,"line":2,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 2: `jti` cannot be given: it is that of the run, with the number of the line"}]}
         {"ok":false,"line":3,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 3: the token would be expired from the start"}]}
-        {"ok":false,"line":4,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 4: not valid JSON: it ends too early (at byte 1)"}]}
+        {"ok":false,"line":4,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 4: not valid JSON: it ends too early (at byte 1); no line behind it is read"}]}
         --- exit 1
     "#]].assert_eq(&shown);
 }
@@ -286,6 +286,25 @@ fn a_failed_write_says_what_may_be_out() {
     );
     let ledger = room.text("~/.local/state/mcpjwt/ledger.jsonl").unwrap();
     assert!(ledger.contains(r#""count":1"#), "{ledger}");
+}
+
+#[test]
+fn a_value_that_goes_on_in_the_next_line_mints_for_nobody() {
+    let long = format!("{{\"sub\":\"a\",\"x\":\"{}\n", "x".repeat(70_000));
+    for open in [
+        "{\"sub\":\"a\",\n\"x\":\n",
+        "[\n",
+        "{\"x\":undefined,\"y\":\n",
+        &long,
+    ] {
+        let lines = format!("{{\"sub\":\"good\"}}\n{open}{{\"sub\":\"admin\"}}\n}}\n");
+        let mut room = with_key().stdin(lines);
+        let shown = room.run_raw("mcpjwt issue --from - --input jsonl --key file:k --no-record");
+        assert_eq!(shown.code, 1, "{}", shown.stderr);
+        let is_told = shown.stderr.contains("no line behind it is read");
+        assert!(is_told, "{}", shown.stderr);
+        assert_eq!(shown.stdout.lines().count(), 2, "{}", shown.stdout);
+    }
 }
 
 /// The key of somebody who had none.

@@ -165,10 +165,11 @@ impl<'p> Worker<'p> {
         }
     }
 
-    /// Whether the next line is one for sure: a field of CSV that is left open, or cut off, would
-    /// go on in it.
+    /// Whether the next line is one for sure: a field of CSV or a value of JSON that is left open, or
+    /// cut off, would go on in it.
     fn is_row(&self, line: &[u8]) -> bool {
-        self.plan.form != Form::Csv || (line.len() < token::MAX_BYTES && token::is_row(line))
+        let form = self.plan.form;
+        token::is_row(line, form) && (form == Form::Subjects || line.len() < token::MAX_BYTES)
     }
 
     /// Mints the token of a line; says when it ends, or what is wrong with the line.
