@@ -372,6 +372,7 @@ fn what_cannot_be_minted_from() {
         .file("bad.csv", "name,role\na,b\n")
         .file("twice.csv", "sub,jti\na,b\n")
         .file("json", "{\"sub\":\"a\"}\n")
+        .file("zed/my subs", "a\n")
         .file("subs", "a\n");
     let shown = runs(
         &mut room,
@@ -381,6 +382,8 @@ fn what_cannot_be_minted_from() {
             "mcpjwt issue --from json --key file:k --no-record",
             "mcpjwt issue --from absent --key file:k",
             "mcpjwt issue --from env:HOME --key file:k",
+            "mcpjwt issue --from 'zed/my subs' --key file:k",
+            "mcpjwt issue --from './zed/my subs' --key file:k -q --dry-run",
             "mcpjwt issue --from - --key -",
             "mcpjwt issue --from subs --key file:k --to file:t",
             "mcpjwt issue --from subs --key file:k --sub a",
@@ -417,6 +420,13 @@ fn what_cannot_be_minted_from() {
         error: `--from` reads a file or standard input
         hint: `--from FILE`, or `--from -`
         --- exit 2
+        $ mcpjwt issue --from 'zed/my subs' --key file:k
+        --- stderr
+        error: `--from` reads a file or standard input
+        hint: for the file of that name: `--from './zed/my subs'`
+        --- exit 2
+        $ mcpjwt issue --from './zed/my subs' --key file:k -q --dry-run
+        --- exit 0
         $ mcpjwt issue --from - --key -
         --- stderr
         error: standard input is asked for twice

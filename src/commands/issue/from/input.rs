@@ -7,7 +7,9 @@ use super::super::settle::{Layout, Settled};
 use crate::commands::misuse;
 use crate::error::{Code, Error};
 use crate::host::Incoming;
-use crate::session::{Session, tokens};
+use crate::place::Place;
+use crate::report::shell_word;
+use crate::session::{Session, places, tokens};
 use crate::token::{self, Columns, Form};
 
 /// Up to so many `--sub` get a token each as one alone does, with a record that names it.
@@ -77,12 +79,16 @@ impl<'s> Source<'s> {
                 });
             }
         };
-        tokens::lines(from, session)?.ok_or_else(|| {
-            misuse(
-                "`--from` reads a file or standard input",
-                "`--from FILE`, or `--from -`",
-            )
-        })
+        // What is called as a client is may be a folder, too.
+        let hint = match places::is_place(from).then(|| places::parse(from)) {
+            Some(Ok(Place::Entry { .. })) => {
+                let path = shell_word(&format!("./{from}"));
+                format!("for the file of that name: `--from {path}`")
+            }
+            _ => "`--from FILE`, or `--from -`".to_owned(),
+        };
+        tokens::lines(from, session)?
+            .ok_or_else(|| misuse("`--from` reads a file or standard input", &hint))
     }
 }
 
