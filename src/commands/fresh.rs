@@ -74,6 +74,7 @@ pub(super) fn token(arguments: &Arguments, session: &mut Session<'_, '_>) -> Res
     let (Some(claims), Some(wanted)) = (claims, wanted) else {
         return Err(Error::new(Code::Internal, "arguments without a result").into());
     };
+    claims.warn(session);
     let choice = Choice {
         wanted,
         kid: arguments.kid.clone(),

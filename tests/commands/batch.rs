@@ -307,6 +307,45 @@ fn a_value_that_goes_on_in_the_next_line_mints_for_nobody() {
     }
 }
 
+#[test]
+fn what_a_line_says_is_not_told_to_be_missing() {
+    let none = "{\"sub\":\"a\"}\n";
+    let all = "{\"sub\":\"b\",\"aud\":\"https://x\",\"client_id\":\"c\",\"iss\":\"i\"}\n";
+    let mut shown = String::new();
+    for (form, lines) in [
+        ("subjects", "a\nb\n".to_owned()),
+        ("csv", "sub,aud,client_id,iss\na,https://x,c,i\n".to_owned()),
+        ("csv", "sub,aud,client_id\na,https://x,c\nb,,\n".to_owned()),
+        ("jsonl", all.to_owned()),
+        ("jsonl", [none, all, none].concat()),
+        ("jsonl", "{\n".to_owned()),
+    ] {
+        let mut room = with_key().stdin(lines);
+        let line =
+            format!("mcpjwt issue --from - --input {form} --typ at+jwt --key file:k --dry-run");
+        shown.push_str(&room.run_raw(&line).stderr);
+    }
+    expect![[r#"
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
+        warning: an `at+jwt` token has a `client_id` (RFC 9068 section 2.2)
+        hint: add `--client-id ID`
+        would mint 2 tokens
+        would mint 1 token
+        note: the issuer is `mcpjwt` (`--iss`), the audience of 1 token is `mcp` (`--aud`)
+        warning: 1 `at+jwt` token has no `client_id` (RFC 9068 section 2.2)
+        hint: add `--client-id ID`
+        would mint 2 tokens
+        would mint 1 token
+        note: the issuer of 2 tokens is `mcpjwt` (`--iss`), the audience of 2 tokens is `mcp` (`--aud`)
+        warning: 2 `at+jwt` tokens have no `client_id` (RFC 9068 section 2.2)
+        hint: add `--client-id ID`
+        would mint 3 tokens
+        line 1: not valid JSON: a name in quotes was expected (at byte 1); no line behind it is read
+        would mint 0 tokens, 1 line refused
+    "#]]
+    .assert_eq(&shown);
+}
+
 /// The key of somebody who had none.
 const KEYS: &str = "~/.local/share/mcpjwt/default.jwks";
 
@@ -408,7 +447,6 @@ fn what_cannot_be_minted_from() {
 
         --- stderr
         line 1: it is no subject but looks like JSON: add `--input jsonl`
-        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         minted 0 tokens, 1 line refused
         --- exit 1
         $ mcpjwt issue --from absent --key file:k

@@ -80,26 +80,80 @@ pub(super) struct Settled {
 impl Settled {
     /// Says what was assumed.
     pub(super) fn notes(&self, session: &mut Session<'_, '_>) {
+        self.note([Some(String::new()), Some(String::new())], session);
+    }
+
+    /// The same of so many tokens of a batch, whose lines may have said it, and what they lack.
+    pub(super) fn notes_of_lines(&self, left: &Left, made: u64, session: &mut Session<'_, '_>) {
+        let of = |count: u64| match count {
+            0 => None,
+            _ if count == made => Some(String::new()),
+            1 => Some(" of 1 token".to_owned()),
+            _ => Some(format!(" of {count} tokens")),
+        };
+        self.note([of(left.iss), of(left.aud)], session);
+        if left.client_id > 0 {
+            let some = Some(left.client_id).filter(|count| *count < made);
+            session.warn(no_client_id(some));
+        }
+    }
+
+    /// Notes what was assumed, and of which tokens; of none where there are no words for them.
+    fn note(&self, [iss, aud]: [Option<String>; 2], session: &mut Session<'_, '_>) {
         let at = self.aud_assumed.unwrap_or(0);
         let Some(template) = self.templates.get(at) else {
             return;
         };
+        let iss = iss.filter(|_| self.iss_assumed);
+        let aud = aud.filter(|_| self.aud_assumed.is_some());
         let assumed: Vec<String> = [
-            (self.iss_assumed, "issuer", &template.iss, "--iss"),
-            (
-                self.aud_assumed.is_some(),
-                "audience",
-                &template.aud.join(" "),
-                "--aud",
-            ),
+            (iss, "issuer", &template.iss, "--iss"),
+            (aud, "audience", &template.aud.join(" "), "--aud"),
         ]
         .into_iter()
-        .filter(|(assumed, ..)| *assumed)
-        .map(|(_, what, value, option)| format!("{what} is `{value}` (`{option}`)"))
+        .filter_map(|(of, what, value, option)| {
+            Some(format!("{what}{} is `{value}` (`{option}`)", of?))
+        })
         .collect();
         if !assumed.is_empty() {
             session.note(&format!("note: the {}", assumed.join(", the ")));
         }
+    }
+
+    /// Warns of what the tokens lack.
+    pub(super) fn warn(&self, session: &mut Session<'_, '_>) {
+        if self.templates.iter().any(lacks_client_id) {
+            session.warn(no_client_id(None));
+        }
+    }
+}
+
+/// How many tokens of a batch have what of the command line.
+#[derive(Default)]
+pub(super) struct Left {
+    /// Its issuer.
+    pub(super) iss: u64,
+    /// Its audience.
+    pub(super) aud: u64,
+    /// No `client_id`, which they should have.
+    pub(super) client_id: u64,
+}
+
+impl Left {
+    /// Counts so many tokens of this template, which began as that one.
+    pub(super) fn add(&mut self, count: u64, template: &Template, base: &Template) {
+        let count = |is_left| if is_left { count } else { 0 };
+        self.iss += count(template.iss == base.iss);
+        self.aud += count(template.aud == base.aud);
+        self.client_id += count(lacks_client_id(template));
+    }
+}
+
+impl std::ops::AddAssign<&Self> for Left {
+    fn add_assign(&mut self, other: &Self) {
+        self.iss += other.iss;
+        self.aud += other.aud;
+        self.client_id += other.client_id;
     }
 }
 
@@ -186,24 +240,25 @@ pub(super) fn settle(
             kind: None,
             rest: over(*token, &rest),
         };
-        warn_of(&template, session);
         settled.templates.push(template);
     }
     Ok(settled)
 }
 
-fn warn_of(template: &Template, session: &mut Session<'_, '_>) {
-    let named = template.rest.iter().any(|(name, _)| name == "client_id");
-    if template.typ == "at+jwt" && !named {
-        session.warn(
-            Error::new(
-                Code::ClaimMissing,
-                "an `at+jwt` token has a `client_id` (RFC 9068 section 2.2)",
-            )
-            .claim("client_id")
-            .hint("add `--client-id ID`"),
-        );
-    }
+fn lacks_client_id(template: &Template) -> bool {
+    template.typ == "at+jwt" && !template.rest.iter().any(|(name, _)| name == "client_id")
+}
+
+/// That a token has none, or so many of a batch where others have one.
+fn no_client_id(some: Option<u64>) -> Error {
+    let what = match some {
+        None => "an `at+jwt` token has a `client_id`".to_owned(),
+        Some(1) => "1 `at+jwt` token has no `client_id`".to_owned(),
+        Some(count) => format!("{count} `at+jwt` tokens have no `client_id`"),
+    };
+    Error::new(Code::ClaimMissing, format!("{what} (RFC 9068 section 2.2)"))
+        .claim("client_id")
+        .hint("add `--client-id ID`")
 }
 
 /// The scopes asked for, else those of the token and of its role.

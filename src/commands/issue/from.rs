@@ -12,6 +12,7 @@ pub(super) use self::work::MEMBERS;
 use self::work::{Answer, Plan, Seal, Worker};
 use super::settle::Settled;
 use super::{Arguments, first_key, refuse_first_key};
+use crate::commands::claims::Left;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::Progress;
 use crate::key::{KeySet, Kind};
@@ -123,7 +124,8 @@ pub(super) fn run(
     }
     let ended = gather.done();
     if ended.is_ok() {
-        settled.claims.notes(session);
+        let claims = &settled.claims;
+        claims.notes_of_lines(&total.left, total.made, session);
     }
     if ended.is_ok() || total.made > 0 {
         session.note(&total.told(&ended, seals.map(|_| &*run)));
@@ -162,6 +164,7 @@ struct Total {
     bytes: u64,
     latest: Option<i64>,
     issuers: BTreeSet<String>,
+    left: Left,
     /// How large the input is, where that is known.
     size: Option<u64>,
     /// Whether there are records.
@@ -212,6 +215,7 @@ impl Total {
         if self.issuers.len() <= MOST_ISSUERS {
             self.issuers.append(&mut answer.issuers);
         }
+        self.left += &answer.left;
     }
 
     fn outcome(&self) -> Outcome {

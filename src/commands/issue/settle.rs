@@ -251,6 +251,10 @@ fn claims(
     let settled = claims::settle(&arguments.claims, &start, when, session);
     let mut settled = gather.take(settled);
     gather.done()?;
+    // A line may have what the options lack.
+    if let Some(settled) = settled.as_ref().filter(|_| arguments.from.is_none()) {
+        settled.warn(session);
+    }
     for template in settled
         .iter_mut()
         .flat_map(|settled| &mut settled.templates)

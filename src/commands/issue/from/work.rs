@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::commands::claims::Left;
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::key::{Algorithm, Key, Signer};
@@ -58,6 +59,8 @@ pub(super) struct Answer {
     pub(super) latest: Option<i64>,
     /// The issuers of lines that have one of their own.
     pub(super) issuers: BTreeSet<String>,
+    /// What was left to the command line.
+    pub(super) left: Left,
     /// Whether a line was none of its kind, so that none behind it can be told to be one.
     pub(super) is_last: bool,
     /// What no line is to blame for.
@@ -88,6 +91,20 @@ struct About<'t> {
 }
 
 impl About<'_> {
+    /// Tells of a token that is not made.
+    fn tell(&self, number: u64, kid: Option<&str>, out: &mut Vec<u8>) {
+        let exp = self.template.times.exp;
+        let values = [
+            Json::Null,
+            self.sub.into(),
+            Json::Null,
+            kid.into(),
+            exp.into(),
+            time::rfc3339(exp).into(),
+        ];
+        document(number, values, &[], out);
+    }
+
     /// Writes the record of the token, over what that of another one was.
     fn write(&self, record: &mut Record, out: &mut Vec<u8>) -> Result<(), Error> {
         self.sub.clone_into(&mut record.sub);
@@ -125,6 +142,7 @@ impl<'p> Worker<'p> {
         answer.records.clear();
         (answer.made, answer.bad, answer.latest) = (0, 0, None);
         answer.issuers.clear();
+        answer.left = Left::default();
         answer.is_last = false;
         answer.bytes = lines.bytes();
         self.begin(lines.moment());
@@ -143,9 +161,12 @@ impl<'p> Worker<'p> {
                     let why = format!("{why}; no line behind it is read");
                     self.refuse(number, &why, answer);
                     answer.is_last = true;
-                    return;
+                    break;
                 }
             }
+        }
+        if self.stencil.is_some() {
+            answer.left.add(answer.made, &self.base, &self.base);
         }
     }
 
@@ -212,18 +233,13 @@ impl<'p> Worker<'p> {
             }
         };
         let exp = about.template.times.exp;
+        let is_own = self.stencil.is_none();
         let Some((press, signer)) = &self.press else {
             if plan.json {
-                let (sub, kid) = (about.sub.into(), plan.kid.into());
-                let values = [
-                    Json::Null,
-                    sub,
-                    Json::Null,
-                    kid,
-                    exp.into(),
-                    time::rfc3339(exp).into(),
-                ];
-                document(number, values, &[], &mut answer.out);
+                about.tell(number, plan.kid, &mut answer.out);
+            }
+            if is_own {
+                answer.left.add(1, about.template, &self.base);
             }
             return Ok(exp);
         };
@@ -272,6 +288,9 @@ impl<'p> Worker<'p> {
             if let Err(error) = about.write(record, &mut answer.records) {
                 answer.failed.get_or_insert(error);
             }
+        }
+        if is_own {
+            answer.left.add(1, about.template, &self.base);
         }
         Ok(exp)
     }
