@@ -353,6 +353,13 @@ impl Tail {
         let mut ledger = told(ledger::read(&whole), (&self.path, before), session)?;
         ended.append(&mut ledger.records);
         ledger.records = ended;
+        // That a batch goes on is no news.
+        ledger.records.retain(|record| {
+            let is_known = |run: &String| self.batches.contains(run);
+            !record.is_batch()
+                || record.count.is_some()
+                || !record.run.as_ref().is_some_and(is_known)
+        });
         for record in ledger.records.iter().filter(|record| record.is_batch()) {
             let run = record.run.clone().unwrap_or_default();
             self.batches.retain(|begun| *begun != run);

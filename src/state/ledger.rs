@@ -270,12 +270,15 @@ impl Record {
         self.event == Event::Issued && self.jti.is_empty() && self.run.is_some()
     }
 
-    /// Takes over what is known of a batch once it is over.
-    fn end(&mut self, done: &Self) {
-        if done.count.is_some() {
-            self.count = done.count;
-            self.exp = done.exp;
-            self.issuers.clone_from(&done.issuers);
+    /// Takes over what is known of a batch later: that its tokens may end later, and once it is over
+    /// all of it.
+    fn end(&mut self, later: &Self) {
+        if later.count.is_some() {
+            self.count = later.count;
+            self.exp = later.exp;
+            self.issuers.clone_from(&later.issuers);
+        } else if self.count.is_none() {
+            self.exp = self.exp.max(later.exp);
         }
     }
 

@@ -1,5 +1,7 @@
 //! `mcpjwt issue --from`, and many `--sub`: a token a line.
 
+use std::path::Path;
+
 use expect_test::expect;
 
 use crate::support::{NOW, Sandbox};
@@ -723,4 +725,41 @@ fn a_dry_run_answers_each_line_in_json() {
         {"ok":true,"line":3,"token":null,"sub":"b","jti":null,"kid":"UOuPGLMbqgKiRQGz","exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
         --- exit 1
     "#]].assert_eq(&shown);
+}
+
+/// What a rotation goes by while a batch runs, and where it breaks off.
+#[test]
+fn the_ledger_never_has_tokens_of_a_batch_end_before_they_do() {
+    const LEDGER: &str = "/home/me/.local/state/mcpjwt/ledger.jsonl";
+    let day = 86_400;
+    // Each line comes an hour after the one before, and ends a day after that one's token.
+    let lines: Vec<String> = (0..60)
+        .map(|at| format!("{{\"sub\":\"a\",\"exp\":{}}}\n", NOW + (at + 2) * day))
+        .collect();
+    let pieces: Vec<(i64, &str)> = lines.iter().map(|line| (3600, line.as_str())).collect();
+    let mut room = with_key().slow_stdin(&pieces);
+    room.files.states = Some(Vec::new());
+    let shown = room.run_raw("mcpjwt issue --from - --input jsonl --key file:k -q");
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    let states = room.files.states.take().unwrap();
+    let ledgers = states.iter().filter_map(|files| {
+        let text = &files.get(Path::new(LEDGER))?.bytes;
+        Some(String::from_utf8(text.clone()).unwrap())
+    });
+    let ledgers: Vec<String> = ledgers.collect();
+    let (ended, running) = ledgers.split_last().unwrap();
+    // The end of the last token, and few lines for many.
+    assert!(
+        ended.contains(&format!("\"exp\":{}", NOW + 61 * day)),
+        "{ended}"
+    );
+    let last = running.last().unwrap();
+    let ends = last.lines().map(|line| {
+        let (_, end) = line.split_once("\"exp\":").unwrap();
+        let end = end.split(|c: char| !c.is_ascii_digit()).next().unwrap();
+        (end.parse::<i64>().unwrap() - NOW) / day
+    });
+    let ends: Vec<i64> = ends.collect();
+    assert!(ends.iter().max() >= Some(&61), "{ends:?}");
+    assert!(ends.len() < 30, "{ends:?}");
 }

@@ -1406,11 +1406,9 @@ fn the_tokens_of_a_batch_prolong_the_grace_and_are_named_where_it_is_short() {
         warning: from 2026-07-30 04:00:00 +00:00 (in 8 mo) on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: 101 tokens of run `022ab1ba804098e6cb293e6770eb3a95` (until 2026-09-18 04:00:00 +00:00 (in 10 mo))
         hint: mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`
 
-        warning: from now on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: run `022ab1ba804098e6cb293e6770eb3a95`, running or broken off (until 2026-09-18 04:00:00 +00:00 (in 10 mo) or later), 2 tokens of run `d70d3259e4e1cb631c663cf4d73c4c04` (until 2026-06-10 04:00:00 +00:00 (in 7 mo))
+        warning: from now on, tokens of key `UOuPGLMbqgKiRQGz` are refused before they end: run `022ab1ba804098e6cb293e6770eb3a95`, running or broken off (until 2026-09-18 04:00:00 +00:00 (in 10 mo)), 2 tokens of run `d70d3259e4e1cb631c663cf4d73c4c04` (until 2026-06-10 04:00:00 +00:00 (in 7 mo))
         hint: mint those of the manifest anew with `mcpjwt sync`, those of a run with `mcpjwt issue --from FILE`
 
-        warning: key `UOuPGLMbqgKiRQGz` is accepted until 2026-09-18 04:00:00 +00:00 (in 10 mo), and tokens may end later: run `022ab1ba804098e6cb293e6770eb3a95`, running or broken off (until 2026-09-18 04:00:00 +00:00 (in 10 mo) or later)
-        hint: mint those with an `exp` of their own, and those of a batch that goes on, anew with `mcpjwt issue --from FILE`
     "#]].assert_eq(
         &[
             warnings(false, "--now"),

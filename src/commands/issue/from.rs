@@ -163,6 +163,8 @@ struct Total {
     bad: u64,
     bytes: u64,
     latest: Option<i64>,
+    /// When the last of the tokens ends, at the latest, as the ledger has it.
+    until: Option<i64>,
     issuers: BTreeSet<String>,
     left: Left,
     /// How large the input is, where that is known.
@@ -188,8 +190,9 @@ impl Total {
         }
         if self.recorded && plan.records.is_some() {
             self.recorded = ledger::issued_lines(&answer.records, Kept::Written, session)?;
-        } else if self.recorded && self.is_new() {
-            self.recorded = ledger::issued(std::slice::from_ref(begun), Kept::Written, session)?;
+        } else if self.recorded {
+            let lines = self.reaching(answer.latest, begun);
+            self.recorded = lines.is_empty() || ledger::issued(&lines, Kept::Written, session)?;
         }
         self.add(answer);
         session.host.terminal.out(&answer.out)?;
@@ -205,6 +208,26 @@ impl Total {
         } else {
             ControlFlow::Continue(())
         })
+    }
+
+    /// What the ledger lacks before tokens leave of which the last ends then: that the run began, or
+    /// that its tokens end later than it has. A rotation goes by that.
+    fn reaching(&mut self, latest: Option<i64>, begun: &Record) -> Vec<Record> {
+        let mut lines = Vec::new();
+        if self.until.is_none() {
+            lines.push(begun.clone());
+            self.until = begun.exp;
+        }
+        if let Some(latest) = latest.filter(|exp| Some(*exp) > self.until) {
+            // Some time more, so that there are few such lines, however many tokens there are.
+            let ahead = latest.saturating_sub(begun.at).max(0) / 8;
+            self.until = Some(latest.saturating_add(ahead));
+            lines.push(Record {
+                exp: self.until,
+                ..begun.clone()
+            });
+        }
+        lines
     }
 
     fn add(&mut self, answer: &mut Answer) {

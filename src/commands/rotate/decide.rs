@@ -38,8 +38,6 @@ pub(super) struct Decided {
     pub(super) prepared: Prepared,
     /// The tokens that are refused before they end.
     pub(super) ended: Vec<Alive>,
-    /// Those that may be: nobody knows when they end.
-    pub(super) unsure: Vec<Alive>,
     /// What becomes of the tokens that are minted anew.
     pub(super) rehearsed: Option<Report>,
 }
@@ -142,12 +140,11 @@ pub(super) fn decide(asked: &Asked, session: &mut Session<'_, '_>) -> Result<Dec
         Some(tokens) => Some(tokens.rehearse(&prepared.after, session)?),
         None => None,
     };
-    let (ended, kept) = split(alive, order.fate);
+    let ended = cut_short(alive, order.fate);
     Ok(Decided {
         situation,
         prepared,
         ended,
-        unsure: kept.into_iter().filter(Alive::is_least).collect(),
         rehearsed,
     })
 }
@@ -158,11 +155,11 @@ fn last(tokens: &[Alive], now: i64) -> i64 {
     ends.max().unwrap_or(0).max(now.saturating_add(LEAST))
 }
 
-/// The tokens that are refused before they end, and the others.
-fn split(tokens: Vec<Alive>, fate: Fate) -> (Vec<Alive>, Vec<Alive>) {
-    let is_cut = |one: &Alive| match fate {
+/// The tokens that are refused before they end.
+fn cut_short(mut tokens: Vec<Alive>, fate: Fate) -> Vec<Alive> {
+    tokens.retain(|one| match fate {
         Fate::Retired => true,
         Fate::Until(until) => one.exp.is_none_or(|exp| exp > until),
-    };
-    tokens.into_iter().partition(is_cut)
+    });
+    tokens
 }

@@ -92,7 +92,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let asked = settle(arguments, session)?;
     if arguments.dry_run {
         let decided = decide(&asked, session)?;
-        warn_of_unsure(&decided, session);
         warn_of_weak(&decided, session)?;
         return told::planned(decided, session);
     }
@@ -123,7 +122,6 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         ..
     } = &decided;
     warn(&decided, session);
-    warn_of_unsure(&decided, session);
     warn_of_weak(&decided, session)?;
     told::before(situation, prepared, session)?;
     prepared.carry_out(situation, session)?;
@@ -188,28 +186,6 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
             format!("{when}, tokens of key `{kid}` are refused before they end: {whose}"),
         )
         .hint(format!("{anew}{of_run}")),
-    );
-}
-
-/// Names the batches whose tokens may be refused before they end.
-fn warn_of_unsure(decided: &Decided, session: &mut Session<'_, '_>) {
-    let Decided {
-        prepared, unsure, ..
-    } = decided;
-    let Some((kid, Fate::Until(until))) = prepared.gone.as_ref().filter(|_| !unsure.is_empty())
-    else {
-        return;
-    };
-    let until = session.clock().full(*until);
-    let whose = told::whose(unsure, session);
-    session.warn(
-        Error::new(
-            Code::KeyNotFound,
-            format!("key `{kid}` is accepted until {until}, and tokens may end later: {whose}"),
-        )
-        .hint(
-            "mint those with an `exp` of their own, and those of a batch that goes on, anew with `mcpjwt issue --from FILE`",
-        ),
     );
 }
 

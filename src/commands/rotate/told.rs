@@ -37,7 +37,6 @@ pub(super) fn whose<'a>(
             Whose::Batch(run, Some(count)) => format!("{count} tokens of run `{run}`"),
         };
         match one.exp {
-            Some(exp) if one.is_least() => format!("{whose} (until {} or later)", clock.full(exp)),
             Some(exp) => format!("{whose} (until {})", clock.full(exp)),
             None => format!("{whose} (without an end)"),
         }

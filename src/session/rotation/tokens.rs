@@ -25,16 +25,8 @@ pub(crate) struct Alive {
 pub(crate) enum Whose {
     /// That of a subject.
     Subject(String),
-    /// Those of a batch: its run, and how many it made. While that is not known, neither is when
-    /// the last of them ends: the ledger has when one without an `exp` of its own does.
+    /// Those of a batch: its run, and how many it made, where it came to its end.
     Batch(String, Option<u64>),
-}
-
-impl Alive {
-    /// Whether it may end later than that.
-    pub(crate) fn is_least(&self) -> bool {
-        matches!(self.whose, Whose::Batch(_, None))
-    }
 }
 
 /// A token by its `jti`, or by its subject and end where it has none.

@@ -277,6 +277,10 @@ fn the_beginning_and_the_end_of_a_batch_are_one_record() {
         exp: Some(if count.is_some() { 2000 } else { 1000 }),
         ..Record::new(Event::Issued, 5)
     };
+    let until = |exp: i64, batch: Record| Record {
+        exp: Some(exp),
+        ..batch
+    };
     let token = Record {
         jti: "r1-1".to_owned(),
         ..batch("r1", None)
@@ -290,9 +294,14 @@ fn the_beginning_and_the_end_of_a_batch_are_one_record() {
         token.clone(),
         batch("r2", None),
         revoked.clone(),
+        until(5000, batch("r1", None)),
+        until(3000, batch("r2", None)),
         batch("r1", Some(7)),
+        until(4000, batch("r1", None)),
+        until(2500, batch("r2", None)),
     ];
     let text: String = all.iter().map(|record| record.line().unwrap()).collect();
-    let want = [batch("r1", Some(7)), token, batch("r2", None), revoked];
+    let r2 = until(3000, batch("r2", None));
+    let want = [batch("r1", Some(7)), token, r2, revoked];
     assert_eq!(read(text.as_bytes()).records, want);
 }
