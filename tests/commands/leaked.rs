@@ -327,3 +327,27 @@ fn what_a_short_grace_ends_is_renewed_with_its_claims() {
         shown.stdout
     );
 }
+
+/// Tokens of a batch and others of the same key are all that there is of it.
+#[test]
+fn every_token_of_a_key_is_counted_once() {
+    let mut room = Sandbox::default()
+        .file("k", SECRET)
+        .env("MCPJWT_KEY", "file:k");
+    room.set_stdin("a\nb\nc\n");
+    let batch = room.run_raw("mcpjwt issue -q --from -").stdout;
+    for sub in ["x", "y"] {
+        run(&mut room, &format!("mcpjwt issue -q --sub {sub}"));
+    }
+    room.put_file("t", batch.lines().next().unwrap(), 0o600);
+    run(&mut room, "mcpjwt install -q file:t --to file:u");
+    let keys = room.run_raw("mcpjwt decode file:t --json").stdout;
+    let kid = keys.split("\"kid\": \"").nth(1).unwrap();
+    let kid = kid.split('"').next().unwrap();
+    let shown = room.run_raw(&format!("mcpjwt revoke --dry-run --kid={kid}"));
+    assert!(
+        shown.stderr.contains(", 5 of them known"),
+        "{}",
+        shown.stderr
+    );
+}

@@ -56,7 +56,8 @@ impl Aim {
     /// How many of its tokens are known.
     pub(super) fn count(&self) -> u64 {
         let known = u64::try_from(self.known.len()).unwrap_or(u64::MAX);
-        self.run.map_or(known, |(count, _)| count.max(known))
+        self.run
+            .map_or(known, |(count, _)| count.saturating_add(known))
     }
 
     /// When the last of its tokens that are known ends.
@@ -277,7 +278,16 @@ impl Ask<'_> {
                 early.push(self.entry(What::Token { iss, jti }, record.exp));
             }
         }
-        let run = self.runs(is_of);
+        // What is known of a token by itself counts once.
+        let run = self.runs(is_of).map(|(count, exp)| {
+            let counted = self.ledger.records.iter().filter(|it| it.count.is_some());
+            let counted: HashSet<&str> = counted.filter_map(|it| it.run.as_deref()).collect();
+            let of_runs = known.iter().filter(|(jti, _)| {
+                revocations::run_of(jti).is_some_and(|run| counted.contains(run))
+            });
+            let twice = u64::try_from(of_runs.count()).unwrap_or(u64::MAX);
+            (count.saturating_sub(twice), exp)
+        });
         let is_subject = whats
             .iter()
             .any(|what| matches!(what, What::Subject { .. }));
