@@ -83,31 +83,42 @@ pub(super) struct Worker<'p> {
     record: Option<Record>,
 }
 
+/// What a line orders; its claims are written already.
+struct Order<'l> {
+    text: &'l str,
+    /// Its token and the id of that; none where it is a subject, and all else is as the command
+    /// line has it.
+    own: Option<Template>,
+}
+
 /// What is told of a token besides itself.
 struct About<'t> {
+    number: u64,
     sub: &'t str,
-    jti: String,
+    /// None where no token is made.
+    jti: Option<String>,
     template: &'t Template,
 }
 
 impl About<'_> {
-    /// Tells of a token that is not made.
-    fn tell(&self, number: u64, kid: Option<&str>, out: &mut Vec<u8>) {
+    /// The answer to its line in JSON.
+    fn tell(&self, token: Option<&str>, kid: Option<&str>, out: &mut Vec<u8>) {
         let exp = self.template.times.exp;
         let values = [
-            Json::Null,
+            token.into(),
             self.sub.into(),
-            Json::Null,
+            self.jti.clone().into(),
             kid.into(),
             exp.into(),
             time::rfc3339(exp).into(),
         ];
-        document(number, values, &[], out);
+        document(self.number, values, &[], out);
     }
 
     /// Writes the record of the token, over what that of another one was.
-    fn write(&self, record: &mut Record, out: &mut Vec<u8>) -> Result<(), Error> {
+    fn write(self, record: &mut Record, out: &mut Vec<u8>) -> Result<(), Error> {
         self.sub.clone_into(&mut record.sub);
+        record.jti = self.jti.unwrap_or_default();
         record.iss.clone_from(&self.template.iss);
         record.aud.clone_from(&self.template.aud);
         record.iat = self.template.times.iat;
@@ -195,6 +206,65 @@ impl<'p> Worker<'p> {
 
     /// Mints the token of a line; says when it ends, or what is wrong with the line.
     fn line(&mut self, number: u64, line: &[u8], answer: &mut Answer) -> Result<i64, String> {
+        let order = self.order(number, line)?;
+        let (sub, template) = match &order.own {
+            None => (order.text, &self.base),
+            Some(own) => (&*own.sub, own),
+        };
+        let plan = self.plan;
+        let mut about = About {
+            number,
+            sub,
+            jti: None,
+            template,
+        };
+        if let Some((press, signer)) = &self.press {
+            // Only what is told beside the token needs its id again.
+            if plan.json || self.record.is_some() {
+                let id = || format!("{}-{number}", plan.run);
+                about.jti = Some(template.jti.clone().unwrap_or_else(id));
+            }
+            self.token.clear();
+            let (start, out) = if plan.json {
+                (0, &mut self.token)
+            } else {
+                (answer.out.len(), &mut answer.out)
+            };
+            if let Err(error) = press.sign(&self.claims, signer, out) {
+                answer.failed.get_or_insert(error);
+            }
+            if out.len() - start > token::MAX_BYTES {
+                out.truncate(start);
+                return Err("its token would be longer than 64 KiB".to_owned());
+            }
+            if !plan.json {
+                out.push(b'\n');
+            }
+        }
+        if plan.json {
+            let token = self
+                .press
+                .is_some()
+                .then(|| String::from_utf8_lossy(&self.token));
+            about.tell(token.as_deref(), plan.kid, &mut answer.out);
+        }
+        if let Some(own) = &order.own {
+            answer.left.add(1, own, &self.base);
+            let iss = &own.iss;
+            if *iss != self.base.iss && !answer.issuers.contains(iss) {
+                answer.issuers.insert(iss.clone());
+            }
+        }
+        if let Some(record) = self.record.as_mut().filter(|_| self.press.is_some())
+            && let Err(error) = about.write(record, &mut answer.records)
+        {
+            answer.failed.get_or_insert(error);
+        }
+        Ok(template.times.exp)
+    }
+
+    /// Writes the claims that a line orders, or says what is wrong with it.
+    fn order<'l>(&mut self, number: u64, line: &'l [u8]) -> Result<Order<'l>, String> {
         let plan = self.plan;
         if line.len() >= token::MAX_BYTES {
             return Err("it is longer than 64 KiB".to_owned());
@@ -207,8 +277,7 @@ impl<'p> Worker<'p> {
         if !plan.is_told && text.starts_with('{') {
             return Err("it is no subject but looks like JSON: add `--input jsonl`".to_owned());
         }
-        let template;
-        let about = if let Some(stencil) = &self.stencil {
+        if let Some(stencil) = &self.stencil {
             if let Some(fault) = token::text_fault(text) {
                 return Err(format!("`sub` {fault}"));
             }
@@ -216,83 +285,15 @@ impl<'p> Worker<'p> {
                 return Err(fault.to_owned());
             }
             stencil.write(text, number, &mut self.claims);
-            About {
-                sub: text,
-                jti: String::new(),
-                template: &self.base,
-            }
-        } else {
-            let jti = format!("{}-{number}", plan.run);
-            let ordered = token::ordered(text, plan.form, plan.columns.as_ref(), &self.base)?;
-            template = self.after_revocation(ordered, &jti)?;
-            template.write(&jti, &mut self.claims);
-            About {
-                sub: &template.sub,
-                jti,
-                template: &template,
-            }
-        };
-        let exp = about.template.times.exp;
-        let is_own = self.stencil.is_none();
-        let Some((press, signer)) = &self.press else {
-            if plan.json {
-                about.tell(number, plan.kid, &mut answer.out);
-            }
-            if is_own {
-                answer.left.add(1, about.template, &self.base);
-            }
-            return Ok(exp);
-        };
-        let start = answer.out.len();
-        let out = if plan.json {
-            self.token.clear();
-            &mut self.token
-        } else {
-            &mut answer.out
-        };
-        let begin = out.len();
-        if let Err(error) = press.sign(&self.claims, signer, out) {
-            answer.failed.get_or_insert(error);
+            return Ok(Order { text, own: None });
         }
-        if out.len() - begin > token::MAX_BYTES {
-            answer.out.truncate(start);
-            return Err("its token would be longer than 64 KiB".to_owned());
-        }
-        let has_jti = !about.jti.is_empty();
-        let jti = || {
-            if has_jti {
-                about.jti.clone()
-            } else {
-                format!("{}-{number}", plan.run)
-            }
-        };
-        if plan.json {
-            let values = [
-                String::from_utf8_lossy(&self.token).as_ref().into(),
-                about.sub.into(),
-                jti().into(),
-                plan.kid.into(),
-                exp.into(),
-                time::rfc3339(exp).into(),
-            ];
-            document(number, values, &[], &mut answer.out);
-        } else {
-            answer.out.push(b'\n');
-        }
-        let iss = &about.template.iss;
-        if *iss != self.base.iss && !answer.issuers.contains(iss) {
-            answer.issuers.insert(iss.clone());
-        }
-        if let Some(record) = &mut self.record {
-            record.jti = jti();
-            if let Err(error) = about.write(record, &mut answer.records) {
-                answer.failed.get_or_insert(error);
-            }
-        }
-        if is_own {
-            answer.left.add(1, about.template, &self.base);
-        }
-        Ok(exp)
+        let jti = format!("{}-{number}", plan.run);
+        let ordered = token::ordered(text, plan.form, plan.columns.as_ref(), &self.base)?;
+        let template = self.after_revocation(ordered, &jti)?;
+        template.write(&jti, &mut self.claims);
+        let jti = Some(jti);
+        let own = Some(Template { jti, ..template });
+        Ok(Order { text, own })
     }
 
     /// The same with an `iat` behind the revocation of its subject, as a token alone gets it; nothing
