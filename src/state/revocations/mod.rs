@@ -5,9 +5,11 @@
 //! subject, key, or the run that made them. Never by a digest of their text, which a change of a
 //! padding character would evade.
 
+#[cfg(test)]
+mod tests;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 pub use self::text::Unread;
 use super::ledger::Record;
@@ -193,6 +195,29 @@ impl Revocations {
         entry.until.map(|until| until.saturating_add(1))
     }
 
+    /// The subjects of this issuer some of whose tokens were revoked, where nothing else of the list can
+    /// be about a token of this key and run; nothing where something is.
+    pub fn subjects_alone(&self, iss: &str, kid: &str, run: &str) -> Option<HashSet<&str>> {
+        let mut subjects = HashSet::new();
+        for entry in self.iter() {
+            let is_about = match &entry.what {
+                What::Token { jti, .. } => run_of(jti) == Some(run),
+                What::Key { kid: its } => its == kid,
+                What::Run { id } => id == run,
+                What::Subject { iss: its, sub } => {
+                    if its.as_deref() == Some(iss) {
+                        subjects.insert(sub.as_str());
+                    }
+                    false
+                }
+            };
+            if is_about {
+                return None;
+            }
+        }
+        Some(subjects)
+    }
+
     fn subject(&self, iss: Option<&str>, sub: &str) -> Option<&Entry> {
         let (iss, sub) = (iss.map(str::to_owned), sub.to_owned());
         self.0.get(&What::Subject { iss, sub })
@@ -267,165 +292,4 @@ pub fn run_of(jti: &str) -> Option<&str> {
 /// Whether a text is the id of a run.
 pub fn is_run(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const RUN: &str = "0123456789abcdef0123456789abcdef";
-
-    fn entry(what: What, until: Option<i64>) -> Entry {
-        Entry {
-            what,
-            until,
-            at: 100,
-            exp: Some(200),
-            reason: None,
-        }
-    }
-
-    fn token(jti: &str) -> What {
-        What::Token {
-            iss: Some("exai".into()),
-            jti: jti.into(),
-        }
-    }
-
-    fn subject(sub: &str) -> What {
-        What::Subject {
-            iss: Some("exai".into()),
-            sub: sub.into(),
-        }
-    }
-
-    #[test]
-    fn what_is_covered() {
-        let mut list = Revocations::default();
-        list.add(entry(token("t"), None));
-        list.add(entry(subject("s"), Some(100)));
-        list.add(entry(What::Key { kid: "k".into() }, None));
-        list.add(entry(What::Run { id: RUN.into() }, None));
-        list.add(entry(
-            What::Token {
-                iss: None,
-                jti: "bare".into(),
-            },
-            None,
-        ));
-        let of_run = format!("{RUN}-17");
-        #[rustfmt::skip]
-        let cases = [
-            // iss            jti             sub    iat        kid    covered
-            (Some("exai"),  Some("t"),      "x",   Some(500), "x",   true),
-            (Some("other"), Some("t"),      "x",   Some(500), "x",   false),
-            (None,          Some("t"),      "x",   Some(500), "x",   false),
-            (None,          Some("bare"),   "x",   Some(500), "x",   true),
-            (Some("exai"),  Some("bare"),   "x",   Some(500), "x",   false),
-            (Some("exai"),  Some("T"),      "x",   Some(500), "x",   false),
-            (Some("exai"),  Some("n"),      "s",   Some(99),  "x",   true),
-            (Some("exai"),  Some("n"),      "s",   Some(100), "x",   true),
-            (Some("exai"),  Some("n"),      "s",   Some(101), "x",   false),
-            (Some("exai"),  Some("n"),      "s",   None,      "x",   true),
-            (Some("other"), Some("n"),      "s",   Some(99),  "x",   false),
-            (Some("exai"),  None,           "s",   Some(99),  "x",   true),
-            (Some("exai"),  Some("n"),      "x",   Some(500), "k",   true),
-            (None,          None,           "x",   None,      "k",   true),
-            (Some("any"),   Some(&of_run[..]), "x", Some(500), "x",  true),
-            (Some("any"),   Some(RUN),      "x",   Some(500), "x",   false),
-        ];
-        for (iss, jti, sub, iat, kid, want) in cases {
-            let traits = Traits {
-                iss,
-                jti,
-                sub: Some(sub),
-                iat,
-                kids: [None, Some(kid)],
-                run: None,
-            };
-            assert_eq!(list.covers(&traits).is_some(), want, "{traits:?}");
-        }
-        assert_eq!(list.covers(&Traits::default()), None);
-        assert_eq!(list.free_from("exai", "s"), Some(101));
-        assert_eq!(list.free_from("other", "s"), None);
-    }
-
-    #[test]
-    fn runs_are_told_by_the_shape_of_an_id() {
-        #[rustfmt::skip]
-        let cases = [
-            (format!("{RUN}-1"),             Some(RUN)),
-            (format!("{RUN}-10000000"),      Some(RUN)),
-            (RUN.to_owned(),                 None),
-            (format!("{RUN}-"),              None),
-            (format!("{RUN}-1-2"),           None),
-            (format!("{RUN}-x"),             None),
-            (format!("0{RUN}-1"),            None),
-            (format!("{}-1", RUN.to_uppercase()), None),
-            (format!("{}-1", &RUN[1..]),     None),
-            (String::new(),                  None),
-        ];
-        for (jti, want) in &cases {
-            assert_eq!(run_of(jti), *want, "{jti}");
-        }
-    }
-
-    #[test]
-    fn what_is_revoked_again_stays_revoked_as_far_as_ever() {
-        let mut list = Revocations::default();
-        let with = |until, exp, reason: Option<&str>| Entry {
-            exp,
-            reason: reason.map(str::to_owned),
-            ..entry(subject("s"), Some(until))
-        };
-        #[rustfmt::skip]
-        let steps = [
-            // until  exp        reason       more   until  exp        reason
-            (100,     Some(200), Some("a"),   true,  100,   Some(200), Some("a")),
-            (90,      Some(150), None,        false, 100,   Some(200), Some("a")),
-            (110,     Some(300), Some("b"),   true,  110,   Some(300), Some("b")),
-            (110,     None,      None,        false, 110,   None,      Some("b")),
-            (110,     Some(400), None,        false, 110,   None,      Some("b")),
-        ];
-        for (until, exp, reason, more, want_until, want_exp, want_reason) in steps {
-            assert_eq!(list.add(with(until, exp, reason)), more, "{until} {exp:?}");
-            let all: Vec<Entry> = list.iter().cloned().collect();
-            assert_eq!(all, [with(want_until, want_exp, want_reason)]);
-        }
-    }
-
-    #[test]
-    fn entries_go_a_month_after_their_tokens() {
-        for (exp, now, kept) in [
-            (Some(200), 200 + KEPT - 1, true),
-            (Some(200), 200 + KEPT, false),
-            (None, i64::MAX, true),
-        ] {
-            let mut list = Revocations::default();
-            list.add(Entry {
-                exp,
-                ..entry(token("t"), None)
-            });
-            list.prune(now);
-            assert_eq!(!list.is_empty(), kept, "{exp:?} {now}");
-        }
-    }
-
-    #[test]
-    fn joined_lists_revoke_what_either_did() {
-        let (mut one, mut other) = (Revocations::default(), Revocations::default());
-        one.add(entry(token("a"), None));
-        one.add(entry(subject("s"), Some(5)));
-        other.add(entry(token("b"), None));
-        other.add(entry(subject("s"), Some(7)));
-        one.join(other);
-        let all: Vec<(&What, Option<i64>)> =
-            one.iter().map(|entry| (&entry.what, entry.until)).collect();
-        let want = [
-            (&token("a"), None),
-            (&token("b"), None),
-            (&subject("s"), Some(7)),
-        ];
-        assert_eq!(all, want);
-    }
 }

@@ -1,6 +1,6 @@
 //! What one thread of `issue --from` does: lines to tokens, with a signer of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::commands::claims::Left;
@@ -59,6 +59,8 @@ pub(super) struct Answer {
     pub(super) latest: Option<i64>,
     /// The issuers of lines that have one of their own.
     pub(super) issuers: BTreeSet<String>,
+    /// How many are in all but their subject as the command line has it.
+    plain: u64,
     /// What was left to the command line.
     pub(super) left: Left,
     /// Whether a line was none of its kind, so that none behind it can be told to be one.
@@ -76,8 +78,7 @@ pub(super) struct Worker<'p> {
     moment: Moment,
     /// What is said of every token, with the times of that moment.
     base: Template,
-    /// For subjects none of which can be revoked.
-    stencil: Option<Stencil>,
+    quick: Option<Quick>,
     claims: String,
     token: Vec<u8>,
     record: Option<Record>,
@@ -89,6 +90,19 @@ struct Order<'l> {
     /// Its token and the id of that; none where it is a subject, and all else is as the command
     /// line has it.
     own: Option<Template>,
+}
+
+/// What is quick for subjects alone.
+struct Quick {
+    stencil: Stencil,
+    /// Those of which some token was revoked.
+    others: HashSet<String>,
+}
+
+impl Quick {
+    fn stencil(&self, sub: &str) -> Option<&Stencil> {
+        (!self.others.contains(sub)).then_some(&self.stencil)
+    }
 }
 
 /// What is told of a token besides itself.
@@ -140,7 +154,7 @@ impl<'p> Worker<'p> {
             press,
             moment: Moment::default(),
             base: plan.base.clone(),
-            stencil: None,
+            quick: None,
             claims: String::new(),
             token: Vec::new(),
             record: plan.records.clone(),
@@ -153,6 +167,7 @@ impl<'p> Worker<'p> {
         answer.records.clear();
         (answer.made, answer.bad, answer.latest) = (0, 0, None);
         answer.issuers.clear();
+        answer.plain = 0;
         answer.left = Left::default();
         answer.is_last = false;
         answer.bytes = lines.bytes();
@@ -176,9 +191,7 @@ impl<'p> Worker<'p> {
                 }
             }
         }
-        if self.stencil.is_some() {
-            answer.left.add(answer.made, &self.base, &self.base);
-        }
+        answer.left.add(answer.plain, &self.base, &self.base);
     }
 
     /// Takes the times of this moment, and what was revoked until then.
@@ -190,8 +203,14 @@ impl<'p> Worker<'p> {
         self.moment = moment.clone();
         let plan = self.plan;
         self.base.times = plan.course.times(moment.now);
-        let quick = plan.form == Form::Subjects && moment.revoked.is_empty();
-        self.stencil = quick.then(|| Stencil::new(&self.base, &format!("{}-", plan.run)));
+        let alone = Some(&moment.revoked).filter(|_| plan.form == Form::Subjects);
+        let alone = alone.and_then(|list| {
+            list.subjects_alone(&self.base.iss, plan.kid.unwrap_or_default(), &plan.run)
+        });
+        self.quick = alone.map(|subjects| Quick {
+            stencil: Stencil::new(&self.base, &format!("{}-", plan.run)),
+            others: subjects.into_iter().map(str::to_owned).collect(),
+        });
         if let Some(record) = self.record.as_mut().filter(|_| plan.course.as_of.is_none()) {
             record.at = moment.now;
         }
@@ -248,11 +267,14 @@ impl<'p> Worker<'p> {
                 .then(|| String::from_utf8_lossy(&self.token));
             about.tell(token.as_deref(), plan.kid, &mut answer.out);
         }
-        if let Some(own) = &order.own {
-            answer.left.add(1, own, &self.base);
-            let iss = &own.iss;
-            if *iss != self.base.iss && !answer.issuers.contains(iss) {
-                answer.issuers.insert(iss.clone());
+        match &order.own {
+            None => answer.plain += 1,
+            Some(own) => {
+                answer.left.add(1, own, &self.base);
+                let iss = &own.iss;
+                if *iss != self.base.iss && !answer.issuers.contains(iss) {
+                    answer.issuers.insert(iss.clone());
+                }
             }
         }
         if let Some(record) = self.record.as_mut().filter(|_| self.press.is_some())
@@ -277,7 +299,7 @@ impl<'p> Worker<'p> {
         if !plan.is_told && text.starts_with('{') {
             return Err("it is no subject but looks like JSON: add `--input jsonl`".to_owned());
         }
-        if let Some(stencil) = &self.stencil {
+        if let Some(stencil) = self.quick.as_ref().and_then(|it| it.stencil(text)) {
             if let Some(fault) = token::text_fault(text) {
                 return Err(format!("`sub` {fault}"));
             }
@@ -361,7 +383,46 @@ mod tests {
     use super::*;
     use crate::key::KeySet;
     use crate::secret::Secret;
+    use crate::state::revocations::{Entry, Revocations, What};
     use crate::token::Point;
+
+    fn template(sub: &str, role: Option<Json>) -> Template {
+        let rest = role.map(|role| ("role".to_owned(), role));
+        Template {
+            typ: "JWT".to_owned(),
+            iss: "i".to_owned(),
+            sub: sub.to_owned(),
+            aud: vec!["a".to_owned()],
+            times: Times::of(1000, None, 2000),
+            jti: None,
+            scope: None,
+            kind: None,
+            rest: rest.into_iter().collect(),
+        }
+    }
+
+    fn plan(set: &KeySet, base: Template, form: Form) -> Plan<'_> {
+        Plan {
+            form,
+            is_told: true,
+            columns: Columns::read("sub").ok(),
+            base,
+            run: "run".to_owned(),
+            kid: Some(set.keys[0].kid()),
+            seal: Some(Seal {
+                header: Json::object([("alg", "HS256".into()), ("typ", "JWT".into())]),
+                key: &set.keys[0],
+                alg: Algorithm::HS256,
+            }),
+            course: Course {
+                as_of: None,
+                nbf: None,
+                exp: Point::At(2000),
+            },
+            json: false,
+            records: None,
+        }
+    }
 
     /// What comes out for a line, by a worker of this plan.
     fn one(plan: &Plan<'_>, number: u64, line: &str) -> Result<String, String> {
@@ -375,6 +436,53 @@ mod tests {
         Ok(String::from_utf8(answer.out).unwrap())
     }
 
+    #[test]
+    fn what_was_revoked_of_others_slows_nobody_down() {
+        let secret =
+            Secret::from("8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d");
+        let set = KeySet::read(&secret, None).unwrap();
+        let plan = plan(&set, template("", None), Form::Subjects);
+        let mut worker = Worker::new(&plan).unwrap();
+        let subject = |sub: &str| Entry {
+            what: What::Subject {
+                iss: Some("i".to_owned()),
+                sub: sub.to_owned(),
+            },
+            until: Some(997),
+            at: 997,
+            exp: None,
+            reason: None,
+        };
+        let mut revoked = Revocations::default();
+        revoked.add(subject("x"));
+        worker.begin(&Moment {
+            now: 1000,
+            revoked: Arc::new(revoked.clone()),
+        });
+        let quick = worker.quick.as_ref().unwrap();
+        assert!(quick.stencil("y").is_some() && quick.stencil("x").is_none());
+        // The usual `iat` is 995.
+        for (sub, iat) in [("x", 998), ("y", 995)] {
+            let mut answer = Answer::default();
+            worker.line(7, sub.as_bytes(), &mut answer).unwrap();
+            assert!(worker.claims.contains(&format!("\"iat\":{iat},")), "{sub}");
+        }
+        let key = What::Key {
+            kid: set.keys[0].kid().to_owned(),
+        };
+        revoked.add(Entry {
+            what: key,
+            until: None,
+            ..subject("")
+        });
+        worker.begin(&Moment {
+            now: 1000,
+            revoked: Arc::new(revoked),
+        });
+        assert!(worker.quick.is_none());
+        assert!(worker.line(8, b"y", &mut Answer::default()).is_err());
+    }
+
     proptest! {
         #[test]
         fn a_token_of_a_batch_has_the_bytes_that_it_has_alone(
@@ -386,39 +494,16 @@ mod tests {
             prop_assume!(!sub.trim().is_empty());
             let secret = Secret::from("8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b6c5d4e3f2a1b0c9d");
             let set = KeySet::read(&secret, None).unwrap();
-            let rest = role.map(|role| ("role".to_owned(), Json::from(role)));
-            let template = Template {
-                typ: "JWT".to_owned(),
-                iss: "i".to_owned(),
-                sub: sub.clone(),
-                aud: vec!["a".to_owned()],
-                times: Times::of(1000, None, 2000),
-                jti: None,
-                scope: None,
-                kind: None,
-                rest: rest.into_iter().collect(),
-            };
-            let header = Json::object([("alg", "HS256".into()), ("typ", "JWT".into())]);
-            let key = &set.keys[0];
-            let plan = Plan {
-                form,
-                is_told: true,
-                columns: Columns::read("sub").ok(),
-                base: Template { sub: String::new(), ..template.clone() },
-                run: "run".to_owned(),
-                kid: Some(key.kid()),
-                seal: Some(Seal { header: header.clone(), key, alg: Algorithm::HS256 }),
-                course: Course { as_of: None, nbf: None, exp: Point::At(2000) },
-                json: false,
-                records: None,
-            };
+            let template = template(&sub, role.map(Json::from));
+            let plan = plan(&set, Template { sub: String::new(), ..template.clone() }, form);
             let line = match form {
                 Form::Subjects => sub.clone(),
                 Form::Csv => format!("\"{}\"", sub.replace('"', "\"\"")),
                 Form::Jsonl => Json::object([("sub", sub.as_str().into())]).to_string(),
             };
-            let signer = Signer::new(key, Algorithm::HS256).unwrap();
-            let alone = token::sign(&header, &template.claims(&format!("run-{number}")), &signer);
+            let seal = plan.seal.as_ref().unwrap();
+            let signer = Signer::new(seal.key, seal.alg).unwrap();
+            let alone = token::sign(&seal.header, &template.claims(&format!("run-{number}")), &signer);
             let alone = alone.unwrap().expose_str().unwrap().to_owned();
             prop_assert_eq!(one(&plan, number, &line), Ok(alone + "\n"));
         }
