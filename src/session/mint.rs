@@ -11,7 +11,7 @@ use crate::key::{Algorithm, Key, KeySet, Signer, State};
 use crate::place::Place;
 use crate::secret::Secret;
 use crate::state::ledger::{Event, Record};
-use crate::state::revocations::{Revocations, Traits};
+use crate::state::revocations::{Begin, Revocations, Traits};
 use crate::token::{self, Claims, Template, Times};
 
 /// Which key signs, and how.
@@ -146,26 +146,17 @@ impl Signing<'_> {
         ])
     }
 
-    /// The times with an `iat` behind the revocation of a subject: the usual one lies a few seconds
-    /// back. Where that second has not come yet, it is waited for.
-    fn behind(
-        &self,
-        (iss, sub): (&str, &str),
-        times: Times,
-        session: &mut Session<'_, '_>,
-    ) -> Times {
-        let Times { at, iat, .. } = times;
-        let first = self.revoked.free_from(iss, sub);
-        let Some(first) = first.filter(|first| iat < *first && at >= *first - 1) else {
-            return times;
+    /// The times with an `iat` behind the revocation of a subject. Where that second has not come yet,
+    /// it is waited for.
+    fn behind(&self, whose: (&str, &str), times: Times, session: &mut Session<'_, '_>) -> Times {
+        let iat = match self.revoked.begin(whose, (times.at, times.iat)) {
+            Begin::Now(iat) => iat,
+            Begin::Soon(iat) => {
+                session.host.files.pause(Duration::from_secs(1));
+                iat
+            }
         };
-        if at < first {
-            session.host.files.pause(Duration::from_secs(1));
-        }
-        Times {
-            iat: first,
-            ..times
-        }
+        Times { iat, ..times }
     }
 }
 

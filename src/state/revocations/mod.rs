@@ -116,6 +116,15 @@ impl<'t> Traits<'t> {
     }
 }
 
+/// When a new token of a subject begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    /// With this `iat`, now.
+    Now(i64),
+    /// With this one, once that second has come.
+    Soon(i64),
+}
+
 /// The list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Revocations(BTreeMap<What, Entry>);
@@ -189,10 +198,16 @@ impl Revocations {
         self.0.get(&What::Key { kid })
     }
 
-    /// The first second whose tokens of this subject are not revoked.
-    pub fn free_from(&self, iss: &str, sub: &str) -> Option<i64> {
-        let entry = self.subject(Some(iss), sub)?;
-        entry.until.map(|until| until.saturating_add(1))
+    /// When a token begins that is minted for this subject at this second: behind the revocation of
+    /// its older ones, for the usual `iat` lies a few seconds back. One that was to be minted as of
+    /// long ago stays as it is.
+    pub fn begin(&self, (iss, sub): (&str, &str), (at, iat): (i64, i64)) -> Begin {
+        let until = self.subject(Some(iss), sub).and_then(|entry| entry.until);
+        match until.map(|until| until.saturating_add(1)) {
+            Some(first) if iat < first && at >= first => Begin::Now(first),
+            Some(first) if iat < first && at == first - 1 => Begin::Soon(first),
+            _ => Begin::Now(iat),
+        }
     }
 
     /// The subjects of this issuer some of whose tokens were revoked, where nothing else of the list can

@@ -75,8 +75,27 @@ fn what_is_covered() {
         assert_eq!(list.covers(&traits).is_some(), want, "{traits:?}");
     }
     assert_eq!(list.covers(&Traits::default()), None);
-    assert_eq!(list.free_from("exai", "s"), Some(101));
-    assert_eq!(list.free_from("other", "s"), None);
+}
+
+#[test]
+fn a_new_token_begins_behind_the_revocation_of_its_subject() {
+    use Begin::{Now, Soon};
+    let mut list = Revocations::default();
+    list.add(entry(subject("s"), Some(100)));
+    #[rustfmt::skip]
+    let cases = [
+        // iss     at   iat  begins
+        ("exai",   99,   94, Now(94)),
+        ("exai",  100,   95, Soon(101)),
+        ("exai",  101,   96, Now(101)),
+        ("exai",  105,  100, Now(101)),
+        ("exai",  106,  101, Now(101)),
+        ("exai",  107,  102, Now(102)),
+        ("other", 100,   95, Now(95)),
+    ];
+    for (iss, at, iat, want) in cases {
+        assert_eq!(list.begin((iss, "s"), (at, iat)), want, "{iss} {at} {iat}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::key::{Algorithm, Key, Signer};
 use crate::report;
 use crate::session::stream::{Lines, Moment};
 use crate::state::ledger::Record;
-use crate::state::revocations::Traits;
+use crate::state::revocations::{Begin, Traits};
 use crate::time;
 use crate::token::{self, Columns, Course, Form, Press, Stencil, Template, Times};
 
@@ -322,15 +322,15 @@ impl<'p> Worker<'p> {
     /// that was revoked is minted.
     fn after_revocation(&self, template: Template, jti: &str) -> Result<Template, String> {
         let Times { at, iat, .. } = template.times;
-        let first = self.moment.revoked.free_from(&template.iss, &template.sub);
-        let mut template = template;
-        match first.filter(|first| iat < *first && at >= *first - 1) {
-            Some(first) if at < first => {
+        let whose = (template.iss.as_str(), template.sub.as_str());
+        let iat = match self.moment.revoked.begin(whose, (at, iat)) {
+            Begin::Now(iat) => iat,
+            Begin::Soon(_) => {
                 return Err("its subject was revoked this very second: try again".to_owned());
             }
-            Some(first) => template.times.iat = first,
-            None => {}
-        }
+        };
+        let mut template = template;
+        template.times.iat = iat;
         let traits = Traits {
             iss: Some(&template.iss),
             jti: Some(jti),
