@@ -109,7 +109,7 @@ pub(super) fn read(
     {
         return Ok(of_manifest(&loaded, session));
     }
-    let ledger = ledger::read(session)?;
+    let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
     let places = ledger.installed();
     if places.is_empty() {
         return Err(Error::new(

@@ -10,7 +10,7 @@ use crate::report::{self, escape};
 use crate::session::configs::Configs;
 use crate::session::ledger::{self, Tail};
 use crate::session::{Session, places};
-use crate::state::ledger::{Event, Record};
+use crate::state::ledger::{Brief, Event, Record};
 use crate::time::{self, Clock};
 
 pub(super) const MEMBERS: &[&str] = &["records", "subjects", "damaged"];
@@ -55,8 +55,8 @@ struct Filter<'a> {
 }
 
 impl Filter<'_> {
-    fn lets(&self, record: &Record) -> bool {
-        record.at >= self.since && self.sub.is_none_or(|sub| sub == record.sub)
+    fn lets(&self, (at, sub): (i64, &str)) -> bool {
+        at >= self.since && self.sub.is_none_or(|own| own == sub)
     }
 }
 
@@ -74,8 +74,13 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if arguments.follow {
         return follow(&filter, session);
     }
-    let ledger = ledger::read(session)?;
-    let records: Vec<&Record> = ledger.records.iter().filter(|it| filter.lets(it)).collect();
+    let mut is_empty = true;
+    let mut wants = |it: &Brief<'_>| {
+        is_empty = false;
+        filter.lets((it.at, &it.sub))
+    };
+    let ledger = ledger::read(&mut wants, session)?;
+    let records: Vec<&Record> = ledger.records.iter().collect();
     let clock = session.clock();
     let counts = arguments.stats.then(|| counted(&records, clock.now));
     if session.json {
@@ -97,7 +102,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return Ok(Outcome::Done);
     }
     if records.is_empty() {
-        session.note(if ledger.records.is_empty() {
+        session.note(if is_empty {
             "nothing is recorded"
         } else {
             "nothing like that is recorded"
@@ -127,7 +132,8 @@ fn follow(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome,
         if ledger.records.is_empty() {
             session.host.files.pause(PAUSE);
         }
-        for record in ledger.records.iter().filter(|record| filter.lets(record)) {
+        let lets = |record: &&Record| filter.lets((record.at, &record.sub));
+        for record in ledger.records.iter().filter(lets) {
             let line = if session.json {
                 format!("{}\n", described(record))
             } else {

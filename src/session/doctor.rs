@@ -2,7 +2,7 @@
 
 mod keys;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(crate) use self::keys::Reached;
 use super::keys::{SERVICE, Store, read_store};
@@ -13,7 +13,7 @@ use crate::host::Listing;
 use crate::manifest::Of;
 use crate::place::Place;
 use crate::report::{self, Kind, Problem, Row, shell_word};
-use crate::state::ledger::Ledger;
+use crate::state::ledger::{Brief, Event, Ledger};
 use crate::state::revocations::Revocations;
 use crate::time;
 
@@ -53,13 +53,16 @@ pub(crate) fn checks(
     lost: Vec<Error>,
     session: &mut Session<'_, '_>,
 ) -> Vec<Check> {
-    let (ledger, unread) = heard(session, |session| match ledger::read(session) {
+    let (revoked, unknown) = heard(session, revoked);
+    let mut telling = Telling::default();
+    let now = session.host.facts.now;
+    let mut wants = |it: &Brief<'_>| telling.wants(it, (&revoked, now));
+    let (ledger, unread) = heard(session, |session| match ledger::read(&mut wants, session) {
         Ok(ledger) => (ledger, Vec::new()),
         Err(error) => (Ledger::default(), vec![error]),
     });
     let unread = unread.into_iter().chain(ledger::open_to_others(session));
     let unread = unread.collect();
-    let (revoked, unknown) = heard(session, revoked);
     let loaded = manifest::find(session);
     let of_manifest = of_manifest(session);
     let (is_tried, keyring) = keyring(&ledger, session);
@@ -106,6 +109,37 @@ fn revoked(session: &mut Session<'_, '_>) -> (Revocations, Vec<Error>) {
         // What the manifest may not use is told with the manifest.
         Err(error) if error.code == Code::Untrusted => (Revocations::default(), Vec::new()),
         Err(error) => (Revocations::default(), vec![error]),
+    }
+}
+
+/// What of the ledger tells something: of many tokens alike the first one does, and the newest.
+#[derive(Default)]
+struct Telling {
+    newest: Option<i64>,
+    /// When the first token of each key was made.
+    first: HashMap<String, i64>,
+    /// Whom good tokens of each key are for.
+    aims: HashSet<(String, Vec<String>)>,
+}
+
+impl Telling {
+    fn wants(&mut self, it: &Brief<'_>, (revoked, now): (&Revocations, i64)) -> bool {
+        let newest = Some(it.at.max(it.iat));
+        let is_newest = newest > self.newest;
+        self.newest = self.newest.max(newest);
+        let first = self.first.get(&*it.kid);
+        let is_first = first.is_none_or(|first| it.at < *first);
+        if is_first {
+            self.first.insert(it.kid.clone().into_owned(), it.at);
+        }
+        let is_good = it.exp.is_none_or(|exp| exp > now) && revoked.covers(&it.traits()).is_none();
+        let is_new = is_good && {
+            let aud = it.aud.iter().map(|aud| aud.clone().into_owned());
+            self.aims
+                .insert((it.kid.clone().into_owned(), aud.collect()))
+        };
+        let is_one = it.event == Event::Issued && !it.is_batch();
+        !is_one || is_newest || is_first || is_new
     }
 }
 

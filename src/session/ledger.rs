@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use std::io::Read;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::Session;
@@ -12,9 +12,12 @@ use crate::host::{Edited, Privacy, Target};
 use crate::place::{Place, tree};
 use crate::report::shell_path;
 use crate::secret::Secret;
-use crate::state::ledger::{self, Event, Installed, Ledger, Made, Record, Top};
+use crate::state::ledger::{self, Brief, Event, Installed, Ledger, Made, Reading, Record, Top};
 
 const FILE: &str = "ledger.jsonl";
+
+/// How much of it is read at once.
+const BLOCK: usize = 64 * 1024;
 
 /// Where a run's records go when there is no state folder: nowhere, and that is said.
 fn no_state() -> Error {
@@ -240,18 +243,28 @@ fn installed(record: Record, done: &[&Done]) -> Record {
     }
 }
 
-/// Reads the ledger, however long it has become; damaged lines are set aside with a warning that
-/// names them.
-pub(crate) fn read(session: &mut Session<'_, '_>) -> Result<Ledger, Error> {
+/// Reads of the ledger, however long it has become, the records that are asked for; damaged lines are
+/// set aside with a warning that names them.
+pub(crate) fn read(
+    wants: &mut dyn FnMut(&Brief<'_>) -> bool,
+    session: &mut Session<'_, '_>,
+) -> Result<Ledger, Error> {
     let Some(path) = path(session) else {
         return Ok(Ledger::default());
     };
-    let Some(mut file) = open(&path, session)? else {
+    let Some(file) = open(&path, session)? else {
         return Ok(Ledger::default());
     };
-    let mut bytes = Vec::new();
-    rest(&mut *file, &path, &mut bytes)?;
-    told(ledger::read(&bytes), (&path, 0), session)
+    let mut file = BufReader::with_capacity(BLOCK, file);
+    let (mut reading, mut line) = (Reading::default(), Vec::new());
+    loop {
+        line.clear();
+        let read = file.read_until(b'\n', &mut line);
+        if read.map_err(|why| unreadable(&path, &why))? == 0 {
+            return told(reading.done(), (&path, 0), session);
+        }
+        reading.line(line.strip_suffix(b"\n").unwrap_or(&line), wants);
+    }
 }
 
 /// That others can read the ledger; the next record closes it.
@@ -281,10 +294,12 @@ fn open(path: &Path, session: &mut Session<'_, '_>) -> Result<Option<Box<dyn Rea
 /// Reads on to the end.
 fn rest(file: &mut dyn Read, path: &Path, bytes: &mut Vec<u8>) -> Result<(), Error> {
     let read = file.read_to_end(bytes);
-    read.map(drop).map_err(|error| {
-        let shown = path.display();
-        Error::new(Code::Io, format!("cannot read `{shown}`: {error}")).at(shown.to_string())
-    })
+    read.map(drop).map_err(|why| unreadable(path, &why))
+}
+
+fn unreadable(path: &Path, why: &io::Error) -> Error {
+    let shown = path.display();
+    Error::new(Code::Io, format!("cannot read `{shown}`: {why}")).at(shown.to_string())
 }
 
 /// The ledger as it grows.

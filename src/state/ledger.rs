@@ -1,13 +1,13 @@
 //! The ledger: what was issued and where it was put, a JSON line a record. History only: never
 //! a token, never a secret.
 
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::key::rotation::Last;
 
+pub use self::reading::{Brief, Reading, read};
 use super::trust::digest;
 use crate::client;
 use crate::token::{Claims, NumericDate};
@@ -346,43 +346,6 @@ pub struct Ledger {
     pub newer: bool,
 }
 
-/// Reads a ledger; a damaged line is set aside, the others count. What is known at the end of a
-/// batch may stand below what was at its beginning: they are one record.
-pub fn read(text: &[u8]) -> Ledger {
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
-    let mut ledger = Ledger::default();
-    let mut batches: HashMap<String, usize> = HashMap::new();
-    for (index, line) in text.split(|&b| b == b'\n').enumerate() {
-        if line.is_empty() {
-            continue;
-        }
-        match serde_json::from_slice::<Record>(line) {
-            Ok(record) if record.version <= VERSION => {
-                let run = record.run.clone().filter(|_| record.is_batch());
-                let begun = run.and_then(|run| match batches.entry(run) {
-                    Entry::Occupied(known) => Some(*known.get()),
-                    Entry::Vacant(new) => {
-                        new.insert(ledger.records.len());
-                        None
-                    }
-                });
-                match begun.and_then(|at| ledger.records.get_mut(at)) {
-                    Some(begun) => begun.end(&record),
-                    None => ledger.records.push(record),
-                }
-            }
-            _ if serde_json::from_slice::<Version>(line).is_ok_and(|it| it.version > VERSION) => {
-                ledger.newer = true;
-            }
-            _ => ledger.damaged.push(index + 1),
-        }
-    }
-    ledger
-}
-
 impl Ledger {
     /// Every place that holds a token, in the order in which the first one came.
     pub fn installed(&self) -> Vec<Installed<'_>> {
@@ -493,6 +456,7 @@ impl<'l> There<'l> {
     }
 }
 
+mod reading;
 mod signed;
 #[cfg(test)]
 mod tests;

@@ -38,7 +38,7 @@ impl Revoked {
         let keys = keys(loaded, session);
         let there = there(wanted, &keys, session);
         let known = revocations::load(Some(loaded), session)?;
-        let ledger = ledger::read(session)?;
+        let ledger = ledger::read(&mut |it| it.sub == token.sub, session)?;
         // Another project may have the same subjects and issuer, but not the same key.
         let is_ours = |kid: &str| keys.keys.iter().any(|key| key.kid() == kid);
         let recorded = ledger.records.iter().filter(|record| {

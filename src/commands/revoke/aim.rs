@@ -7,7 +7,7 @@ use crate::error::{Code, Error, Errors};
 use crate::secret::Secret;
 use crate::session::manifest::{self, Loaded};
 use crate::session::{Session, ledger};
-use crate::state::ledger::{Event, Ledger, Record};
+use crate::state::ledger::{Brief, Event, Ledger, Record};
 use crate::state::revocations::{self, Entry, Revocations, Traits, What};
 use crate::token::Template;
 
@@ -80,7 +80,7 @@ pub(super) fn take(
     (loaded, revoked): (Option<&Loaded>, &Revocations),
     session: &mut Session<'_, '_>,
 ) -> Result<Aim, Errors> {
-    let ledger = ledger::read(session)?;
+    let ledger = ledger::read(&mut |it| is_asked_for(it, arguments), session)?;
     let ask = Ask {
         arguments,
         loaded,
@@ -113,6 +113,27 @@ pub(super) fn take(
     Ok(ask.many(called, vec![what], &is_of))
 }
 
+/// Whether a line of the ledger may be about what is to be revoked; of a token that was given nobody
+/// knows that yet.
+fn is_asked_for(it: &Brief<'_>, arguments: &Arguments) -> bool {
+    let run = |run: &str| it.run.as_deref() == Some(run);
+    match (
+        &arguments.jti,
+        &arguments.sub,
+        &arguments.kid,
+        &arguments.run,
+    ) {
+        (Some(jti), ..) => it.jti == *jti || revocations::run_of(jti).is_some_and(run),
+        (_, Some(sub), ..) => it.sub == *sub || it.is_batch(),
+        (_, _, Some(kid), _) => it.kid == *kid,
+        (.., Some(text)) => {
+            let id = revocations::run_of(text).unwrap_or(text);
+            run(id) || revocations::run_of(&it.jti) == Some(id)
+        }
+        _ => false,
+    }
+}
+
 fn kids<'r>(records: impl IntoIterator<Item = &'r Record>) -> BTreeSet<String> {
     let kids = records.into_iter().map(|record| record.kid.clone());
     kids.filter(|kid| !kid.is_empty()).collect()
@@ -129,6 +150,11 @@ pub(super) struct Ask<'a> {
 }
 
 impl Ask<'_> {
+    /// The same with what is known by now.
+    pub(super) fn knowing<'k>(&'k self, ledger: &'k Ledger) -> Ask<'k> {
+        Ask { ledger, ..*self }
+    }
+
     /// The issuer of what the environment or the manifest says.
     fn issuer(&self, session: &Session<'_, '_>) -> Option<String> {
         let own = self.loaded.map(|loaded| &loaded.manifest);

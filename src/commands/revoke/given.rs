@@ -5,8 +5,8 @@ use crate::commands::status::our_keys;
 use crate::error::{Code, Error, Errors};
 use crate::place::Place;
 use crate::report::shell_word;
-use crate::session::Session;
 use crate::session::tokens::{self, Trim};
+use crate::session::{Session, ledger};
 use crate::state::ledger::Record;
 use crate::state::revocations::What;
 use crate::token::{self, Claims, Health, Signer};
@@ -20,7 +20,9 @@ impl Ask<'_> {
         let claims = health.claims.as_ref().ok_or_else(unreadable)?;
         let jti = claims.text("jti").filter(|jti| !jti.is_empty());
         let jti = jti.ok_or_else(|| without_id(claims, health.kid.as_deref()))?;
-        self.believe(&health, (claims, jti, input.place.as_ref()), session)?;
+        let ledger = ledger::read(&mut |it| it.jti == jti, session)?;
+        let ask = self.knowing(&ledger);
+        ask.believe(&health, (claims, jti, input.place.as_ref()), session)?;
         let text = |name: &str| claims.text(name).unwrap_or_default().to_owned();
         let what = What::Token {
             iss: claims.text("iss").map(str::to_owned),

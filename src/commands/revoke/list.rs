@@ -1,6 +1,6 @@
 //! `revoke --list`: what was revoked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Errors, Outcome};
 use crate::json::Json;
@@ -17,7 +17,12 @@ pub(super) fn run(
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
     let revoked = revocations::load(loaded, session)?;
-    let ledger = ledger::read(session)?;
+    let listed = revoked.iter().filter_map(|entry| match &entry.what {
+        What::Token { jti, .. } => Some(jti.as_str()),
+        _ => None,
+    });
+    let listed: HashSet<&str> = listed.collect();
+    let ledger = ledger::read(&mut |it| listed.contains(&*it.jti), session)?;
     let subjects = subjects(&ledger);
     if session.json {
         let each = |entry| described(entry, subject(entry, &subjects));

@@ -41,7 +41,7 @@ pub(super) fn meant(
     (arguments, given): (&Arguments, &[Place]),
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Place>, Errors> {
-    let ledger = ledger::read(session)?;
+    let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
     let installed = ledger.installed();
     let known = ours(arguments, &installed).filter_map(|one| places::parse(one.place).ok());
     Ok(given.iter().cloned().chain(known).collect())
@@ -64,7 +64,7 @@ pub(super) fn settle(
     session: &mut Session<'_, '_>,
 ) -> Result<(Vec<Wanted>, Result<(), Errors>), Errors> {
     let mut wanted = of(given.to_vec(), session)?;
-    let ledger = ledger::read(session)?;
+    let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
     let installed = ledger.installed();
     let mut gather = Gather::default();
     if given.is_empty() {
@@ -94,7 +94,7 @@ pub(in crate::commands) fn of(
     given: Vec<Place>,
     session: &mut Session<'_, '_>,
 ) -> Result<Vec<Wanted>, Errors> {
-    let ledger = ledger::read(session)?;
+    let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
     let installed = ledger.installed();
     let mut wanted = Vec::new();
     let mut gather = Gather::default();

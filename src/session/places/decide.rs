@@ -81,7 +81,7 @@ pub(crate) fn look_at(
         let gone = spot.gone(place, bytes.as_ref())?;
         let ledger = match &gone[..] {
             [] => Ledger::default(),
-            _ => ledger::read(session)?,
+            _ => ledger::read(&mut |it| it.is_of_places(), session)?,
         };
         spot.learn(&to.to_string_lossy(), gone, &ledger.installed());
     }
@@ -323,7 +323,7 @@ impl Here<'_> {
         let Target::File { to, spot, .. } = self.target else {
             return Ok(false);
         };
-        let ledger = ledger::read(session)?;
+        let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
         let installed = ledger.installed();
         let path = to.to_string_lossy();
         Ok(lost.iter().all(|slot| {
@@ -348,7 +348,7 @@ impl Here<'_> {
             }
             _ => self.place.clone(),
         };
-        let ledger = ledger::read(session)?;
+        let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
         Ok(ledger::knows(&ledger.installed(), &place, seen.expose()))
     }
 }

@@ -140,7 +140,7 @@ fn of_set(
         key: Id::of(set.signing()?),
         previous: previous.map(|key| (Id::of(key), key.accepted_until())),
         next: standing(State::Next).next().map(Id::of),
-        last: ledger::read(session)?.rotation(&place),
+        last: ledger::read(&mut |it| it.is_of_rotation(), session)?.rotation(&place),
     };
     Ok(Situation {
         home,
@@ -169,7 +169,7 @@ fn of_slots(
     gather.done()?;
     let current = Id::of(key.signing()?);
     let place = places::lasting(&slots.key, session)?.to_string();
-    let last = ledger::read(session)?.rotation(&place);
+    let last = ledger::read(&mut |it| it.is_of_rotation(), session)?.rotation(&place);
     let first = |set: &KeySet| set.keys.first().map(Id::of);
     let of_manifest = loaded.as_ref().and_then(|it| it.manifest.previous_until);
     let until = match &previous {

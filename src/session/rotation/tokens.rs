@@ -8,7 +8,7 @@ use crate::key::{Key, KeySet};
 use crate::report::Problem;
 use crate::session::status::{self, Ask, Reach};
 use crate::session::{Session, ledger, revocations};
-use crate::state::ledger::Record;
+use crate::state::ledger::{Brief, Record};
 use crate::state::revocations::Traits;
 
 /// A token of the key that goes, or a batch of them.
@@ -62,7 +62,9 @@ pub(crate) fn alive(
         }
     };
     let revoked = revocations::load(situation.loaded.as_deref(), session)?;
-    for record in ledger::read(session)?.signed_with(kid) {
+    let is_over = |it: &Brief<'_>| !it.jti.is_empty() && it.exp.is_some_and(|exp| exp <= now);
+    let ledger = ledger::read(&mut |it| it.kid == kid && !is_over(it), session)?;
+    for record in ledger.signed_with(kid) {
         let name = name(&record.jti, &record.sub, record.exp);
         if !replaced.contains(&name) && revoked.covers(&Traits::recorded(record)).is_none() {
             let run = record.run.clone().filter(|_| record.is_batch());

@@ -1,5 +1,6 @@
 //! Every token that is known of or found: where it is, who reads it there, who else could.
 
+mod past;
 mod row;
 mod scan;
 mod wanted;
@@ -7,7 +8,7 @@ mod wanted;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use self::row::Past;
+use self::past::Past;
 use super::configs::{self, Configs, Reader};
 use super::manifest::Loaded;
 use super::places::{self, Value};
@@ -23,7 +24,7 @@ use crate::place::tree::Format;
 use crate::place::{Place, dotenv};
 use crate::report;
 use crate::secret::Secret;
-use crate::state::ledger::{Event, Ledger, Record};
+use crate::state::ledger::{Brief, Ledger, Record};
 use crate::state::revocations::Revocations;
 use crate::token;
 
@@ -127,7 +128,8 @@ pub(crate) fn survey(
     loaded: Option<&Loaded>,
     session: &mut Session<'_, '_>,
 ) -> (Vec<report::Row>, Vec<Error>) {
-    let (ledger, unread) = match ledger::read(session) {
+    let mut wants = |it: &Brief<'_>| it.is_of_places() || it.is_of_rotation();
+    let (ledger, unread) = match ledger::read(&mut wants, session) {
         Ok(ledger) => (ledger, None),
         Err(error) => (Ledger::default(), Some(error)),
     };
@@ -155,13 +157,8 @@ pub(crate) fn survey(
     if let Err(error) = judge(&mut look.spots, session) {
         look.shelf.errors.push(error);
     }
-    let signed = ledger
-        .records
-        .iter()
-        .filter(|record| record.event != Event::Revoked && !record.jti.is_empty())
-        .map(|record| (record.jti.as_str(), record.kid.as_str()));
     let past = Past {
-        signed: signed.collect(),
+        signed: past::signed(&look.spots, ask, session),
         retired: ledger.retired(ask.now),
     };
     let spots = look.spots.into_iter();

@@ -1,7 +1,6 @@
 //! What is told of one place.
 
-use std::collections::HashSet;
-
+use super::past::Past;
 use super::{Ask, Held, Spot};
 use crate::error::Code;
 use crate::host::Kept;
@@ -10,14 +9,6 @@ use crate::report::{Kind, Problem, Row, masked};
 use crate::secret::Secret;
 use crate::state::revocations::{Entry, Traits};
 use crate::token::{self, Health, Signer, Standing};
-
-/// What the ledger knows of keys that are not at hand.
-pub(super) struct Past<'l> {
-    /// `jti` and `kid` of every token that was signed here, with whatever key.
-    pub(super) signed: HashSet<(&'l str, &'l str)>,
-    /// The `kid` of every key that a rotation retired.
-    pub(super) retired: HashSet<&'l str>,
-}
 
 pub(super) fn of(spot: Spot<'_>, ask: Ask<'_>, past: &Past<'_>) -> Row {
     let mut problems = Vec::new();
@@ -172,7 +163,7 @@ fn state(health: &Health, past: &Past<'_>) -> &'static str {
         Signer::Key { state, .. } => state.name(),
         Signer::Unknown => match (jti, health.kid.as_deref()) {
             (_, Some(kid)) if past.retired.contains(kid) => RETIRED,
-            (Some(jti), Some(kid)) if past.signed.contains(&(jti, kid)) => ELSEWHERE,
+            (Some(jti), Some(kid)) if past.has(jti, kid) => ELSEWHERE,
             _ => "unknown",
         },
     }

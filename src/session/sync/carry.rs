@@ -119,7 +119,7 @@ fn found(decided: &Decided, session: &mut Session<'_, '_>) -> Result<Vec<Record>
     if kept.peek().is_none() {
         return Ok(Vec::new());
     }
-    let ledger = ledger::read(session)?;
+    let ledger = ledger::read(&mut |it| it.is_of_places(), session)?;
     let known: HashMap<&str, &str> = ledger
         .installed()
         .iter()

@@ -55,6 +55,35 @@ fn damage_is_set_aside_and_a_newer_version_noticed() {
 }
 
 #[test]
+fn of_a_line_that_nobody_asks_for_nothing_is_kept_but_its_damage() {
+    let lines = [Event::Issued, Event::Installed, Event::Rotating].map(|event| Record {
+        jti: format!("\"{}\"", event.name()),
+        ..record(event, &["file:/x"])
+    });
+    let mut text: Vec<String> = lines.iter().map(|line| line.line().unwrap()).collect();
+    text.insert(1, "{\"version\":1,\"event\":\"issued\"}\n".to_owned());
+    let kept = |wants: &mut dyn FnMut(&Brief<'_>) -> bool| {
+        let mut reading = Reading::default();
+        for line in text.concat().lines() {
+            reading.line(line.as_bytes(), wants);
+        }
+        let ledger = reading.done();
+        assert_eq!(ledger.damaged, [2]);
+        ledger.records
+    };
+    let [issued, installed, rotating] = lines;
+    assert_eq!(kept(&mut |it| it.is_of_places()), [installed]);
+    assert_eq!(kept(&mut |it| it.is_of_rotation()), [rotating]);
+    assert_eq!(
+        kept(&mut |it| it.jti == issued.jti),
+        std::slice::from_ref(&issued)
+    );
+    assert_eq!(kept(&mut |_| false), []);
+    let seen = kept(&mut |it| it.traits().jti == Some("\"issued\""));
+    assert_eq!(seen, [issued]);
+}
+
+#[test]
 fn what_is_left_of_a_place_is_the_others() {
     let made = |leaves: &[&str], top: &str| Made {
         absent: top.is_empty(),
