@@ -32,7 +32,7 @@ struct Reader<'t> {
     depth: usize,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn fail(&self, what: &'static str) -> ParseError {
         ParseError {
             what,
@@ -210,15 +210,8 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Result<String, ParseError> {
         self.at += 1;
-        let mut out = String::new();
+        let mut out = self.plain().to_owned();
         loop {
-            let rest = &self.text[self.at..];
-            let end = rest
-                .bytes()
-                .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
-            let plain = &rest[..end.unwrap_or(rest.len())];
-            self.at += plain.len();
-            out.push_str(plain);
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
@@ -227,11 +220,23 @@ impl Reader<'_> {
                 Some(b'\\') => {
                     self.at += 1;
                     out.push(self.escaped()?);
+                    out.push_str(self.plain());
                 }
                 Some(_) => return Err(self.fail("a control character stands in a string")),
                 None => return Err(self.fail("a string does not end")),
             }
         }
+    }
+
+    /// Steps over what stands for itself in a string.
+    fn plain(&mut self) -> &'t str {
+        let rest = &self.text[self.at..];
+        let end = rest
+            .bytes()
+            .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
+        let plain = &rest[..end.unwrap_or(rest.len())];
+        self.at += plain.len();
+        plain
     }
 
     fn escaped(&mut self) -> Result<char, ParseError> {
