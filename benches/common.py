@@ -105,8 +105,8 @@ def _own():
 
 def table(lines):
     """The lines of a comparison: what, the value, the most or the least that it should be (`<= 1.6`),
-    and where it is not to be judged, why. Says how many miss their bound."""
-    missed = 0
+    and where it is not to be judged, why; at the end how many of them miss theirs."""
+    judged = missed = 0
     print(f"{'line':58} {'measured':>10}  {'bound':>9}  ok")
     for what, value, bound, *why in lines:
         if value is None:
@@ -114,8 +114,10 @@ def table(lines):
             continue
         sign, _, number = bound.partition(" ")
         good = not number or (value <= float(number) if sign == "<=" else value >= float(number))
+        judged += bool(number) and not why
         missed += not good and not why
         said = why[0] if why else "" if not number else "yes" if good else "NO"
         shown = f"{value:.0f}" if value >= 100 else f"{value:.2f}"
         print(f"{what:58} {shown:>10}  {bound:>9}  {said}")
+    print(f"\n{missed} of {judged} bounds missed")
     return missed

@@ -134,14 +134,14 @@ fn sign(signer: &Signer, count: u64) -> Result<(), Box<dyn Error>> {
 
 /// The claims of [`mint`].
 #[derive(Deserialize)]
-struct Claims {
-    iss: String,
-    sub: String,
-    aud: String,
+struct Claims<'t> {
+    iss: &'t str,
+    sub: &'t str,
+    aud: &'t str,
     iat: i64,
     exp: i64,
     #[serde(rename = "jti")]
-    _jti: String,
+    _jti: &'t str,
 }
 
 fn verify(key: &[u8], tokens: &str) -> Result<(), Box<dyn Error>> {
@@ -155,7 +155,7 @@ fn verify(key: &[u8], tokens: &str) -> Result<(), Box<dyn Error>> {
         let length = URL_SAFE_NO_PAD.decode_slice(third, &mut signature)?;
         hmac::verify(&key, input.as_bytes(), &signature[..length])?;
         let length = URL_SAFE_NO_PAD.decode_slice(second, &mut payload)?;
-        let claims: Claims = serde_json::from_slice(&payload[..length])?;
+        let claims: Claims<'_> = serde_json::from_slice(&payload[..length])?;
         let good =
             claims.exp > NOW && claims.iat <= NOW && claims.iss == ISSUER && claims.aud == AUDIENCE;
         out.write_all(if good { b"ok\t" } else { b"no\t" })?;
