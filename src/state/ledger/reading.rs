@@ -63,17 +63,8 @@ impl Brief<'_> {
 
     /// What decides whether it was revoked.
     pub fn traits(&self) -> Traits<'_> {
-        fn present(text: &str) -> Option<&str> {
-            (!text.is_empty()).then_some(text)
-        }
-        Traits {
-            iss: present(&self.iss),
-            jti: present(&self.jti),
-            sub: present(&self.sub),
-            iat: Some(self.iat),
-            kids: [present(&self.kid), None],
-            run: self.run.as_deref(),
-        }
+        let names = [&self.iss, &self.jti, &self.sub, &self.kid];
+        Traits::named(names.map(AsRef::as_ref), self.iat, self.run.as_deref())
     }
 }
 

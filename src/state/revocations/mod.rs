@@ -104,14 +104,20 @@ impl<'t> Traits<'t> {
 
     /// Those of the token that a record of the ledger is about, or of all of a batch.
     pub fn recorded(record: &'t Record) -> Self {
-        let present = |text: &'t str| (!text.is_empty()).then_some(text);
+        let names = [&record.iss, &record.jti, &record.sub, &record.kid];
+        Self::named(names.map(String::as_str), record.iat, record.run.as_deref())
+    }
+
+    /// Those of issuer, id, subject and key, where none of them is empty; `iat` in unix seconds.
+    pub(super) fn named(names: [&'t str; 4], iat: i64, run: Option<&'t str>) -> Self {
+        let [iss, jti, sub, kid] = names.map(|name| (!name.is_empty()).then_some(name));
         Self {
-            iss: present(&record.iss),
-            jti: present(&record.jti),
-            sub: present(&record.sub),
-            iat: Some(record.iat),
-            kids: [present(&record.kid), None],
-            run: record.run.as_deref(),
+            iss,
+            jti,
+            sub,
+            iat: Some(iat),
+            kids: [kid, None],
+            run,
         }
     }
 }
