@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 
 use super::NumericDate;
-use super::claims::{Claims, shown};
+use super::claims::{Claims, shown, texts_of};
 use super::verdict::{Failure, Rules, Verdict};
 use crate::error::Code;
 use crate::json::Json;
 use crate::time;
+
+/// The claims that are times, in the order in which they are judged.
+const TIMES: [&str; 3] = ["exp", "nbf", "iat"];
 
 pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict) {
     let mut failures = claims.type_failures();
@@ -16,13 +19,14 @@ pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict)
             failures.push(missing(name, ""));
         }
     }
-    time_rules(claims, rules, &mut failures);
-    for name in ["exp", "nbf", "iat"] {
-        if claims.get(name).is_some() {
+    let times = TIMES.map(|name| claims.get(name));
+    time_rules(times, rules, &mut failures);
+    for (name, time) in TIMES.into_iter().zip(times) {
+        if time.is_some() {
             verdict.checked.push(Cow::Borrowed(name));
         }
     }
-    if claims.get("exp").is_none() && !rules.require.iter().any(|name| name == "exp") {
+    if times[0].is_none() && !rules.require.iter().any(|name| name == "exp") {
         verdict.not_checked.push("exp");
     }
     let sub = rules.sub.as_slice();
@@ -43,7 +47,10 @@ pub(super) fn claim_rules(claims: &Claims, rules: &Rules, verdict: &mut Verdict)
         failures.extend(role_failure(claims, role));
     }
     for (name, wanted) in &rules.expect {
-        verdict.checked.push(Cow::Owned(name.clone()));
+        // It may be one of those above.
+        if !verdict.checked.iter().any(|known| known == name) {
+            verdict.checked.push(Cow::Owned(name.clone()));
+        }
         failures.extend(match claims.get(name) {
             None => Some(missing(name, &plain(wanted))),
             Some(found) => (!found.is_same(wanted)).then(|| mismatch(name, found, &plain(wanted))),
@@ -63,7 +70,7 @@ fn identity_rule(claims: &Claims, name: &str, wanted: &[String], failures: &mut 
     let is_wanted = |text: &str| wanted.iter().any(|want| want == text);
     match claims.get(name) {
         None => failures.push(missing(name, &wanted.join(" or "))),
-        Some(_) if claims.texts(name).any(is_wanted) => {}
+        Some(found) if texts_of(found).any(is_wanted) => {}
         Some(found) => failures.push(mismatch(name, found, &wanted.join(" or "))),
     }
 }
@@ -108,55 +115,43 @@ fn role_failure(claims: &Claims, wanted: &str) -> Option<Failure> {
     })
 }
 
-fn time_rules(claims: &Claims, rules: &Rules, failures: &mut Vec<Failure>) {
+fn time_rules(
+    [exp_claim, nbf_claim, iat_claim]: [Option<&Json>; 3],
+    rules: &Rules,
+    failures: &mut Vec<Failure>,
+) {
     let now = rules.now;
-    let at = |name: &str, code: Code, expected: String| {
-        let time = claims.time(name);
-        let found = time.map_or_else(String::new, NumericDate::shown);
-        Failure {
-            at: time.map(NumericDate::seconds),
-            ..Failure::new(code, found, expected).claim(name)
-        }
+    let mut fail = |name: &str, code: Code, time: NumericDate, expected: String| {
+        failures.push(Failure {
+            at: Some(time.seconds()),
+            ..Failure::new(code, time.shown(), expected).claim(name)
+        });
     };
-    if claims
-        .time("exp")
-        .is_some_and(|exp| exp.is_at_or_before(now.saturating_sub(rules.leeway)))
-    {
-        failures.push(at(
-            "exp",
-            Code::Expired,
-            format!("after {}", time::rfc3339(now)),
-        ));
-    }
+    let earliest = now.saturating_sub(rules.leeway);
     let latest = now.saturating_add(rules.leeway);
-    if claims.time("nbf").is_some_and(|nbf| nbf.is_after(latest)) {
-        failures.push(at(
-            "nbf",
-            Code::NotYetValid,
-            format!("not after {}", time::rfc3339(now)),
-        ));
+    let [exp, nbf, iat] =
+        [exp_claim, nbf_claim, iat_claim].map(|time| time.and_then(NumericDate::from_json));
+    if let Some(exp) = exp.filter(|exp| exp.is_at_or_before(earliest)) {
+        let expected = format!("after {}", time::rfc3339(now));
+        fail("exp", Code::Expired, exp, expected);
     }
-    if claims.time("iat").is_some_and(|iat| iat.is_after(latest)) {
-        failures.push(at(
-            "iat",
-            Code::IatFuture,
-            format!("not after {}", time::rfc3339(now)),
-        ));
+    let not_after = || format!("not after {}", time::rfc3339(now));
+    if let Some(nbf) = nbf.filter(|nbf| nbf.is_after(latest)) {
+        fail("nbf", Code::NotYetValid, nbf, not_after());
     }
-    if let Some(max_age) = rules.max_age {
-        let oldest = now.saturating_sub(max_age).saturating_sub(rules.leeway);
-        if claims.get("iat").is_none() {
-            failures.push(missing("iat", ""));
-        } else if claims
-            .time("iat")
-            .is_some_and(|iat| iat.is_at_or_before(oldest))
-        {
-            failures.push(at(
-                "iat",
-                Code::Expired,
-                format!("less than {} ago", time::exact(now.saturating_sub(oldest))),
-            ));
-        }
+    if let Some(iat) = iat.filter(|iat| iat.is_after(latest)) {
+        fail("iat", Code::IatFuture, iat, not_after());
+    }
+    let Some(max_age) = rules.max_age else {
+        return;
+    };
+    let oldest = earliest.saturating_sub(max_age);
+    if let Some(iat) = iat.filter(|iat| iat.is_at_or_before(oldest)) {
+        let age = time::exact(now.saturating_sub(oldest));
+        fail("iat", Code::Expired, iat, format!("less than {age} ago"));
+    }
+    if iat_claim.is_none() {
+        failures.push(missing("iat", ""));
     }
 }
 

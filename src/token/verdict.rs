@@ -249,12 +249,6 @@ impl<'k> Judge<'k> {
         if verdict.key.is_some() {
             verdict.header = Some(compact.header);
         }
-        let checked = &mut verdict.checked;
-        for at in (1..checked.len()).rev() {
-            if checked[..at].contains(&checked[at]) {
-                checked.remove(at);
-            }
-        }
         // Listed by how deep they cut: the order of the codes. The sort is stable, claims stay in
         // the order of the rules.
         verdict.failures.sort_by_key(|failure| failure.code);
