@@ -6,7 +6,7 @@
 //! Whole, with libc and the unwinder inside, where the C compiler has them as archives: to find,
 //! map and relocate shared libraries takes as long as to verify a token. `MCPJWT_LINK=dynamic`
 //! leaves them outside, for those who package the program. What glibc would load at run time
-//! nevertheless, its modules for looking up names, is not asked (src/host/names.rs): `static_libc`
+//! nevertheless, its modules for looking up names, is not asked (src/host/names): `static_libc`
 //! is how the program knows.
 #![expect(
     clippy::disallowed_methods,

@@ -5,7 +5,6 @@ use std::io::{self, ErrorKind, Read};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-
 use std::time::Instant;
 
 use super::{late, unknown};
