@@ -17,6 +17,8 @@ mod support;
 mod commands {
     mod add;
     mod batch;
+    mod batch_records;
+    mod batch_rows;
     mod claims;
     mod clients;
     mod declined;
