@@ -17,6 +17,7 @@ mod support;
 mod commands {
     mod add;
     mod batch;
+    mod batch_alone;
     mod batch_records;
     mod batch_rows;
     mod claims;
