@@ -162,6 +162,32 @@ fn misuse() {
 }
 
 #[test]
+fn what_is_wrong_with_the_source_is_told_without_a_key_too() {
+    let mut room = Sandbox::default();
+    let shown = room.run("mcpjwt verify --batch nofile")
+        + &room.run("mcpjwt verify --batch file:absent")
+        + &room.run("mcpjwt verify --batch");
+    expect![[r#"
+        --- stderr
+        error: `--batch` reads a token a line from standard input or a file
+        hint: `mcpjwt verify --batch < FILE`, or `file:PATH`
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 2
+        --- stderr
+        error: cannot read `/home/me/project/absent`: there is no such file
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 4
+        --- stderr
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 4
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
 fn control_characters_of_a_subject_cannot_make_a_line() {
     let mut room = with_key();
     let token = token(&mut room, "--claim 'sub2:=1'");

@@ -4,11 +4,11 @@ use std::ops::ControlFlow;
 
 use super::{Arguments, Settled, key_files, lists, outcome, read_keys, settle_again};
 use crate::commands::misuse;
-use crate::error::{Error, Errors, Outcome};
+use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::{Incoming, Progress};
 use crate::json::Json;
 use crate::report;
-use crate::session::stream::{self, Cut, Cutter, Input, Lines};
+use crate::session::stream::{self, Cut, Cutter, Input, Lines, Watch};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places, revocations};
 use crate::time::Clock;
@@ -62,15 +62,16 @@ pub(super) fn run(
     mut settled: Settled,
     session: &mut Session<'_, '_>,
 ) -> Result<Outcome, Errors> {
-    let lists = lists(&settled, session)?;
-    // A damaged list is an error before the first line, one that others can write a warning.
-    revocations::read(&lists, session)?;
-    let fixed = arguments.at.as_ref().map(|_| settled.rules.now);
-    let files = key_files(&settled, session);
-    let watch = stream::watch(fixed, (lists, files), session);
-    let mut keys = read_keys(&settled, session)?;
+    let mut gather = Gather::default();
+    // It is opened and not read: a person shall not type tokens that no key judges.
+    let source = gather.take(source(arguments, session));
+    let watch = gather.take(watch(arguments, &settled, session));
+    let keys = gather.take(read_keys(&settled, session));
+    gather.done()?;
+    let (Some(source), Some(watch), Some(mut keys)) = (source, watch, keys) else {
+        return Err(Error::new(Code::Internal, "a batch without a result").into());
+    };
     let json = session.json.then(|| session.clock());
-    let source = source(arguments, session)?;
     let input = Input {
         lines: source.bytes,
         watch,
@@ -132,6 +133,20 @@ pub(super) fn run(
     }
     session.note(&format!("{good} good, {bad} refused"));
     Ok(gravest)
+}
+
+/// What else is looked at while it runs. A damaged list is an error before the first line, one that
+/// others can write a warning.
+fn watch(
+    arguments: &Arguments,
+    settled: &Settled,
+    session: &mut Session<'_, '_>,
+) -> Result<Watch, Errors> {
+    let lists = lists(settled, session)?;
+    revocations::read(&lists, session)?;
+    let fixed = arguments.at.as_ref().map(|_| settled.rules.now);
+    let files = key_files(settled, session);
+    Ok(stream::watch(fixed, (lists, files), session))
 }
 
 /// Judges the tokens of a chunk; with a clock each is told in a JSON document.
