@@ -258,6 +258,32 @@ fn a_clock_that_is_behind_is_noticed() {
 }
 
 #[test]
+fn an_audience_that_nobody_named_is_none_of_several() {
+    let mut room = Sandbox::default();
+    room.run_raw("mcpjwt issue -q --sub a --to file:a");
+    room.run_raw("mcpjwt issue -q --sub b --to cursor/x --url https://mcp.example.com/mcp");
+    assert_eq!(room.run_raw("mcpjwt doctor").code, 0);
+    room.run_raw("mcpjwt issue -q --sub c --aud two --to file:c");
+    room.run_raw("mcpjwt rotate-secret -q");
+    room.run_raw("mcpjwt issue -q --sub d --to cursor/y --url https://mcp.example.com/mcp");
+    room.run_raw("mcpjwt issue -q --sub e --aud two --to file:e");
+    let shown = room.run_raw("mcpjwt doctor");
+    expect![[r#"
+        error: the keys `5g_GDEBptwToZRcD`, `LjtPghPGVOwwQg-H` sign for several audiences: `https://mcp.example.com/mcp`, `two`
+        hint: give one a key of its own with `mcpjwt secret generate --to PLACE`, mint its tokens with `mcpjwt issue --key PLACE`, and revoke those of before
+    "#]]
+    .assert_eq(&shown.stderr);
+    assert_eq!(shown.code, 1);
+    room.run_raw("mcpjwt issue -q --sub f --aud three --to file:f");
+    let shown = room.run_raw("mcpjwt doctor");
+    expect![[r#"
+        error: the key `LjtPghPGVOwwQg-H` signs for several audiences: `https://mcp.example.com/mcp`, `three`, `two`; the key `5g_GDEBptwToZRcD` signs for several audiences: `https://mcp.example.com/mcp`, `two`
+        hint: give one a key of its own with `mcpjwt secret generate --to PLACE`, mint its tokens with `mcpjwt issue --key PLACE`, and revoke those of before
+    "#]]
+    .assert_eq(&shown.stderr);
+}
+
+#[test]
 fn a_batch_that_was_revoked_is_good_for_no_audience() {
     let mut room = Sandbox::default().file("subs", "a\n");
     for aud in ["one", "two"] {

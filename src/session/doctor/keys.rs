@@ -15,6 +15,7 @@ use crate::report::{self, shell_word};
 use crate::state::ledger::Ledger;
 use crate::state::revocations::{Revocations, Traits};
 use crate::time;
+use crate::token::Template;
 
 /// A secret that is used for longer than this should be another one.
 const OLD: i64 = 90 * 86_400;
@@ -191,23 +192,38 @@ fn places(one: &Reached, session: &mut Session<'_, '_>) -> Vec<(&'static str, Pl
 }
 
 /// Keys that sign for more than one audience: who may check for one can make tokens for the other.
-fn shared((ledger, revoked): (&Ledger, &Revocations), now: i64) -> Vec<Error> {
+/// The audience that tokens have where nobody names one is nobody's.
+fn shared((ledger, revoked): (&Ledger, &Revocations), now: i64) -> Option<Error> {
     let mut audiences: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for record in &ledger.records {
         let is_good = record.exp.is_none_or(|exp| exp > now)
             && revoked.covers(&Traits::recorded(record)).is_none();
         if !record.kid.is_empty() && is_good {
+            let named = record.aud.iter().map(String::as_str);
             let of_key = audiences.entry(&record.kid).or_default();
-            of_key.extend(record.aud.iter().map(String::as_str));
+            of_key.extend(named.filter(|aud| *aud != Template::AUD));
         }
     }
-    let several = audiences.into_iter().filter(|(_, all)| all.len() > 1);
-    let told = several.map(|(kid, all)| {
-        let all: Vec<String> = all.into_iter().map(report::escape).collect();
-        let (kid, all) = (report::escape(kid), all.join("`, `"));
-        let message = format!("the key `{kid}` signs for several audiences: `{all}`");
-        let hint = "give one a key of its own with `mcpjwt secret generate --to PLACE`, mint its tokens with `mcpjwt issue --key PLACE`, and revoke those of before";
-        Error::new(Code::KeyShared, message).hint(hint)
+    let mut alike: BTreeMap<BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
+    for (kid, all) in audiences.into_iter().filter(|(_, all)| all.len() > 1) {
+        alike.entry(all).or_default().push(kid);
+    }
+    let told = alike.into_iter().map(|(all, kids)| {
+        let who = match &kids[..] {
+            [kid] => format!("the key `{}` signs", report::escape(kid)),
+            _ => format!("the keys {} sign", listed(kids)),
+        };
+        format!("{who} for several audiences: {}", listed(all))
     });
-    told.collect()
+    let told: Vec<String> = told.collect();
+    let hint = "give one a key of its own with `mcpjwt secret generate --to PLACE`, mint its tokens with `mcpjwt issue --key PLACE`, and revoke those of before";
+    (!told.is_empty()).then(|| Error::new(Code::KeyShared, told.join("; ")).hint(hint))
+}
+
+fn listed<'s>(names: impl IntoIterator<Item = &'s str>) -> String {
+    let names = names.into_iter();
+    let shown: Vec<String> = names
+        .map(|name| format!("`{}`", report::escape(name)))
+        .collect();
+    shown.join(", ")
 }
