@@ -1,10 +1,11 @@
-//! A ledger that has grown for years, and one that can have no file.
+//! A ledger that has grown for years, one that can grow no further, and one that can have no file.
 #![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     reason = "a test starts a program and reads what it wrote"
 )]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -40,6 +41,66 @@ fn one_of_17_mib_is_read() {
         assert!(done.status.success(), "{args:?}: {said}");
         let shown = String::from_utf8_lossy(&done.stdout);
         assert!(shown.contains(&want), "{args:?}: {shown:.300}");
+    }
+}
+
+/// The ids in these lines.
+fn ids(lines: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(lines);
+    let id = |line: &str| {
+        let (_, behind) = line.split_once(r#""jti":""#)?;
+        Some(behind.split('"').next()?.to_owned())
+    };
+    text.lines().filter_map(id).collect()
+}
+
+/// Where the file may grow no further a run gets an error, and takes a line that was cut out again,
+/// or a signal, which ends it in the midst of a line.
+#[test]
+fn a_batch_ends_where_its_records_do() {
+    const LINES: usize = 4000;
+    for (signal, code) in [("trap '' XFSZ;", Some(4)), ("", None)] {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path();
+        fs::write(home.join("k"), "2f0c9c1b7d4e8a6355d1e0f9a8b7c6d5").unwrap();
+        fs::write(home.join("subs"), "client\n".repeat(LINES)).unwrap();
+        // In blocks of 512 bytes: about half of what the records of all take.
+        let limit = format!("{signal} ulimit -f 1000; exec \"$@\"");
+        let run = |before: &[&str], line: &str, stdin: Stdio| {
+            let mut words = before.to_vec();
+            words.push(env!("CARGO_BIN_EXE_mcpjwt"));
+            words.extend(line.split(' '));
+            Command::new(words[0])
+                .args(&words[1..])
+                .env_clear()
+                .env("MCPJWT_HOME", home)
+                .current_dir(home)
+                .stdin(stdin)
+                .output()
+                .unwrap()
+        };
+        let line = "issue --from subs --record-each --key file:k";
+        let done = run(&["/bin/sh", "-c", &limit, "sh"], line, Stdio::null());
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), code, "{said}");
+        fs::write(home.join("tokens"), &done.stdout).unwrap();
+        let tokens = fs::File::open(home.join("tokens")).unwrap();
+        let judged = run(&[], "verify --batch --key file:k --json", tokens.into());
+        let left = ids(&judged.stdout);
+        assert!(judged.status.success() && (512..LINES).contains(&left.len()));
+        let ledger = fs::read(home.join("ledger.jsonl")).unwrap();
+        let end = ledger.iter().rposition(|byte| *byte == b'\n').unwrap() + 1;
+        assert!(code.is_none() || end == ledger.len(), "a line is torn");
+        let recorded: BTreeSet<String> = ids(&ledger[..end]).into_iter().collect();
+        for id in &left {
+            assert!(recorded.contains(id), "{id} is not on record: {said}");
+        }
+        // Whoever comes next finds a ledger to read and to add to.
+        let next = run(&[], "issue -q --sub z --key file:k", Stdio::null());
+        let log = run(&[], "log --stats", Stdio::null());
+        let said = String::from_utf8_lossy(&log.stderr);
+        assert!(next.status.success() && log.status.success(), "{said}");
+        assert!(code.is_none() || said.is_empty(), "{said}");
     }
 }
 

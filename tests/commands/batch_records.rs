@@ -49,7 +49,10 @@ fn a_record_of_each_or_of_none() {
 
 #[test]
 fn nothing_leaves_without_its_record() {
-    let lines = ["mcpjwt issue --from subs --key file:k -q"];
+    let lines = [
+        "mcpjwt issue --from subs --key file:k -q",
+        "mcpjwt issue --from subs --key file:k -q --record-each",
+    ];
     let full = runs(&mut with_key().file("subs", "a\n").disk_full(), &lines);
     let homeless = runs(&mut with_key().file("subs", "a\n").homeless(), &lines);
     expect![[r#"
@@ -57,9 +60,20 @@ fn nothing_leaves_without_its_record() {
         --- stderr
         error: cannot add to `/home/me/.local/state/mcpjwt/ledger.jsonl`: no space left on device
         --- exit 4
+        $ mcpjwt issue --from subs --key file:k -q --record-each
+        --- stderr
+        error: cannot add to `/home/me/.local/state/mcpjwt/ledger.jsonl`: no space left on device
+        --- exit 4
         $ mcpjwt issue --from subs --key file:k -q
         --- stdout
         eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0LTEifQ.cJcoARqmOP7CV-_ky_QygYW0ECZAyer7afn2Q2bm3oI
+        --- stderr
+        warning: there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set
+        hint: to leave the record out, add `--no-record`
+        --- exit 0
+        $ mcpjwt issue --from subs --key file:k -q --record-each
+        --- stdout
+        eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjM4NzA0MDAsImp0aSI6IjAyMmFiMWJhODA0MDk4ZTZjYjI5M2U2NzcwZWIzYTk1LTEifQ.H6NdsOryIqt5VaABVLVaFr5bmWrM3RwOnZOPWoNUc5I
         --- stderr
         warning: there is no folder for the ledger: neither `MCPJWT_HOME` nor `HOME` is set
         hint: to leave the record out, add `--no-record`
