@@ -11,7 +11,7 @@ const BLOCK: usize = 64 * 1024;
 /// A chunk of whole lines.
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
-    text: Vec<u8>,
+    pub(super) text: Vec<u8>,
     /// The number of its first line, from 1.
     first: u64,
     /// Where it is among the chunks, from 0.

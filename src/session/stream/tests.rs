@@ -1,7 +1,7 @@
 //! What goes in comes out, in order, whatever the threads and the pipe do.
 
 use std::collections::VecDeque;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
@@ -286,18 +286,30 @@ fn memory_does_not_grow_with_the_input() {
             Self
         }
     }
-    let input = io::repeat(b'\n').take(100_000);
     let cut = Cut {
         longest: 70_000,
         most: 64,
         first: 1,
     };
-    let hire = || -> Result<Work<'_, Counted>, Error> { Ok(Box::new(|_, _| {})) };
+    // Many short lines, such as are just not too long, and an endless one, again and again.
+    let long = format!("{}\n", "x".repeat(69_999));
+    let once = ["\n".repeat(5000), long.repeat(8), "x".repeat(1 << 20)].concat();
+    let input = Cursor::new(once.repeat(20));
+    let most = AtomicUsize::new(0);
+    let hire = || -> Result<Work<'_, Counted>, Error> {
+        Ok(Box::new(|lines, _| {
+            most.fetch_max(lines.text.capacity(), Ordering::Relaxed);
+        }))
+    };
     run_on(Some(4), Cutter::new(still(input), cut), &hire, &mut |_| {
         Ok(ControlFlow::Continue(()))
     })
     .unwrap();
     assert_eq!(MADE.load(Ordering::Relaxed), 1 + 2 * 4 + 2);
+    // A vector that grows takes at most twice what it needs.
+    let most = most.into_inner();
+    let bound = cut.longest..=2 * cut.longest;
+    assert!(bound.contains(&most), "{most} bytes in one job");
 }
 
 #[test]
