@@ -79,15 +79,17 @@ fn a_place_gets_the_token_and_nothing_secret_is_printed() {
 
 #[test]
 fn two_variables_of_a_file_are_written_together() {
-    let shown = with_key()
-        .file(
-            ".env",
-            "# ours\r\nA=eyJhbGciOiJIUzI1NiJ9.e30.x # old\r\n\r\nPORT=1\r\n",
-        )
-        .run("mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to dotenv:.env#B");
+    let mut room = with_key().file(
+        ".env",
+        "# ours\r\nA=eyJhbGciOiJIUzI1NiJ9.e30.x # old\r\n\r\nPORT=1\r\n",
+    );
+    let line =
+        "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to dotenv:.env#B";
+    let shown = runs(&mut room, &[line]);
     // Source has no carriage returns, so they are shown.
     let shown = shown.replace('\r', "<CR>");
     expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A --to dotenv:.env#B
         --- stderr
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
@@ -411,11 +413,11 @@ fn places_that_cannot_be_written() {
 
 #[test]
 fn a_place_that_fails_does_not_stop_the_others() {
-    let shown = with_key()
-        .folder("ro")
-        .read_only("ro")
-        .run("mcpjwt issue --sub a --no-record --key file:k --to file:ro/t --to file:t");
+    let mut room = with_key().folder("ro").read_only("ro");
+    let line = "mcpjwt issue --sub a --no-record --key file:k --to file:ro/t --to file:t";
+    let shown = runs(&mut room, &[line]);
     expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:k --to file:ro/t --to file:t
         --- stderr
         warning: wrote `file:t`, the others not
         error: cannot write `/home/me/project/ro/t`: read-only file system; nothing was changed
@@ -427,14 +429,16 @@ fn a_place_that_fails_does_not_stop_the_others() {
 
 #[test]
 fn a_keyring_that_is_absent_or_locked_is_never_replaced_by_a_file() {
-    let line = "mcpjwt issue --sub a --key file:k --to keyring:exai/a";
-    let absent = with_key().keyring_absent().run(line);
-    let locked = with_key().keyring_locked().run(line);
+    let line = ["mcpjwt issue --sub a --key file:k --to keyring:exai/a"];
+    let absent = runs(&mut with_key().keyring_absent(), &line);
+    let locked = runs(&mut with_key().keyring_locked(), &line);
     expect![[r#"
+        $ mcpjwt issue --sub a --key file:k --to keyring:exai/a
         --- stderr
         error: there is no keyring: no session bus at `/run/user/1000/bus`
         hint: keep the value in a file instead: `file:PATH`
         --- exit 4
+        $ mcpjwt issue --sub a --key file:k --to keyring:exai/a
         --- stderr
         error: the keyring is locked, or has no default collection
         hint: unlock it in your desktop session, or keep the value in a file instead: `file:PATH`
@@ -446,14 +450,15 @@ fn a_keyring_that_is_absent_or_locked_is_never_replaced_by_a_file() {
 #[test]
 fn another_program_that_keeps_writing_is_told_and_one_that_writes_elsewhere_is_not() {
     let other = |text: &str| (crate::support::absolute(".env"), text.as_bytes().to_vec());
-    let line = "mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A";
+    let line = ["mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A"];
     let mut room = with_key().file(".env", "PORT=1\n");
     room.files.meddler.push_back(other("PORT=2\n"));
-    let elsewhere = room.run(line);
+    let elsewhere = runs(&mut room, &line);
     let mut room = with_key().file(".env", "PORT=1\n");
     room.files.meddler.push_back(other("A=theirs\n"));
-    let same = room.run(line);
+    let same = runs(&mut room, &line);
     expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A
         --- stderr
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
@@ -461,6 +466,7 @@ fn another_program_that_keeps_writing_is_told_and_one_that_writes_elsewhere_is_n
         PORT=2
         A=eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6IlVPdVBHTE1icWdLaVJRR3oifQ.eyJpc3MiOiJtY3Bqd3QiLCJzdWIiOiJhIiwiYXVkIjoibWNwIiwiaWF0IjoxNzYzNzgzOTk1LCJleHAiOjE3NjYzNzYwMDAsImp0aSI6ImQ3MGQzMjU5ZTRlMWNiNjMxYzY2M2NmNGQ3M2M0YzA0In0.EHJ-kWYvbgdYrTxl4SVWBBhjNRxO1rfExejWZMqG0tU
         --- exit 0
+        $ mcpjwt issue --sub a --no-record --key file:k --to dotenv:.env#A
         --- stderr
         error: another program changed `dotenv:.env#A` meanwhile; it was left as it is
         hint: close the program that uses it, then run the same command again
@@ -476,8 +482,10 @@ fn a_link_is_kept_and_the_home_folder_is_found() {
         .file("~/k", "8c1f0e6b2d97a4453ef10b7c6d28e95f4a3b7c1d0e9f8a7b")
         .file("real.env", "A=\n")
         .link(".env", "real.env");
-    let shown = room.run("mcpjwt issue --sub a --no-record --key file:~/k --to dotenv:.env#A");
+    let line = "mcpjwt issue --sub a --no-record --key file:~/k --to dotenv:.env#A";
+    let shown = runs(&mut room, &[line]);
     expect![[r#"
+        $ mcpjwt issue --sub a --no-record --key file:~/k --to dotenv:.env#A
         --- stderr
         note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
         wrote the token of `a` to `dotenv:.env#A`, good until 2025-12-22 04:00:00 +00:00 (in 30 d)
@@ -621,10 +629,11 @@ fn the_name_of_a_file_is_no_token() {
         "A=1\n",
     ] {
         room.put_file("client.env", env, 0o600);
-        shown.push_str(&room.run("mcpjwt verify client.env --key file:k"));
+        shown.push_str(&runs(&mut room, &["mcpjwt verify client.env --key file:k"]));
     }
     for name in ["vscode1.jwt", "../b/vscode1", "client.env#MCP_TOKEN"] {
-        shown.push_str(&Sandbox::default().run(&format!("mcpjwt verify {name}")));
+        let line = format!("mcpjwt verify {name}");
+        shown.push_str(&runs(&mut Sandbox::default(), &[&line]));
     }
     expect![[r#"
         $ mcpjwt verify 'my token.jwt' --key file:k
@@ -699,26 +708,31 @@ fn the_name_of_a_file_is_no_token() {
         --- stderr
         error: cannot read this as a token: its first part is no header
         --- exit 1
+        $ mcpjwt verify client.env --key file:k
         --- stderr
         error: this is no token, but the name of a file
         hint: for the token in that file: `dotenv:client.env#MCP_TOKEN`
         --- exit 2
+        $ mcpjwt verify client.env --key file:k
         --- stderr
         error: this is no token, but the name of a file
         hint: for the token in that file: `file:client.env`
         --- exit 2
+        $ mcpjwt verify vscode1.jwt
         --- stderr
         error: this is no token, and there is no file of that name
         hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
         error: there is no key yet
         hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
         --- exit 2
+        $ mcpjwt verify ../b/vscode1
         --- stderr
         error: this is no token, and there is no file of that name
         hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
         error: there is no key yet
         hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
         --- exit 2
+        $ mcpjwt verify client.env#MCP_TOKEN
         --- stderr
         error: this is no token, and there is no file of that name
         hint: a token in a file is given as `file:PATH`, in a variable of one as `dotenv:PATH#NAME`
