@@ -104,6 +104,35 @@ fn a_batch_ends_where_its_records_do() {
     }
 }
 
+/// What only counts keeps no records: these would take twice as much.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_one_is_counted_in_little_memory() {
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let mut lines = String::new();
+    for number in 0..150_000 {
+        let line = format!(
+            r#"{{"version":1,"at":1763784000,"event":"issued","jti":"{number}","sub":"s","iss":"mcpjwt","aud":["mcp"],"kid":"k","iat":1763783995,"exp":1763870400}}"#
+        );
+        writeln!(lines, "{line}").unwrap();
+    }
+    fs::write(home.join("ledger.jsonl"), lines).unwrap();
+    let done = Command::new("sh")
+        .args(["-c", "ulimit -v 65536; exec \"$0\" log --stats"])
+        .arg(env!("CARGO_BIN_EXE_mcpjwt"))
+        .env_clear()
+        .env("MCPJWT_HOME", home)
+        .current_dir(home)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{said}");
+    let shown = String::from_utf8_lossy(&done.stdout);
+    assert!(shown.contains("150000"), "{shown:.300}");
+}
+
 /// No file is below what is no folder, so nothing is known and nothing was revoked.
 #[test]
 fn where_the_state_folder_can_be_none_the_record_is_left_out() {

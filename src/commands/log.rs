@@ -1,6 +1,7 @@
 //! `mcpjwt log`: what the ledger says. Reads and tells; with `--follow` a *stream*.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod stats;
+
 use std::time::Duration;
 
 use super::shared;
@@ -10,8 +11,8 @@ use crate::report::{self, escape};
 use crate::session::configs::Configs;
 use crate::session::ledger::{self, Tail};
 use crate::session::{Session, places};
-use crate::state::ledger::{Brief, Event, Record};
-use crate::time::{self, Clock};
+use crate::state::ledger::{Brief, Record};
+use crate::time;
 
 pub(super) const MEMBERS: &[&str] = &["records", "subjects", "damaged"];
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
@@ -74,52 +75,64 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     if arguments.follow {
         return follow(&filter, session);
     }
-    let mut is_empty = true;
-    let mut wants = |it: &Brief<'_>| {
-        is_empty = false;
-        filter.lets((it.at, &it.sub))
-    };
-    let ledger = ledger::read(&mut wants, session)?;
-    let records: Vec<&Record> = ledger.records.iter().collect();
-    let clock = session.clock();
-    let counts = arguments.stats.then(|| counted(&records, clock.now));
+    if arguments.stats {
+        return stats::run(&filter, session);
+    }
+    let mut tally = Tally::default();
+    let ledger = ledger::read(&mut |it| tally.lets(it, &filter), session)?;
     if session.json {
-        let records = if arguments.stats {
-            Json::Null
-        } else {
-            Json::Array(records.iter().map(|record| described(record)).collect())
-        };
-        let subjects = counts.map(|counts| Json::Array(counts.iter().map(of_subject).collect()));
-        let body = vec![
-            ("records", records),
-            ("subjects", subjects.unwrap_or(Json::Null)),
-            (
-                "damaged",
-                Json::Array(ledger.damaged.iter().map(|&line| line.into()).collect()),
-            ),
-        ];
-        session.document(Outcome::Done, body, &[])?;
-        return Ok(Outcome::Done);
+        let records = Json::Array(ledger.records.iter().map(described).collect());
+        return document((records, Json::Null), &ledger.damaged, session);
     }
-    if records.is_empty() {
-        session.note(if is_empty {
-            "nothing is recorded"
-        } else {
-            "nothing like that is recorded"
-        });
-    }
-    let text = if let Some(counts) = counts {
-        let rows: Vec<Vec<String>> = counts.iter().map(|it| row_of(it, clock)).collect();
-        let heads = ["subject", "tokens", "last issued", "next expiry"];
-        report::table(&heads, &rows, session.out)
-    } else {
-        let configs = Configs::of(session);
-        let rows = records.iter().map(|it| row(it, &configs, session));
-        let rows: Vec<Vec<String>> = rows.collect();
-        let heads = ["when", "event", "what", "expires", "where, why"];
-        report::noted(&heads, &rows, session.out)
-    };
+    tally.note(session);
+    let configs = Configs::of(session);
+    let rows = ledger.records.iter().map(|it| row(it, &configs, session));
+    let rows: Vec<Vec<String>> = rows.collect();
+    let heads = ["when", "event", "what", "expires", "where, why"];
+    let text = report::noted(&heads, &rows, session.out);
     session.print(&text)?;
+    Ok(Outcome::Done)
+}
+
+/// How many records there are.
+#[derive(Default)]
+struct Tally {
+    all: u64,
+    /// How many of them were asked for.
+    meant: u64,
+}
+
+impl Tally {
+    /// Whether a record is asked for.
+    fn lets(&mut self, it: &Brief<'_>, filter: &Filter<'_>) -> bool {
+        let is_meant = filter.lets((it.at, &it.sub));
+        self.all += 1;
+        self.meant += u64::from(is_meant);
+        is_meant
+    }
+
+    /// Says so where none is shown.
+    fn note(&self, session: &mut Session<'_, '_>) {
+        match self {
+            Self { all: 0, .. } => session.note("nothing is recorded"),
+            Self { meant: 0, .. } => session.note("nothing like that is recorded"),
+            _ => {}
+        }
+    }
+}
+
+fn document(
+    (records, subjects): (Json, Json),
+    damaged: &[usize],
+    session: &mut Session<'_, '_>,
+) -> Result<Outcome, Errors> {
+    let damaged = damaged.iter().map(|&line| line.into()).collect();
+    let body = vec![
+        ("records", records),
+        ("subjects", subjects),
+        ("damaged", Json::Array(damaged)),
+    ];
+    session.document(Outcome::Done, body, &[])?;
     Ok(Outcome::Done)
 }
 
@@ -217,84 +230,5 @@ fn described(record: &Record) -> Json {
         ("expires", record.exp.map(time::rfc3339).into()),
         ("places", record.places.clone().into()),
         ("reason", record.reason.clone().into()),
-    ])
-}
-
-/// What the ledger knows of a subject, or of the tokens of all batches.
-#[derive(Default)]
-struct Count<'r> {
-    /// Of batches nobody knows the subjects.
-    sub: Option<&'r str>,
-    /// Its tokens, by issuer and id.
-    tokens: BTreeSet<(&'r str, &'r str)>,
-    /// How many more there are, of which no id is known.
-    others: u64,
-    /// Whether there are batches that were not counted to their end.
-    is_least: bool,
-    /// When the last one was made.
-    last: i64,
-    /// When the first of those ends that have not ended.
-    next: Option<i64>,
-}
-
-impl Count<'_> {
-    fn number(&self) -> u64 {
-        self.others + self.tokens.len() as u64
-    }
-
-    fn saw(&mut self, record: &Record, now: i64) {
-        self.last = self.last.max(record.at);
-        let end = record.exp.filter(|exp| *exp > now);
-        self.next = self.next.into_iter().chain(end).min();
-    }
-}
-
-/// Counts the tokens of each subject, in the order of their names, and behind them those of batches.
-fn counted<'r>(records: &[&'r Record], now: i64) -> Vec<Count<'r>> {
-    let mut counts: BTreeMap<&str, Count<'_>> = BTreeMap::new();
-    let mut batches: Option<Count<'_>> = None;
-    for record in records {
-        if record.is_batch() {
-            let all = batches.get_or_insert_default();
-            all.others += record.count.unwrap_or_default();
-            all.is_least |= record.count.is_none();
-            all.saw(record, now);
-        }
-        if record.jti.is_empty() || matches!(record.event, Event::Revoked | Event::Uninstalled) {
-            continue;
-        }
-        let count = counts.entry(&record.sub).or_default();
-        count.sub = Some(&record.sub);
-        if count.tokens.insert((&record.iss, &record.jti)) {
-            count.saw(record, now);
-        }
-    }
-    counts.into_values().chain(batches).collect()
-}
-
-fn row_of(count: &Count<'_>, clock: Clock) -> Vec<String> {
-    vec![
-        count.sub.map_or_else(|| "(batches)".to_owned(), escape),
-        if count.is_least {
-            format!("{} or more", count.number())
-        } else {
-            count.number().to_string()
-        },
-        clock.relative(count.last),
-        count
-            .next
-            .map_or_else(|| "-".to_owned(), |next| clock.relative(next)),
-    ]
-}
-
-fn of_subject(count: &Count<'_>) -> Json {
-    Json::object([
-        ("sub", count.sub.map(str::to_owned).into()),
-        ("tokens", Json::Number(count.number().to_string())),
-        ("at_least", count.is_least.into()),
-        ("last_issued", count.last.into()),
-        ("issued", time::rfc3339(count.last).into()),
-        ("next_expiry", count.next.into()),
-        ("expires", count.next.map(time::rfc3339).into()),
     ])
 }
