@@ -36,9 +36,15 @@ enum Signing {
 }
 
 impl Signer {
+    /// Refuses what [`Signer::check`] does.
+    pub fn new(key: &Key, alg: Algorithm) -> Result<Self, Error> {
+        Self::check(key, alg)?;
+        Self::of(key, alg)
+    }
+
     /// Refuses keys that cannot sign and, by [`Key::check_strength`], weak ones; besides,
     /// secrets that are one short text repeated or made of hardly any different bytes.
-    pub fn new(key: &Key, alg: Algorithm) -> Result<Self, Error> {
+    pub fn check(key: &Key, alg: Algorithm) -> Result<(), Error> {
         let alg = key.algorithm(Some(alg))?;
         if !key.can_sign() {
             return Err(not_for_signing(key));
@@ -47,7 +53,7 @@ impl Signer {
         if let Some(secret) = key.secret_bytes() {
             weak::check_variety(secret)?;
         }
-        Self::of(key, alg)
+        Ok(())
     }
 
     fn of(key: &Key, alg: Algorithm) -> Result<Self, Error> {

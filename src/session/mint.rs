@@ -24,40 +24,81 @@ pub(crate) struct Choice {
     pub(crate) alg: Option<Algorithm>,
 }
 
-/// A key that signs.
-pub(crate) struct Signing<'k> {
+/// A key that was chosen to sign, and its algorithm.
+#[derive(Clone, Copy)]
+pub(crate) struct Chosen<'k> {
     /// The key.
     pub(crate) key: &'k Key,
     /// Its algorithm.
     pub(crate) alg: Algorithm,
-    signer: Signer,
-    revoked: Revocations,
 }
 
-impl<'k> Signing<'k> {
+impl<'k> Chosen<'k> {
     /// The key of a set that was chosen. One that verifiers refuse, or will before its tokens
-    /// end, is no use; neither is one of which it cannot be told what was revoked.
+    /// end, is no use.
     pub(crate) fn of(
         set: &'k KeySet,
         choice: &Choice,
         session: &mut Session<'_, '_>,
     ) -> Result<Self, Errors> {
+        let found = Self::found(set, choice, session)?;
+        let checked = Signer::check(found.key, found.alg);
+        checked.map_err(|error| about_key(error, &choice.wanted))?;
+        Ok(found)
+    }
+
+    /// The same, but for whether it can sign.
+    fn found(
+        set: &'k KeySet,
+        choice: &Choice,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Self, Errors> {
         clock::require(session)?;
-        let loaded = manifest::find(session)?;
-        let revoked = revocations::load(loaded.as_deref(), session)?;
         let key = if let Some(kid) = &choice.kid {
             chosen(set, kid, session)?
         } else {
             let key = keys::choose(set, None)?;
+            let loaded = manifest::find(session)?;
             look_at_place(key, &choice.wanted, loaded.as_deref(), session)?;
             key
         };
         let alg = key.algorithm(choice.alg)?;
-        let signer = Signer::new(key, alg).map_err(|error| about_key(error, &choice.wanted))?;
+        Ok(Self { key, alg })
+    }
+
+    /// The header of a token of this type.
+    pub(crate) fn header(&self, typ: &str) -> Json {
+        Json::object([
+            ("alg", self.alg.name().into()),
+            ("typ", typ.into()),
+            ("kid", self.key.kid().into()),
+        ])
+    }
+}
+
+/// A key that is ready to sign.
+pub(crate) struct Signing<'k> {
+    /// Which, and by what.
+    pub(crate) chosen: Chosen<'k>,
+    signer: Signer,
+    revoked: Revocations,
+}
+
+impl<'k> Signing<'k> {
+    /// The key of a set that was chosen, as [`Chosen::of`] has it; neither is one of use of which it
+    /// cannot be told what was revoked.
+    pub(crate) fn of(
+        set: &'k KeySet,
+        choice: &Choice,
+        session: &mut Session<'_, '_>,
+    ) -> Result<Self, Errors> {
+        let chosen = Chosen::found(set, choice, session)?;
+        let loaded = manifest::find(session)?;
+        let revoked = revocations::load(loaded.as_deref(), session)?;
+        let signer = Signer::new(chosen.key, chosen.alg);
         Ok(Self {
-            key,
-            alg,
-            signer,
+            chosen,
+            signer: signer.map_err(|error| about_key(error, &choice.wanted))?,
             revoked,
         })
     }
@@ -115,8 +156,8 @@ impl<'k> Signing<'k> {
     }
 
     fn sign(&self, typ: &str, claims: Json, session: &mut Session<'_, '_>) -> Result<Token, Error> {
-        let kid = self.key.kid();
-        let header = self.header(typ);
+        let kid = self.chosen.key.kid();
+        let header = self.chosen.header(typ);
         let traits = Traits::of(&claims, [Some(kid), None]);
         if let Some(entry) = self.revoked.covers(&traits) {
             let sub = traits.sub.unwrap_or_default();
@@ -133,17 +174,6 @@ impl<'k> Signing<'k> {
             claims,
             record,
         })
-    }
-}
-
-impl Signing<'_> {
-    /// The header of a token of this type.
-    pub(crate) fn header(&self, typ: &str) -> Json {
-        Json::object([
-            ("alg", self.alg.name().into()),
-            ("typ", typ.into()),
-            ("kid", self.key.kid().into()),
-        ])
     }
 
     /// The times with an `iat` behind the revocation of a subject. Where that second has not come yet,

@@ -17,8 +17,8 @@ use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::Progress;
 use crate::key::{KeySet, Kind};
 use crate::session::ledger::{self, Kept};
-use crate::session::mint::{self, Choice, Signing};
-use crate::session::stream::{self, Cut, Cutter, Input};
+use crate::session::mint::{self, Choice, Chosen};
+use crate::session::stream::{self, Cut, Cutter, Input, Watch};
 use crate::session::{Session, keys, manifest, revocations};
 use crate::state::ledger::{Event, Record};
 use crate::token::{self, Columns, Form};
@@ -36,31 +36,69 @@ pub(super) fn run(
     let (form, is_told) = from.form(arguments);
     // What cannot be read must not leave a key behind.
     let source = from.open(session)?;
-    let loaded = manifest::find(session)?;
-    let lists = revocations::lists(loaded.as_deref(), session)?;
-    let files = keys::files(&settled.choice.wanted, session);
-    let watch = stream::watch(
-        settled.claims.course.and_then(|it| it.as_of),
-        (lists, files),
-        session,
-    );
+    let watch = watch(settled, session)?;
     let set = keys::open(&settled.choice.wanted, session)?;
-    let (columns, input) = input::begin(source.bytes, (form, is_told))?;
+    let (columns, lines) = input::begin(source.bytes, (form, is_told))?;
     let first = if columns.is_some() { 2 } else { 1 };
     let set = match set {
         None => no_key(arguments, settled, session)?,
         set => set,
     };
-    let signing = set.as_ref();
-    let signing = signing.map(|set| Signing::of(set, &settled.choice, session));
-    let signing = signing.transpose()?;
+    let chosen = set.as_ref();
+    let chosen = chosen.map(|set| Chosen::of(set, &settled.choice, session));
+    let chosen = chosen.transpose()?;
+    let lines_are = (form, is_told, columns);
+    let (plan, begun) = plan((arguments, settled), lines_are, chosen, session)?;
+    let cut = Cut {
+        longest: token::MAX_BYTES,
+        most: chunk(plan.seal.as_ref()),
+        first,
+    };
+    let mut total = Total {
+        recorded: !arguments.no_record && !arguments.dry_run,
+        size: source.size,
+        ..Total::default()
+    };
+    let cutter = Cutter::new(Input { lines, watch }, cut);
+    let batch = (&plan, &begun);
+    let ended = mint_all(cutter, batch, (&settled.choice, &mut total), session);
+    let ended = total.end(ended, batch, session);
+    if ended.is_ok() {
+        let claims = &settled.claims;
+        claims.notes_of_lines(&total.left, total.made, session);
+    }
+    if ended.is_ok() || total.made > 0 {
+        let run = plan.seal.as_ref().map(|_| &*plan.run);
+        session.note(&total.told(&ended, run));
+    }
+    ended?;
+    Ok(total.outcome())
+}
+
+/// What else is looked at while it runs. A damaged list of revoked tokens is an error before
+/// anything is made, one that others can write a warning.
+fn watch(settled: &Settled, session: &mut Session<'_, '_>) -> Result<Watch, Errors> {
+    let loaded = manifest::find(session)?;
+    let lists = revocations::lists(loaded.as_deref(), session)?;
+    revocations::read(&lists, session)?;
+    let files = keys::files(&settled.choice.wanted, session);
+    let as_of = settled.claims.course.and_then(|it| it.as_of);
+    Ok(stream::watch(as_of, (lists, files), session))
+}
+
+/// What all threads go by, and the record of the run as it begins.
+fn plan<'p>(
+    (arguments, settled): (&Arguments, &Settled),
+    (form, is_told, columns): (Form, bool, Option<Columns>),
+    chosen: Option<Chosen<'p>>,
+    session: &mut Session<'_, '_>,
+) -> Result<(Plan<'p>, Record), Error> {
     let (Some(base), Some(course)) = (settled.claims.templates.first(), settled.claims.course)
     else {
-        return Err(Error::new(Code::Internal, "a batch without a template").into());
+        return Err(Error::new(Code::Internal, "a batch without a template"));
     };
     let run = mint::random_id(session)?;
-    let kid = signing.as_ref().map(|signing| signing.key.kid());
-    let seals = signing.as_ref().filter(|_| !arguments.dry_run);
+    let kid = chosen.map(|chosen| chosen.key.kid());
     let begun = Record {
         iss: base.iss.clone(),
         aud: base.aud.clone(),
@@ -71,67 +109,45 @@ pub(super) fn run(
         issuers: has_issuers(form, columns.as_ref()).then(Vec::new),
         ..Record::new(Event::Issued, session.host.facts.now)
     };
+    let sealing = chosen.filter(|_| !arguments.dry_run);
     let plan = Plan {
         form,
         is_told,
         columns,
         base: base.clone(),
         course,
-        run: run.clone(),
+        run,
         kid,
-        seal: seals.map(|signing| Seal {
-            header: signing.header(&base.typ),
-            key: signing.key,
-            alg: signing.alg,
+        seal: sealing.map(|chosen| Seal {
+            header: chosen.header(&base.typ),
+            key: chosen.key,
+            alg: chosen.alg,
         }),
         json: session.json,
         records: arguments.record_each.then(|| of_one(&begun)),
     };
-    let cut = Cut {
-        longest: token::MAX_BYTES,
-        most: chunk(plan.seal.as_ref()),
-        first,
-    };
+    Ok((plan, begun))
+}
+
+/// Mints until the lines end, or the key signs no longer.
+fn mint_all(
+    mut cutter: Cutter,
+    (plan, begun): (&Plan<'_>, &Record),
+    (choice, total): (&Choice, &mut Total),
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
     let hire = || -> Result<stream::Work<'_, Answer>, Error> {
-        let mut worker = Worker::new(&plan)?;
+        let mut worker = Worker::new(plan)?;
         Ok(Box::new(move |lines, answer| worker.answer(lines, answer)))
     };
-    let mut total = Total {
-        recorded: !arguments.no_record && !arguments.dry_run,
-        size: source.size,
-        ..Total::default()
-    };
-    let input = Input {
-        lines: input,
-        watch,
-    };
-    let mut rest = Cutter::new(input, cut);
-    let ended = loop {
-        let mut take = |answer: &mut Answer| total.take(answer, (&plan, &begun), session);
-        match stream::run(rest, &hire, &mut take) {
-            Ok(Some(left)) => rest = left,
-            ended => break ended,
+    loop {
+        let mut take = |answer: &mut Answer| total.take(answer, (plan, begun), session);
+        match stream::run(cutter, &hire, &mut take)? {
+            Some(left) => cutter = left,
+            None => return Ok(()),
         }
-        if let Err(errors) = still_signs(&plan, &settled.choice, rest.next_line(), session) {
-            break Err(errors);
-        }
-    };
-    let mut gather = Gather::default();
-    gather.take(ended);
-    session.progress(None);
-    if total.recorded && plan.records.is_none() && !total.is_new() {
-        gather.take(ledger::complete(&begun, &total.done(&begun), session));
+        still_signs(plan, choice, cutter.next_line(), session)?;
     }
-    let ended = gather.done();
-    if ended.is_ok() {
-        let claims = &settled.claims;
-        claims.notes_of_lines(&total.left, total.made, session);
-    }
-    if ended.is_ok() || total.made > 0 {
-        session.note(&total.told(&ended, seals.map(|_| &*run)));
-    }
-    ended?;
-    Ok(total.outcome())
 }
 
 /// What is recorded of a single token of a run: its issuer is its own.
@@ -230,6 +246,22 @@ impl Total {
         lines
     }
 
+    /// Completes the record of the run, however that ended.
+    fn end(
+        &self,
+        ended: Result<(), Errors>,
+        (plan, begun): (&Plan<'_>, &Record),
+        session: &mut Session<'_, '_>,
+    ) -> Result<(), Errors> {
+        let mut gather = Gather::default();
+        gather.take(ended);
+        session.progress(None);
+        if self.recorded && plan.records.is_none() && !self.is_new() {
+            gather.take(ledger::complete(begun, &self.done(begun), session));
+        }
+        gather.done()
+    }
+
     fn add(&mut self, answer: &mut Answer) {
         self.made += answer.made;
         self.bad += answer.bad;
@@ -301,8 +333,8 @@ fn still_signs(
     let set = gather.take(keys::require(&choice.wanted, session));
     let now = set
         .as_ref()
-        .and_then(|set| gather.take(Signing::of(set, choice, session)));
-    let same = |now: &Signing<'_>| {
+        .and_then(|set| gather.take(Chosen::of(set, choice, session)));
+    let same = |now: &Chosen<'_>| {
         let (old, new) = (seal.key, now.key);
         (old.kid(), old.fingerprint(), seal.alg) == (new.kid(), new.fingerprint(), now.alg)
     };

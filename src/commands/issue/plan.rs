@@ -26,8 +26,8 @@ pub(super) fn show(
         if let Some(signing) = signing {
             text.push_str(&format!(
                 "  signed by key `{}` ({})\n",
-                signing.key.kid(),
-                signing.alg.name()
+                signing.chosen.key.kid(),
+                signing.chosen.alg.name()
             ));
         }
         text.push_str(&format!("  good until {}\n", clock.full(exp)));
@@ -44,7 +44,9 @@ pub(super) fn show(
             ("jti", template.jti.clone().into()),
             (
                 "kid",
-                signing.map(|signing| signing.key.kid().to_owned()).into(),
+                signing
+                    .map(|signing| signing.chosen.key.kid().to_owned())
+                    .into(),
             ),
             ("exp", exp.into()),
             ("expires", time::rfc3339(exp).into()),
