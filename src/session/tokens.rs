@@ -95,12 +95,7 @@ pub(crate) fn at_place(
             let shortest = readings.into_iter().min_by_key(Secret::len);
             shortest.unwrap_or_else(|| Secret::new(Vec::new()))
         }
-        Value::Absent => {
-            return Err(
-                Error::new(Code::PlaceMissing, format!("nothing is at `{place}`"))
-                    .at(place.to_string()),
-            );
-        }
+        Value::Absent => return Err(missing(place, session)),
     };
     let place = Some(place).filter(|place| **place != Place::Std);
     Ok(Input {
@@ -108,6 +103,39 @@ pub(crate) fn at_place(
         place: place.cloned(),
         shown: place.map(Place::to_string),
     })
+}
+
+/// That nothing is at a place. Of a `.env` file it is said which of its variables hold a token.
+fn missing(place: &Place, session: &mut Session<'_, '_>) -> Error {
+    let message = format!("nothing is at `{place}`");
+    let error = Error::new(Code::PlaceMissing, message).at(place.to_string());
+    let Place::Dotenv { path, .. } = place else {
+        return error;
+    };
+    let full = places::path_of(path, session.host).ok();
+    let found = full.and_then(|full| session.host.files.read_plain(&full).ok()?);
+    let text = found.as_ref().and_then(|found| found.bytes.expose_str());
+    let held = variables(path, text.unwrap_or_default());
+    if held.is_empty() {
+        return error;
+    }
+    error.hint(in_that_file(&held))
+}
+
+/// Where in a file the tokens are.
+fn in_that_file(places: &[Place]) -> String {
+    /// How many are named at most.
+    const MOST: usize = 8;
+    let shown = places.iter().take(MOST);
+    let shown: Vec<String> = shown
+        .map(|place| format!("`{}`", shell_word(&place.to_string())))
+        .collect();
+    let which = if places.len() == 1 { "the" } else { "a" };
+    let more = match places.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    format!("for {which} token in that file: {}{more}", shown.join(", "))
 }
 
 /// Reads what an argument names: a place, or the token that it is.
@@ -138,15 +166,12 @@ fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
     }
     let path = places::path_of(text, session.host).ok()?;
     if let Ok(Some(found)) = session.host.files.read_plain(&path) {
-        let path = text.to_owned();
-        let place = match variable(found.bytes.expose_str().unwrap_or_default()) {
-            Some(name) => Place::Dotenv { path, name },
-            None => Place::File(path),
+        let held = match variables(text, found.bytes.expose_str().unwrap_or_default()) {
+            none if none.is_empty() => vec![Place::File(text.to_owned())],
+            held => held,
         };
-        let place = shell_word(&place.to_string());
         return Some(
-            Error::usage("this is no token, but the name of a file")
-                .hint(format!("for the token in that file: `{place}`")),
+            Error::usage("this is no token, but the name of a file").hint(in_that_file(&held)),
         );
     }
     is_path(text).then(|| {
@@ -156,18 +181,26 @@ fn names_a_file(text: &str, session: &mut Session<'_, '_>) -> Option<Error> {
     })
 }
 
-/// The first variable of a `.env` file that holds a token, where the text is none as a whole.
-fn variable(text: &str) -> Option<String> {
+/// The variables of a `.env` file that hold a token, where its text is none as a whole.
+fn variables(path: &str, text: &str) -> Vec<Place> {
     if token::looks_like_token(text) {
-        return None;
+        return Vec::new();
     }
-    let all = dotenv::all(text).ok()?;
     let is_token = |value: &dotenv::Value| match value {
         dotenv::Value::Plain(value) => token::looks_like_token(value),
-        dotenv::Value::Absent | dotenv::Value::Ambiguous(_) => false,
+        dotenv::Value::Ambiguous(readings) => {
+            let mut readings = readings.iter();
+            readings.any(|reading| token::looks_like_token(reading))
+        }
+        dotenv::Value::Absent => false,
     };
-    let found = all.into_iter().find(|(_, value)| is_token(value));
-    found.map(|(name, _)| name)
+    let all = dotenv::all(text).unwrap_or_default().into_iter();
+    let held = all.filter(|(_, value)| is_token(value));
+    held.map(|(name, _)| Place::Dotenv {
+        path: path.to_owned(),
+        name,
+    })
+    .collect()
 }
 
 /// Whether a text can hardly be anything but the name of a file: by how it begins, or by an end

@@ -264,3 +264,62 @@ fn what_cannot_be_read_says_why() {
         --- exit 4
     "#]].assert_eq(&shown);
 }
+
+#[test]
+fn of_a_variable_that_is_not_there_those_with_a_token_are_named() {
+    let mut room = with_key();
+    let token = token(&mut room, "");
+    let nine: String = (0..9).map(|i| format!("T{i}={token}\n")).collect();
+    let mut room = room
+        .file("client.env", format!("A=1\nMCP_TOKEN=\"{token}\"\n"))
+        .file("my two.env", format!("A='Bearer {token}'\nB={token}\n"))
+        .file("nine.env", nine)
+        .file("none.env", "A=1\n");
+    expect![[r#"
+        $ mcpjwt decode dotenv:client.env#MCP
+        --- stderr
+        error: nothing is at `dotenv:client.env#MCP`
+        hint: for the token in that file: `dotenv:client.env#MCP_TOKEN`
+        --- exit 4
+        $ mcpjwt verify --key file:k dotenv:client.env#MCP
+        --- stderr
+        error: nothing is at `dotenv:client.env#MCP`
+        hint: for the token in that file: `dotenv:client.env#MCP_TOKEN`
+        --- exit 4
+        $ mcpjwt decode 'dotenv:my two.env#MCP'
+        --- stderr
+        error: nothing is at `dotenv:my two.env#MCP`
+        hint: for a token in that file: `'dotenv:my two.env#A'`, `'dotenv:my two.env#B'`
+        --- exit 4
+        $ mcpjwt decode 'my two.env'
+        --- stderr
+        error: this is no token, but the name of a file
+        hint: for a token in that file: `'dotenv:my two.env#A'`, `'dotenv:my two.env#B'`
+        --- exit 2
+        $ mcpjwt decode dotenv:nine.env#MCP
+        --- stderr
+        error: nothing is at `dotenv:nine.env#MCP`
+        hint: for a token in that file: `dotenv:nine.env#T0`, `dotenv:nine.env#T1`, `dotenv:nine.env#T2`, `dotenv:nine.env#T3`, `dotenv:nine.env#T4`, `dotenv:nine.env#T5`, `dotenv:nine.env#T6`, `dotenv:nine.env#T7`, and 1 more
+        --- exit 4
+        $ mcpjwt decode dotenv:none.env#MCP
+        --- stderr
+        error: nothing is at `dotenv:none.env#MCP`
+        --- exit 4
+        $ mcpjwt decode dotenv:away.env#MCP
+        --- stderr
+        error: nothing is at `dotenv:away.env#MCP`
+        --- exit 4
+    "#]]
+    .assert_eq(&runs(
+        &mut room,
+        &[
+            "mcpjwt decode dotenv:client.env#MCP",
+            "mcpjwt verify --key file:k dotenv:client.env#MCP",
+            "mcpjwt decode 'dotenv:my two.env#MCP'",
+            "mcpjwt decode 'my two.env'",
+            "mcpjwt decode dotenv:nine.env#MCP",
+            "mcpjwt decode dotenv:none.env#MCP",
+            "mcpjwt decode dotenv:away.env#MCP",
+        ],
+    ));
+}
