@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let alg = shared::optional_algorithm(arguments.alg.as_deref())?;
     let to = match arguments.to.as_deref() {
         None => Place::Std,
-        Some(text) => shared::destination(text)?,
+        Some(text) => shared::public_destination(text)?,
     };
     let set = arguments.key.ring(session)?.declaring(alg)?;
     if set.keys.iter().all(|key| key.kind() == Kind::Secret) {

@@ -138,6 +138,21 @@ pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
     place_of("--to", text)
 }
 
+/// The same for what no client reads from its config.
+pub(super) fn public_destination(text: &str) -> Result<place::Place, Error> {
+    if !places::is_place(text) {
+        return Err(no_place("--to", text, OPEN));
+    }
+    let place = places::parse(text)?;
+    let writable = places::writable(&place);
+    writable.map_err(|error| error.hint(format!("write to {OPEN}")))?;
+    Ok(place)
+}
+
+/// The places that anything may read.
+const OPEN: &str =
+    "`file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`";
+
 /// A place to change, as `taker` was given it.
 pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
     if !places::is_place(text) {
@@ -146,20 +161,20 @@ pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
         let alone = Some(text).filter(|text| places::is_client(text));
         let near = alone.or_else(|| name.and_then(places::nearest_client));
         let hint = near.map_or_else(
-            || "`CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`".to_owned(),
+            || format!("`CLIENT/SERVER` (see `mcpjwt clients`), {OPEN}"),
             |near| format!("did you mean `{near}/SERVER`?"),
         );
-        return Err(misuse(
-            &format!(
-                "`{taker}` takes a place, and these {} characters are none",
-                text.chars().count()
-            ),
-            &hint,
-        ));
+        return Err(no_place(taker, text, &hint));
     }
     let place = places::parse(text)?;
     places::writable(&place)?;
     Ok(place)
+}
+
+fn no_place(taker: &str, text: &str, hint: &str) -> Error {
+    let count = text.chars().count();
+    let message = format!("`{taker}` takes a place, and these {count} characters are none");
+    misuse(&message, hint)
 }
 
 /// `--key-encoding`.

@@ -73,12 +73,12 @@ fn only_public_members_and_never_a_secret() {
         $ mcpjwt jwks --key file:pem --to jwks.json
         --- stderr
         error: `--to` takes a place, and these 9 characters are none
-        hint: `CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt jwks --key file:pem --to env:X
         --- stderr
         error: `env:X` can only be read
-        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer` or `CLIENT/SERVER`
+        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
     "#]]
     .assert_eq(&shown);
