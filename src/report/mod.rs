@@ -33,7 +33,7 @@ pub use crate::error::{shell_path, shell_word};
 pub use clients::{
     File as ClientFile, Seen, State as ClientState, Which, Whose, client, client_json, clients,
 };
-pub use commands::repeating;
+pub use commands::{Again, repeating};
 pub use diff::{diff, lines};
 pub use document::{document, document_line, problem};
 pub use keys::{algorithm as key_algorithm, state as key_state, stored};

@@ -32,7 +32,7 @@ use crate::error::{Error, Errors, Outcome};
 use crate::host::{Host, Progress};
 use crate::json::Json;
 use crate::place;
-use crate::report::{self, Style};
+use crate::report::{self, Again, Style};
 use crate::time::Clock;
 
 /// One run: the host, how it wants to be spoken to, and what was said already.
@@ -57,6 +57,8 @@ pub(crate) struct Session<'a, 'h> {
     pub(crate) input_taken: bool,
     /// The manifest.
     pub(crate) manifest: manifest::Slot,
+    /// What the command line says of the key, where what is told to do next is about the same one.
+    pub(crate) key: Option<String>,
     /// Variables that hold key material and that no child gets to see.
     pub(crate) hidden: Vec<String>,
 }
@@ -187,28 +189,36 @@ impl Session<'_, '_> {
         }
     }
 
-    /// The same text, the commands in it about the manifest that this run was told.
+    /// The same text, the commands in it about the manifest and the key that this run was told.
     pub(crate) fn repeating<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match self.manifest.words() {
-            Some(words) => report::repeating(text, &words).into(),
-            None => text.into(),
-        }
+        let told = self.again();
+        told.iter().fold(text.into(), |text: Cow<'t, str>, again| {
+            report::repeating(&text, again).into()
+        })
     }
 
     /// The same problems, their hints likewise; nothing where the run was told none.
     fn told(&self, errors: &[Error]) -> Option<Vec<Error>> {
-        let words = self.manifest.words()?;
+        if self.again().is_empty() {
+            return None;
+        }
         let told = errors.iter().map(|error| Error {
             code: error.code,
             message: error.message.clone(),
             hint: error
                 .hint
                 .as_deref()
-                .map(|hint| report::repeating(hint, &words)),
+                .map(|hint| self.repeating(hint).into_owned()),
             place: error.place.clone(),
             claim: error.claim.clone(),
             source: None,
         });
         Some(told.collect())
+    }
+
+    /// What of the command line is typed again.
+    fn again(&self) -> Vec<Again> {
+        let key = self.key.clone().map(Again::Key);
+        key.into_iter().chain(self.manifest.again()).collect()
     }
 }

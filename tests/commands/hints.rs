@@ -193,3 +193,47 @@ fn what_is_told_is_about_the_manifest_that_was_named() {
     "#]]
     .assert_eq(&shown.stderr);
 }
+
+#[test]
+fn a_rotation_of_a_key_that_was_told_goes_on_as_it_says() {
+    let mut room = Sandbox::default();
+    room.run_raw("mcpjwt issue -q --sub a");
+    room.run_raw("mcpjwt secret export --format jwks --to 'file:my keys'");
+    let mut told = String::new();
+    for line in [
+        "mcpjwt rotate-secret --stage --key 'file:my keys'",
+        "mcpjwt rotate-secret --stage --key 'file:my keys' -m none",
+        "mcpjwt rotate-secret --key 'file:my keys' --key-encoding hex --alg EdDSA",
+        "mcpjwt rotate-secret --key 'file:my keys' --abort",
+        "mcpjwt rotate-secret --key 'file:my keys' --abort --json",
+        "mcpjwt rotate-secret --key 'file:my keys' --now --yes",
+    ] {
+        let shown = room.run_raw(line);
+        told.push_str(&format!("$ {line}\n"));
+        let text = format!("{}{}", shown.stdout, shown.stderr);
+        for command in text.split('`').filter(|it| it.starts_with("mcpjwt ")) {
+            told.push_str(&format!("{command}\n"));
+        }
+    }
+    expect![[r#"
+        $ mcpjwt rotate-secret --stage --key 'file:my keys'
+        mcpjwt rotate-secret --key 'file:my keys'
+        mcpjwt secret export --key 'file:my keys' --kid vVk__HmhiMNLCPjz
+        $ mcpjwt rotate-secret --stage --key 'file:my keys' -m none
+        mcpjwt rotate-secret -m none --key 'file:my keys' --abort
+        mcpjwt rotate-secret -m none --key 'file:my keys'
+        mcpjwt secret export -m none --key 'file:my keys' --kid vVk__HmhiMNLCPjz
+        $ mcpjwt rotate-secret --key 'file:my keys' --key-encoding hex --alg EdDSA
+        mcpjwt rotate-secret --key 'file:my keys' --key-encoding hex --abort
+        $ mcpjwt rotate-secret --key 'file:my keys' --abort
+        $ mcpjwt rotate-secret --key 'file:my keys' --abort --json
+        mcpjwt secret list --key 'file:my keys'
+        $ mcpjwt rotate-secret --key 'file:my keys' --now --yes
+        mcpjwt issue --key 'file:my keys' --sub NAME --to PLACE
+        mcpjwt secret export --key 'file:my keys' --kid LjtPghPGVOwwQg-H
+        mcpjwt secret export --key 'file:my keys' --kid LjtPghPGVOwwQg-H
+    "#]]
+    .assert_eq(&told);
+    let last = told.lines().last().unwrap();
+    assert_eq!(room.run_raw(last).code, 0, "{last}");
+}

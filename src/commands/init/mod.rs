@@ -286,7 +286,8 @@ impl Done<'_> {
         let is_found = self.path.parent() == Some(&facts.cwd)
             || self.path.parent() == facts.dirs.config.as_deref();
         let usual = self.path.file_name().is_some_and(|name| name == FILE);
-        let which = format!("-m {}", shell_word(&self.path.display().to_string()));
+        let path = shell_word(&self.path.display().to_string());
+        let which = report::Again::Manifest(format!("-m {path}"));
         let key = "make its key, where there is none yet: `mcpjwt secret generate`";
         let then = if self.found.0.is_empty() {
             "add a client: `mcpjwt add SUB --to PLACE`"

@@ -12,6 +12,7 @@ use crate::key::Algorithm;
 use crate::key::rotation::{Fate, Step, Wish};
 use crate::manifest::Git;
 use crate::place::Place;
+use crate::report::shell_word;
 use crate::session::Session;
 use crate::session::keys::Wanted;
 use crate::session::manifest::{self, Loaded};
@@ -67,6 +68,9 @@ pub(super) fn settle(
     let wanted = gather.take(arguments.key.wanted_here(session));
     gather.done()?;
     let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
+    if arguments.key.key.is_some() {
+        session.key = again(&wanted);
+    }
     if arguments.reissue {
         if arguments.key.key.is_some() {
             return Err(misuse(
@@ -96,6 +100,18 @@ pub(super) fn settle(
         } else {
             Git::Refuse
         },
+    })
+}
+
+/// How this key is named in what is typed next.
+fn again(wanted: &Wanted) -> Option<String> {
+    let Wanted::Place(place, encoding) = wanted else {
+        return None;
+    };
+    let place = shell_word(&place.to_string());
+    Some(match encoding {
+        Some(encoding) => format!("--key {place} --key-encoding {}", encoding.name()),
+        None => format!("--key {place}"),
     })
 }
 

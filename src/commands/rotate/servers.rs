@@ -9,7 +9,7 @@ use crate::place::Place;
 use crate::report::{self, Verifier, shell_word};
 use crate::session::Session;
 use crate::session::configs::Configs;
-use crate::session::rotation::{Home, Prepared, Situation, Slots};
+use crate::session::rotation::{Home, Prepared, Situation};
 
 /// Who has to have the keys.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,12 +119,6 @@ pub(super) fn readers(
 
 /// The command that gives a server its key, where no place of a server is known.
 fn handed_out(situation: &Situation, prepared: &Prepared) -> String {
-    let key = match (&situation.home, &situation.loaded) {
-        (Home::Store(_), _) | (_, Some(_)) => String::new(),
-        (Home::Set(place) | Home::Single(Slots { key: place, .. }), None) => {
-            format!(" --key {}", shell_word(&place.to_string()))
-        }
-    };
     let staged = situation.seen.next.as_ref();
     let kid = match (&prepared.key, staged) {
         (Some(key), _) => key.kid(),
@@ -132,8 +126,8 @@ fn handed_out(situation: &Situation, prepared: &Prepared) -> String {
         _ => &situation.seen.key.kid,
     };
     match situation.current().map(Key::kind) {
-        Ok(Kind::Secret) => format!("mcpjwt secret export{key} --kid {}", shell_word(kid)),
-        _ => format!("mcpjwt jwks{key}"),
+        Ok(Kind::Secret) => format!("mcpjwt secret export --kid {}", shell_word(kid)),
+        _ => "mcpjwt jwks".to_owned(),
     }
 }
 

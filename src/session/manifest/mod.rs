@@ -23,7 +23,7 @@ use crate::error::{Code, Error, Errors};
 use crate::host::{Facts, Found};
 use crate::manifest::{self, FILE, Manifest, Of, Use};
 use crate::place::{self, Place};
-use crate::report::{shell_path, shell_word};
+use crate::report::{Again, shell_path, shell_word};
 use crate::state::trust::digest;
 
 /// Which manifest a run was told to use.
@@ -64,11 +64,11 @@ impl Slot {
 
     /// What the command line says of it, to be typed again: what is told to do next is about the
     /// same one.
-    pub(crate) fn words(&self) -> Option<String> {
+    pub(crate) fn again(&self) -> Option<Again> {
         match &self.ask {
             Ask::Search => None,
-            Ask::Named(text) => Some(format!("-m {}", shell_path(text))),
-            Ask::Never => Some("--no-manifest".to_owned()),
+            Ask::Named(text) => Some(Again::Manifest(format!("-m {}", shell_path(text)))),
+            Ask::Never => Some(Again::Manifest("--no-manifest".to_owned())),
         }
     }
 }
