@@ -2,6 +2,7 @@
 
 mod stats;
 
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use super::shared;
@@ -11,7 +12,7 @@ use crate::report::{self, escape};
 use crate::session::configs::Configs;
 use crate::session::ledger::{self, Tail};
 use crate::session::{Session, places};
-use crate::state::ledger::{Brief, Record};
+use crate::state::ledger::{Brief, Event, Record};
 use crate::time;
 
 pub(super) const MEMBERS: &[&str] = &["records", "subjects", "damaged"];
@@ -33,6 +34,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Show what was issued, installed and revoked
 ///
 /// The ledger of this machine, the newest last. It holds no token: subjects, ids, times and places.
+/// A token that arrived where it was meant to is one line; `--json` and `--follow` have both.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Only of this subject
@@ -85,9 +87,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return document((records, Json::Null), &ledger.damaged, session);
     }
     tally.note(session);
-    let configs = Configs::of(session);
-    let rows = ledger.records.iter().map(|it| row(it, &configs, session));
-    let rows: Vec<Vec<String>> = rows.collect();
+    let rows = told(&ledger.records.iter().collect::<Vec<_>>(), session);
     let heads = ["when", "event", "what", "expires", "where, why"];
     let text = report::noted(&heads, &rows, session.out);
     session.print(&text)?;
@@ -165,6 +165,53 @@ fn follow(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome,
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The rows of these records. Of a token that arrived where it was meant to it is not said twice:
+/// what was signed is one row with the `installed` of it, and tells where it did not arrive.
+fn told(records: &[&Record], session: &mut Session<'_, '_>) -> Vec<Vec<String>> {
+    let configs = Configs::of(session);
+    let arrived = arrivals(records);
+    let repeated: HashSet<usize> = arrived.values().copied().collect();
+    let mut rows = Vec::new();
+    for (at, record) in records.iter().enumerate() {
+        if repeated.contains(&at) {
+            continue;
+        }
+        let mut cells = row(record, &configs, session);
+        if is_signed(record) && !record.places.is_empty() && !arrived.contains_key(&at) {
+            cells[4] = format!("meant for {}", cells[4]);
+        }
+        rows.push(cells);
+    }
+    rows
+}
+
+/// Which of these records say that a token was signed, and which one behind each that it is at all
+/// places it was meant for. What a run does with other tokens may come in between, nothing else.
+fn arrivals(records: &[&Record]) -> HashMap<usize, usize> {
+    fn places(record: &Record) -> BTreeSet<&String> {
+        record.places.iter().collect()
+    }
+    let mut later: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut arrived = HashMap::new();
+    for (at, record) in records.iter().enumerate().rev() {
+        let id = (&*record.iss, &*record.jti);
+        if is_signed(record) {
+            let then = later.remove(&id);
+            let then = then.filter(|&then| places(records[then]) == places(record));
+            arrived.extend(then.map(|then| (at, then)));
+        } else if record.event != Event::Installed {
+            later.clear();
+        } else if !record.jti.is_empty() {
+            later.insert(id, at);
+        }
+    }
+    arrived
+}
+
+fn is_signed(record: &Record) -> bool {
+    matches!(record.event, Event::Issued | Event::Refreshed)
 }
 
 fn row(record: &Record, configs: &Configs, session: &mut Session<'_, '_>) -> Vec<String> {

@@ -37,9 +37,7 @@ fn the_newest_comes_last() {
         WHEN                        EVENT        WHAT   EXPIRES   WHERE, WHY
         2025-11-22 04:00:00 +00:00  issued       a      in 5 d
         2025-11-22 12:00:00 +00:00  issued       a      in 28 d   cursor/exai
-        2025-11-22 12:00:00 +00:00  installed    a      in 28 d   cursor/exai
         2025-11-22 20:00:00 +00:00  issued       b      31 h ago  dotenv:.env#B
-        2025-11-22 20:00:00 +00:00  installed    b      31 h ago  dotenv:.env#B
         2025-11-23 04:00:00 +00:00  revoked      a                leaked
         2025-11-23 12:00:00 +00:00  revoked      key k
         2025-11-23 20:00:00 +00:00  uninstalled  b      31 h ago  dotenv:.env#B
@@ -48,7 +46,6 @@ fn the_newest_comes_last() {
         --- stdout
         WHEN                        EVENT        WHAT  EXPIRES   WHERE, WHY
         2025-11-22 20:00:00 +00:00  issued       b     31 h ago  dotenv:.env#B
-        2025-11-22 20:00:00 +00:00  installed    b     31 h ago  dotenv:.env#B
         2025-11-23 20:00:00 +00:00  uninstalled  b     31 h ago  dotenv:.env#B
         --- exit 0
         $ mcpjwt log --sub nobody
@@ -77,9 +74,7 @@ fn the_newest_comes_last() {
         WHEN                        EVENT        WHAT   EXPIRES   WHERE, WHY
         2025-11-22 04:00:00 +00:00  issued       a      in 5 d
         2025-11-22 12:00:00 +00:00  issued       a      in 28 d   cursor/exai
-        2025-11-22 12:00:00 +00:00  installed    a      in 28 d   cursor/exai
         2025-11-22 20:00:00 +00:00  issued       b      31 h ago  dotenv:.env#B
-        2025-11-22 20:00:00 +00:00  installed    b      31 h ago  dotenv:.env#B
         2025-11-23 04:00:00 +00:00  revoked      a                leaked
         2025-11-23 12:00:00 +00:00  revoked      key k
         2025-11-23 20:00:00 +00:00  uninstalled  b      31 h ago  dotenv:.env#B
@@ -110,11 +105,8 @@ fn where_a_line_is_too_short_the_places_have_their_own() {
     expect![[r#"
         $ mcpjwt log --color never
         --- stdout
-        WHEN                        EVENT      WHAT                    EXPIRES
-        2025-11-22 04:00:00 +00:00  issued     vscode1@exai-mcp.local  in 30 d
-          dotenv:.env#EXAI_JWT_TOKEN,
-          json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
-        2025-11-22 04:00:00 +00:00  installed  vscode1@exai-mcp.local  in 30 d
+        WHEN                        EVENT   WHAT                    EXPIRES
+        2025-11-22 04:00:00 +00:00  issued  vscode1@exai-mcp.local  in 30 d
           dotenv:.env#EXAI_JWT_TOKEN,
           json:config/daemon/mcp-config.augmentcode.vscode1.json#/mcpServers/EXAI-WS-VSCode1/env/EXAI_JWT_TOKEN
         --- exit 0
@@ -452,4 +444,38 @@ fn an_entry_has_its_short_name_as_long_as_that_means_it() {
             token.stdout
         );
     }
+}
+
+#[test]
+fn a_token_that_arrived_is_one_row_and_one_that_did_not_is_told() {
+    let mut room = Sandbox::default();
+    for line in [
+        "mcpjwt issue -q --sub a --to file:a --to file:b",
+        "mcpjwt issue -q --sub c --to file:c",
+        "mcpjwt refresh -q --all",
+        "mcpjwt install -q file:a --to file:d",
+    ] {
+        assert_eq!(room.run_raw(line).code, 0, "{line}");
+    }
+    // A run that was killed before its token arrived.
+    let ledger = room.text(LEDGER).unwrap();
+    let issued = ledger.lines().find(|line| line.contains("/c\"")).unwrap();
+    let issued = issued
+        .replace("\"sub\":\"c\"", "\"sub\":\"e\"")
+        .replace("\"jti\":\"", "\"jti\":\"e");
+    room.put_file(LEDGER, format!("{ledger}{issued}\n"), 0o600);
+    expect![[r#"
+        --- stdout
+        WHEN                        EVENT      WHAT  EXPIRES  WHERE, WHY
+        2025-11-22 04:00:00 +00:00  issued     a     in 30 d  file:a, file:b
+        2025-11-22 04:00:00 +00:00  issued     c     in 30 d  file:c
+        2025-11-22 04:00:00 +00:00  refreshed  a     in 30 d  file:a, file:b
+        2025-11-22 04:00:00 +00:00  refreshed  c     in 30 d  file:c
+        2025-11-22 04:00:00 +00:00  installed  a     in 30 d  file:d
+        2025-11-22 04:00:00 +00:00  issued     e     in 30 d  meant for file:c
+        --- exit 0
+    "#]]
+    .assert_eq(&room.run("mcpjwt log"));
+    let shown = room.run_raw("mcpjwt log --json").stdout;
+    assert_eq!(shown.matches("\"event\": \"installed\"").count(), 5);
 }
