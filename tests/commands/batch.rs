@@ -350,40 +350,30 @@ fn what_is_no_list_of_subjects_mints_nothing() {
 }
 
 #[test]
-fn a_dry_run_without_a_key_judges_each_line() {
-    for (options, want) in [
-        (
-            "",
-            expect![[r#"
-                --- stderr
-                there is no key yet: the first run makes one
-                line 2: `sub` is empty
-                note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
-                would mint 2 tokens, 1 line refused
-                --- exit 1
-            "#]],
-        ),
-        (
-            "--json",
-            expect![[r#"
-                --- stdout
-                {"ok":true,"line":1,"token":null,"sub":"a","jti":null,"kid":null,"exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
-                {"ok":false,"line":2,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 2: `sub` is empty"}]}
-                {"ok":true,"line":3,"token":null,"sub":"b","jti":null,"kid":null,"exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
-                --- exit 1
-            "#]],
-        ),
+fn a_dry_run_judges_each_line_with_a_key_or_without() {
+    let mut shown = String::new();
+    for line in [
+        "mcpjwt issue --from - --dry-run",
+        "mcpjwt issue --from - --dry-run --json",
+        "mcpjwt issue --from - --dry-run --json --key file:k",
     ] {
-        let mut room = Sandbox::default().stdin("a\n\nb\n");
-        want.assert_eq(&room.run(&format!("mcpjwt issue --from - --dry-run {options}")));
+        shown.push_str(&runs(&mut with_key().stdin("a\n\nb\n"), &[line]));
     }
-}
-
-#[test]
-fn a_dry_run_answers_each_line_in_json() {
-    let mut room = with_key().stdin("a\n\nb\n");
-    let shown = room.run("mcpjwt issue --from - --key file:k --dry-run --json");
     expect![[r#"
+        $ mcpjwt issue --from - --dry-run
+        --- stderr
+        there is no key yet: the first run makes one
+        line 2: `sub` is empty
+        note: the issuer is `mcpjwt` (`--iss`), the audience is `mcp` (`--aud`)
+        would mint 2 tokens, 1 line refused
+        --- exit 1
+        $ mcpjwt issue --from - --dry-run --json
+        --- stdout
+        {"ok":true,"line":1,"token":null,"sub":"a","jti":null,"kid":null,"exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
+        {"ok":false,"line":2,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 2: `sub` is empty"}]}
+        {"ok":true,"line":3,"token":null,"sub":"b","jti":null,"kid":null,"exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
+        --- exit 1
+        $ mcpjwt issue --from - --dry-run --json --key file:k
         --- stdout
         {"ok":true,"line":1,"token":null,"sub":"a","jti":null,"kid":"UOuPGLMbqgKiRQGz","exp":1763870400,"expires":"2025-11-23T04:00:00Z","warnings":[],"errors":[]}
         {"ok":false,"line":2,"token":null,"sub":null,"jti":null,"kid":null,"exp":null,"expires":null,"warnings":[],"errors":[{"code":"line_invalid","message":"line 2: `sub` is empty"}]}
