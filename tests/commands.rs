@@ -49,6 +49,7 @@ mod commands {
     mod manifest;
     mod modes;
     mod places;
+    mod places_refused;
     mod refresh;
     mod remove;
     mod revoke;
