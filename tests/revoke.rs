@@ -6,6 +6,7 @@
     reason = "a test starts programs and reads what they wrote"
 )]
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
@@ -197,6 +198,28 @@ fn a_server_that_asks_redis_finds_it_on_the_blacklist() {
     let left: i64 = answers[2].trim_start_matches(':').parse().unwrap();
     assert!((86_000..=86_400).contains(&left), "{left}");
     assert_eq!(answers[3..], ["$1", "1", ":2"], "{answer}");
+
+    // Of a run the id of each line, in more commands than are sent at once.
+    let lines = (0..2500).fold(String::new(), |lines, number| {
+        lines + &format!("{number}\n")
+    });
+    fs::write(home.join("subs"), lines).unwrap();
+    let tokens = good(home, &["issue", "-q", "--from", "subs"]).stdout;
+    let last = String::from_utf8(tokens).unwrap();
+    let last = last.lines().last().unwrap().to_owned();
+    let shown = good(home, &["decode", &last, "--json"]).stdout;
+    let shown = String::from_utf8(shown).unwrap();
+    let id = shown.split("\"jti\": \"").nth(1).unwrap();
+    let id = id.split('"').next().unwrap();
+    let url = format!("redis://:hunter2@127.0.0.1:{port}/0");
+    let mut revoke = mcpjwt(home, &["revoke", "--run", id, "--redis", "env:REDIS_URL"]);
+    let done = revoke.env("REDIS_URL", url).output().unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(said.contains("wrote 2500 keys"), "{said}");
+    let answer = redis.ask(&format!(
+        "AUTH hunter2\r\nEXISTS blacklist:{id}\r\nDBSIZE\r\n"
+    ));
+    assert_eq!(answer, "+OK\r\n:1\r\n:2502\r\n");
 }
 
 /// What a batch answers, to the last of the first lines and to those that came of what was done

@@ -14,6 +14,8 @@ use crate::error::{Code, Error};
 use crate::secret::Secret;
 
 const WAIT: Duration = Duration::from_secs(5);
+/// So many commands are sent before their answers are read.
+const AT_ONCE: usize = 1000;
 const PORT: u16 = 6379;
 /// The longest line that a server answers with.
 const LONGEST: u64 = 4096;
@@ -121,24 +123,27 @@ fn decoded(text: &str) -> Option<Secret> {
     Some(Secret::new(bytes))
 }
 
-/// Sends commands, one after the other; the server has to answer each well, all of them within
-/// 5 s.
+/// Sends commands, in their order; the server has to answer each well, all of them within 5 s, or
+/// 5 s more for each 10,000.
 pub(super) fn send(server: &Redis, commands: &[Vec<Secret>]) -> Result<(), Error> {
     let shown = server.shown();
-    let mut requests = server.greeting();
-    requests.extend(commands.iter().map(|words| {
-        let words: Vec<&[u8]> = words.iter().map(Secret::expose).collect();
-        request(&words)
-    }));
+    let mut requests: Vec<_> = server.greeting().into_iter().map(|it| (it, 1)).collect();
+    requests.extend(
+        commands
+            .chunks(AT_ONCE)
+            .map(|some| (joined(some), some.len())),
+    );
+    let more = u32::try_from(commands.len() / 10_000).unwrap_or(u32::MAX);
+    let wait = WAIT.saturating_mul(more.saturating_add(1));
     let (host, port, is_secure) = (server.host.clone(), server.port, server.is_secure);
     let (done, answer) = mpsc::channel();
     // All of it together has so long, so it is left behind after that.
     thread::spawn(move || {
         let _ = done.send(talk((&host, port), is_secure, &requests));
     });
-    let answer = answer.recv_timeout(WAIT).unwrap_or_else(|_| {
-        let late = io::Error::new(ErrorKind::TimedOut, "no answer within 5 s");
-        Err(Refused::Io(late))
+    let answer = answer.recv_timeout(wait).unwrap_or_else(|_| {
+        let late = format!("no answer within {} s", wait.as_secs());
+        Err(Refused::Io(io::Error::new(ErrorKind::TimedOut, late)))
     });
     answer.map_err(|refused| {
         let (why, hint) = refused.told();
@@ -181,7 +186,11 @@ impl Refused {
     }
 }
 
-fn talk((host, port): (&str, u16), is_secure: bool, requests: &[Secret]) -> Result<(), Refused> {
+fn talk(
+    (host, port): (&str, u16),
+    is_secure: bool,
+    requests: &[(Secret, usize)],
+) -> Result<(), Refused> {
     let stream = connect(host, port)?;
     if is_secure {
         let roots = RootCertStore {
@@ -216,25 +225,43 @@ fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     Err(last)
 }
 
-fn exchange(stream: impl Read + Write, requests: &[Secret]) -> Result<(), Refused> {
+/// Sends what is sent at once, each with how many answers it has, and reads these.
+fn exchange(stream: impl Read + Write, requests: &[(Secret, usize)]) -> Result<(), Refused> {
     let mut stream = BufReader::new(stream);
-    for request in requests {
+    for (request, answers) in requests {
         stream.get_mut().write_all(request.expose())?;
         stream.get_mut().flush()?;
-        let mut line = Vec::new();
-        stream.by_ref().take(LONGEST).read_until(b'\n', &mut line)?;
-        match line.first() {
-            Some(b'+' | b':') if line.ends_with(b"\r\n") => {}
-            Some(b'-') => {
-                let word = |b: &&u8| b.is_ascii_uppercase();
-                let code = line[1..].iter().take_while(word).copied();
-                return Err(Refused::Said(code.map(char::from).collect()));
-            }
-            None => return Err(io::Error::other("it hung up").into()),
-            Some(_) => return Err(io::Error::other("it is no Redis server").into()),
+        for _ in 0..*answers {
+            answer(&mut stream)?;
         }
     }
     Ok(())
+}
+
+/// Reads an answer, which has to be a good one.
+fn answer(stream: &mut impl BufRead) -> Result<(), Refused> {
+    let mut line = Vec::new();
+    stream.take(LONGEST).read_until(b'\n', &mut line)?;
+    match line.first() {
+        Some(b'+' | b':') if line.ends_with(b"\r\n") => Ok(()),
+        Some(b'-') => {
+            let word = |b: &&u8| b.is_ascii_uppercase();
+            let code = line[1..].iter().take_while(word).copied();
+            Err(Refused::Said(code.map(char::from).collect()))
+        }
+        None => Err(io::Error::other("it hung up").into()),
+        Some(_) => Err(io::Error::other("it is no Redis server").into()),
+    }
+}
+
+/// Some commands in one piece.
+fn joined(commands: &[Vec<Secret>]) -> Secret {
+    let requests: Vec<Secret> = commands
+        .iter()
+        .map(|words| request(&words.iter().map(Secret::expose).collect::<Vec<_>>()))
+        .collect();
+    let requests: Vec<&[u8]> = requests.iter().map(Secret::expose).collect();
+    Secret::new(requests.concat())
 }
 
 /// A command as an array of strings, in one piece of memory.

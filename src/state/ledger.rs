@@ -91,6 +91,9 @@ pub struct Record {
     /// the latest one, and `jti` and `sub` are empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// The number of the last line of a batch that became a token, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
     /// The issuers of a batch besides its `iss`, where its lines could have some: while it is not over
     /// nobody knows them, nor where they are too many, and then the list is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -255,6 +258,7 @@ impl Record {
             to: None,
             until: None,
             count: None,
+            last: None,
             issuers: None,
             made: BTreeMap::new(),
             refers: BTreeMap::new(),
@@ -275,6 +279,7 @@ impl Record {
     fn end(&mut self, later: &Self) {
         if later.count.is_some() {
             self.count = later.count;
+            self.last = later.last;
             self.exp = later.exp;
             self.issuers.clone_from(&later.issuers);
         } else if self.count.is_none() {

@@ -31,7 +31,7 @@ fn a_line_is_a_token() {
         line 3: `sub` is empty
         minted 3 tokens, 1 line refused; should they leak: `mcpjwt revoke --run d70d3259e4e1cb631c663cf4d73c4c04`
         --- ~/.local/state/mcpjwt/ledger.jsonl (0600)
-        {"version":1,"at":1763784000,"event":"issued","jti":"","sub":"","iss":"i","aud":["s"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"count":3,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
+        {"version":1,"at":1763784000,"event":"issued","jti":"","sub":"","iss":"i","aud":["s"],"kid":"UOuPGLMbqgKiRQGz","iat":1763783995,"exp":1763870400,"count":3,"last":4,"run":"d70d3259e4e1cb631c663cf4d73c4c04"}
         --- exit 1
     "#]].assert_eq(&shown);
 }

@@ -5,6 +5,7 @@ use expect_test::expect;
 use crate::support::{NOW, Sandbox};
 use crate::{OTHER, SECRET, runs, token, with_key};
 
+const LEDGER: &str = "~/.local/state/mcpjwt/ledger.jsonl";
 const OWN: &str = "~/.local/state/mcpjwt/revoked.json";
 
 /// A key in the store.
@@ -742,6 +743,53 @@ fn redis_is_told_what_servers_ask_it() {
         --- exit 4
     "#]]
         .assert_eq(&room.run("mcpjwt revoke --jti y --redis redis://localhost --no-record"));
+}
+
+#[test]
+fn redis_is_told_every_line_of_a_run() {
+    let mut room = with_key().file("subs", "a\n\nb\n");
+    room.run_raw("mcpjwt issue --from subs --key file:k");
+    let ledger = room.text(LEDGER).unwrap();
+    let run = ledger.split("\"run\":\"").nth(1).unwrap()[..32].to_owned();
+    let line = format!("mcpjwt revoke --run {run} --redis redis://localhost --no-record");
+    let told = room.run(&line);
+    let calls = room.network.calls.join("\n") + "\n";
+    // Of a run that an older program has recorded nobody knows the lines.
+    room.put_file(LEDGER, ledger.replace("\"last\":3,", ""), 0o600);
+    let older = room.run(&line);
+    // A run of too many says so before anything is written.
+    room.remove_file(OWN);
+    room.put_file(
+        LEDGER,
+        ledger.replace("\"last\":3,", "\"last\":100001,"),
+        0o600,
+    );
+    let many = room.run(&line);
+    expect![[r#"
+        --- stderr
+        revoked every token of run `d70d3259e4e1cb631c663cf4d73c4c04`, in `~/.local/state/mcpjwt/revoked.json`
+        wrote 3 keys to the Redis server `localhost:6379`
+        a server that does not read that list or that Redis accepts them until 2025-11-23 04:00:00 +00:00 (in 24 h) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- ~/.local/state/mcpjwt/revoked.json (0600)
+        {"version":1,"revoked":[
+        {"run":"d70d3259e4e1cb631c663cf4d73c4c04","at":1763784000,"exp":1763870400,"sum":"e91e5dc6a2b188c1"}
+        ],"entries":1,"sum":"ec7c3f995a56fa06"}
+        --- exit 0
+        localhost:6379 SETEX blacklist:d70d3259e4e1cb631c663cf4d73c4c04-1 86400 1
+        localhost:6379 SETEX blacklist:d70d3259e4e1cb631c663cf4d73c4c04-2 86400 1
+        localhost:6379 SETEX blacklist:d70d3259e4e1cb631c663cf4d73c4c04-3 86400 1
+        --- stderr
+        every token of run `d70d3259e4e1cb631c663cf4d73c4c04` is in `~/.local/state/mcpjwt/revoked.json` already
+        nothing was written to the Redis server `localhost:6379`: no `jti` of a token that is still good is known
+        a server that does not read that list accepts them until 2025-11-23 04:00:00 +00:00 (in 24 h) at the latest, as far as the ledger knows
+        to lock them out there now: `mcpjwt rotate-secret --now`
+        --- exit 0
+        --- stderr
+        error: `--redis` takes up to 100000 tokens, and these are up to 100001
+        hint: leave out `--redis`, and have `mcpjwt rotate-secret --now` lock them out
+        --- exit 2
+    "#]].assert_eq(&(told + &calls + &older + &many));
 }
 
 #[test]

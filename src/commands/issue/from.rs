@@ -179,6 +179,8 @@ struct Total {
     bad: u64,
     bytes: u64,
     latest: Option<i64>,
+    /// The number of the last line that became one.
+    last: Option<u64>,
     /// When the last of the tokens ends, at the latest, as the ledger has it.
     until: Option<i64>,
     issuers: BTreeSet<String>,
@@ -267,6 +269,7 @@ impl Total {
         self.bad += answer.bad;
         self.bytes += answer.bytes;
         self.latest = self.latest.max(answer.latest);
+        self.last = self.last.max(answer.last);
         if self.issuers.len() <= MOST_ISSUERS {
             self.issuers.append(&mut answer.issuers);
         }
@@ -284,6 +287,7 @@ impl Total {
     fn done(&self, begun: &Record) -> Record {
         Record {
             count: Some(self.made),
+            last: self.last,
             exp: self.latest.or(begun.exp),
             issuers: match self.issuers.len() {
                 0 => None,

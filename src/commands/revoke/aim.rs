@@ -24,6 +24,9 @@ pub(super) struct Aim {
     /// Of runs of `issue --from` that came to their end: how many tokens they made, and when the
     /// last of them ends.
     pub(super) run: Option<(u64, i64)>,
+    /// Where their tokens are known by no record of their own: the run, the number of its last line, and
+    /// when the last of them ends.
+    pub(super) lines: Vec<(String, u64, i64)>,
     /// The `kid` of every key that its tokens were signed with, as far as that is known.
     pub(super) kids: BTreeSet<String>,
     /// The token itself, where it was given.
@@ -218,6 +221,7 @@ impl Ask<'_> {
             records: vec![record],
             known: vec![(jti.to_owned(), ends)],
             run: None,
+            lines: Vec::new(),
             token: None,
         }
     }
@@ -355,9 +359,17 @@ impl Ask<'_> {
             entries,
             known,
             run,
+            lines: self.lines(is_of),
             kids,
             token: None,
         }
+    }
+
+    /// The lines of the runs that came to their end, and whose tokens have not.
+    fn lines(&self, is_of: &dyn Fn(&Record) -> bool) -> Vec<(String, u64, i64)> {
+        let runs = self.ledger.records.iter().filter(|record| is_of(record));
+        let lines = runs.filter_map(|it| Some((it.run.clone()?, it.last?, it.exp?)));
+        lines.filter(|(.., exp)| *exp > self.now).collect()
     }
 
     /// How many tokens the runs made that came to their end, and when the last of those ends.

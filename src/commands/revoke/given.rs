@@ -50,6 +50,7 @@ impl Ask<'_> {
             records: vec![record],
             known: vec![(jti.to_owned(), ends)],
             run: None,
+            lines: Vec::new(),
             token: Some(input.token),
         })
     }

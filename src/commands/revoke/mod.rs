@@ -119,7 +119,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         return tell::over(&aim, session);
     }
     let commands = server.as_ref().map(|_| redis::commands(&aim, session));
-    let commands = commands.unwrap_or_default();
+    let commands = commands.transpose()?.unwrap_or_default();
     let pushed = server.as_ref().map(|server| tell::Pushed {
         server: server.shown(),
         count: commands.len(),

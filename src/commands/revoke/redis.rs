@@ -74,9 +74,21 @@ impl Push {
     }
 }
 
+/// The most keys that a server is told: more take their time, and its memory.
+const MOST: u64 = 100_000;
+
 /// What the server is told: the `jti` of every token that is known, and the token that was given,
-/// each until it expires.
-pub(super) fn commands(aim: &Aim, session: &Session<'_, '_>) -> Vec<Vec<Secret>> {
+/// each until it expires. Those of a run begin with its id and end with the number of a line; of
+/// lines that became no token they mean nothing.
+pub(super) fn commands(aim: &Aim, session: &Session<'_, '_>) -> Result<Vec<Vec<Secret>>, Error> {
+    let lines = aim.lines.iter().map(|(_, last, _)| *last);
+    let all = lines.fold(aim.known.len() as u64, u64::saturating_add);
+    if all > MOST {
+        return Err(misuse(
+            &format!("`--redis` takes up to {MOST} tokens, and these are up to {all}"),
+            "leave out `--redis`, and have `mcpjwt rotate-secret --now` lock them out",
+        ));
+    }
     let now = session.host.facts.now;
     let mut commands = Vec::new();
     for (jti, ends) in &aim.known {
@@ -91,7 +103,11 @@ pub(super) fn commands(aim: &Aim, session: &Session<'_, '_>) -> Vec<Vec<Secret>>
         let token = aim.token.as_ref();
         commands.extend(token.map(|token| blacklisted(token.expose(), left)));
     }
-    commands
+    for (run, last, exp) in &aim.lines {
+        let of_line = |line: u64| blacklisted(format!("{run}-{line}").as_bytes(), Some(exp - now));
+        commands.extend((1..=*last).map(of_line));
+    }
+    Ok(commands)
 }
 
 fn blacklisted(what: &[u8], left: Option<i64>) -> Vec<Secret> {

@@ -15,6 +15,7 @@ fn record(event: Event, places: &[&str]) -> Record {
         to: None,
         until: None,
         count: None,
+        last: None,
         issuers: None,
         made: BTreeMap::new(),
         refers: BTreeMap::new(),

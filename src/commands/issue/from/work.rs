@@ -60,6 +60,8 @@ pub(super) struct Answer {
     pub(super) bytes: u64,
     /// The latest `exp`.
     pub(super) latest: Option<i64>,
+    /// The number of the last line that became a token.
+    pub(super) last: Option<u64>,
     /// The issuers of lines that have one of their own.
     pub(super) issuers: BTreeSet<String>,
     /// How many are in all but their subject as the command line has it.
@@ -168,7 +170,8 @@ impl<'p> Worker<'p> {
         answer.out.clear();
         answer.errors.clear();
         answer.records.clear();
-        (answer.made, answer.bad, answer.latest) = (0, 0, None);
+        (answer.made, answer.bad) = (0, 0);
+        (answer.latest, answer.last) = (None, None);
         answer.issuers.clear();
         answer.plain = 0;
         answer.left = Left::default();
@@ -184,6 +187,7 @@ impl<'p> Worker<'p> {
                 Ok(exp) => {
                     answer.made += 1;
                     answer.latest = answer.latest.max(Some(exp));
+                    answer.last = Some(number);
                 }
                 Err(why) if self.is_row(line) => self.refuse(number, &why, answer),
                 Err(why) => {
