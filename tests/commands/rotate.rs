@@ -120,7 +120,7 @@ fn a_secret_of_a_manifest_goes_to_the_place_for_it() {
     expect![[r#"
         --- stderr
         error: the key before this one, `UOuPGLMbqgKiRQGz`, is accepted until 2026-01-21 04:00:00 +00:00 (in 60 d); a rotation would cut that short
-        hint: rotate after that date; `--now` replaces the current key at once, if it has leaked
+        hint: rotate after that date; if the current key has leaked, `mcpjwt rotate-secret --now` replaces it at once
         --- exit 4
     "#]].assert_eq(&room.run("mcpjwt rotate-secret"));
     expect![[r#"
@@ -645,7 +645,7 @@ fn the_own_store_keeps_dates_itself() {
         $ mcpjwt rotate-secret
         --- stderr
         error: the key before this one, `5g_GDEBptwToZRcD`, is accepted until 2025-12-06 04:00:00 +00:00 (in 14 d); a rotation would cut that short
-        hint: rotate after that date; `--now` replaces the current key at once, if it has leaked
+        hint: rotate after that date; if the current key has leaked, `mcpjwt rotate-secret --now` replaces it at once
         --- exit 4
         $ mcpjwt rotate-secret --now --yes -q
         --- ~/.local/share/mcpjwt/default.jwks (0600)
@@ -981,7 +981,7 @@ fn what_cannot_be_rotated_is_refused_before_anything_changes() {
         $ mcpjwt rotate-secret --key file:one
         --- stderr
         error: the place of the key holds one key, and there is none for the one that goes: every token of it would be refused at once
-        hint: name one with `--previous file:one.previous`; after a leak, `--now` retires the old key at once
+        hint: name one with `--previous file:one.previous`; after a leak, `mcpjwt rotate-secret --key file:one --now` retires the old key at once
         --- exit 2
         $ mcpjwt rotate-secret --key file:one --stage
         --- stderr

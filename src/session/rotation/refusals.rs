@@ -47,7 +47,9 @@ pub(super) fn wait(
     };
     let message =
         format!("the key before this one, `{kid}`, is {until}; a rotation would cut that short");
-    let hint = format!("{hint}; `--now` replaces the current key at once, if it has leaked");
+    let hint = format!(
+        "{hint}; if the current key has leaked, `mcpjwt rotate-secret --now` replaces it at once"
+    );
     Ok(Error::new(Code::KeyExists, message).hint(hint).at(at))
 }
 
@@ -115,11 +117,11 @@ pub(super) fn no_previous(situation: &Situation) -> Error {
     let message = "the place of the key holds one key, and there is none for the one that goes: every token of it would be refused at once";
     let hint = if situation.loaded.is_some() {
         format!(
-            "add `previous = \"{told}\"` to the manifest; after a leak, `--now` retires the old key at once"
+            "add `previous = \"{told}\"` to the manifest; after a leak, `mcpjwt rotate-secret --now` retires the old key at once"
         )
     } else {
         format!(
-            "name one with `--previous {name}`; after a leak, `--now` retires the old key at once"
+            "name one with `--previous {name}`; after a leak, `mcpjwt rotate-secret --now` retires the old key at once"
         )
     };
     Error::usage(message).hint(hint)
