@@ -286,7 +286,7 @@ fn all_places_of_the_manifest_are_renewed_and_the_bad_ones_told() {
         refreshed the token of `a` at `file:a`, good until 2026-01-16 04:00:00 +00:00 (in 30 d)
         refreshed the token of `a` at `file:b`, good until 2026-01-16 04:00:00 +00:00 (in 30 d)
         error: cannot refresh the token at `file:c`: the token is malformed: found two parts, expected three parts with two dots between them
-        hint: mint a new one with `mcpjwt issue --sub NAME`
+        hint: mint a new one with `mcpjwt issue --sub NAME --to file:c`
         exit 4
     "#]].assert_eq(&shown);
     assert_eq!(room.text("a"), room.text("b"));
@@ -339,4 +339,23 @@ fn a_key_that_is_elsewhere_is_asked_for() {
           + <266 characters>
         --- exit 0
     "#]].assert_eq(&shown);
+}
+
+#[test]
+fn a_key_that_is_over_is_called_so() {
+    let mut room = Sandbox::default();
+    let lines = [
+        "mcpjwt issue -q --sub a --to file:a",
+        "mcpjwt rotate-secret -q --now --yes",
+    ];
+    for line in lines {
+        assert_eq!(room.run_raw(line).code, 0, "{line}");
+    }
+    expect![[r#"
+        --- stderr
+        error: cannot refresh the token at `file:a`: its key `5g_GDEBptwToZRcD` is no longer accepted
+        hint: mint a new one with `mcpjwt issue --sub NAME --to file:a`
+        --- exit 4
+    "#]]
+    .assert_eq(&room.run("mcpjwt refresh --all"));
 }

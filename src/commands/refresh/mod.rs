@@ -3,6 +3,7 @@
 
 mod renew;
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use self::renew::{Ask, Renewed};
@@ -213,6 +214,7 @@ fn renewed(
         within,
         ttl,
         access_ttl: access_ttl.unwrap_or(ACCESS_TTL),
+        over: OnceCell::new(),
     };
     let mut gather = Gather::default();
     for error in unread {

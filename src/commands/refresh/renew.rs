@@ -1,14 +1,17 @@
 //! Whether a token may be minted once more, and the one that takes its place.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use crate::error::{Code, Error, Errors, Gather};
 use crate::json::Json;
 use crate::key::KeySet;
 use crate::place::Place;
 use crate::report;
 use crate::secret::Secret;
-use crate::session::Session;
 use crate::session::mint::{Signing, Token};
 use crate::session::tokens::Input;
+use crate::session::{Session, ledger};
 use crate::state::revocations::Revocations;
 use crate::token::{self, Claims, Rules, Times, Verdict};
 
@@ -24,6 +27,8 @@ pub(super) struct Ask<'a> {
     pub(super) ttl: Option<i64>,
     /// How long the access token of a refresh token lasts.
     pub(super) access_ttl: i64,
+    /// The keys that rotations took out of use, once somebody wants to know.
+    pub(super) over: OnceCell<HashSet<String>>,
 }
 
 /// A token that was minted once more.
@@ -63,7 +68,7 @@ impl Ask<'_> {
             .failures
             .retain(|failure| !matches!(failure.code, Code::Expired | Code::NotYetValid));
         let Some(claims) = claims(&verdict) else {
-            return Err(refused(&verdict, input, session));
+            return Err(self.refused(&verdict, input, session));
         };
         let is_refresh = kind(&claims).map_err(|error| about(error, input))?;
         let exp = claims.time("exp").map(token::NumericDate::seconds_up);
@@ -109,6 +114,42 @@ impl Ask<'_> {
         });
         Ok(())
     }
+
+    fn refused(&self, verdict: &Verdict, input: &Input, session: &mut Session<'_, '_>) -> Errors {
+        let mut gather = Gather::default();
+        let to = input.shown.as_deref().map(report::shell_word);
+        let to = to.map_or_else(String::new, |place| format!(" --to {place}"));
+        let mint = &*format!("mint a new one with `mcpjwt issue --sub NAME{to}`");
+        let key = "if its key is elsewhere, name that place with `--key PLACE`";
+        let named = |it: &&token::Failure| it.code == Code::KeyNotFound && it.claim.is_some();
+        let kid = verdict.failures.iter().find(named);
+        let kid = kid.map_or("", |it| it.found.as_str());
+        let is_over = !kid.is_empty() && self.over.get_or_init(|| over(session)).contains(kid);
+        for mut error in report::verdict_errors(verdict, &[], session.clock()) {
+            let hint = match error.code {
+                Code::KeyNotFound if is_over => {
+                    let kid = report::escape(kid);
+                    error.message = format!("its key `{kid}` is no longer accepted");
+                    mint
+                }
+                Code::KeyNotFound | Code::KeyAmbiguous | Code::SigInvalid => key,
+                _ => mint,
+            };
+            error.hint.get_or_insert_with(|| hint.to_owned());
+            gather.add(about(error, input));
+        }
+        match gather.done() {
+            Err(errors) => errors,
+            Ok(()) => Error::new(Code::Internal, "a refusal without a reason").into(),
+        }
+    }
+}
+
+fn over(session: &mut Session<'_, '_>) -> HashSet<String> {
+    let ledger = ledger::read(&mut |it| it.is_of_rotation(), session);
+    let ledger = ledger.unwrap_or_default();
+    let over = ledger.retired(session.host.facts.now).into_iter();
+    over.map(str::to_owned).collect()
 }
 
 /// How many seconds a token was made to last; our own `iat` lies a little back.
@@ -155,25 +196,6 @@ fn kind(claims: &Claims) -> Result<bool, Error> {
         )
         .claim("type")
         .hint("mint a new one with `mcpjwt issue --sub NAME`")),
-    }
-}
-
-fn refused(verdict: &Verdict, input: &Input, session: &Session<'_, '_>) -> Errors {
-    let mut gather = Gather::default();
-    let mint = "mint a new one with `mcpjwt issue --sub NAME`";
-    let key = "if its key is elsewhere, name that place with `--key PLACE`";
-    for mut error in report::verdict_errors(verdict, &[], session.clock()) {
-        let is_strange = matches!(
-            error.code,
-            Code::KeyNotFound | Code::KeyAmbiguous | Code::SigInvalid
-        );
-        let hint = if is_strange { key } else { mint };
-        error.hint.get_or_insert_with(|| hint.to_owned());
-        gather.add(about(error, input));
-    }
-    match gather.done() {
-        Err(errors) => errors,
-        Ok(()) => Error::new(Code::Internal, "a refusal without a reason").into(),
     }
 }
 
