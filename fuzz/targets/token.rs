@@ -102,7 +102,8 @@ fn told(token: &[u8], keys: &KeySet, rules: &Rules, verdict: &Verdict) {
     for warning in &verdict.warnings {
         harmless(&report::warning(warning, STYLE));
     }
-    let line = report::batch_line(verdict);
+    let mut line = String::new();
+    report::batch_line(verdict, &mut line);
     harmless(&line.replacen('\t', "", 1));
     assert_eq!(line.matches('\n').count(), 1, "{line:?}");
     let errors = report::verdict_errors(verdict, &findings, clock());
