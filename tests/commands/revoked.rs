@@ -366,14 +366,16 @@ revoked = "file:revoked.json"
 "#;
 
 #[test]
-fn a_damaged_list_is_told_before_a_batch_makes_the_first_key() {
-    let mut room = Sandbox::default()
-        .file("~/.local/state/mcpjwt/revoked.json", "x")
-        .file("subs", "a\n");
-    expect![[r#"
-        --- stderr
-        error: `/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good
-        hint: restore it from a copy or from git, or move it away with `mv /home/me/.local/state/mcpjwt/revoked.json /home/me/.local/state/mcpjwt/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
-        --- exit 4
-    "#]].assert_eq(&room.run("mcpjwt issue --from subs"));
+fn a_damaged_list_is_told_before_the_first_key_is_made() {
+    for line in ["mcpjwt issue --from subs", "mcpjwt issue --sub a"] {
+        let mut room = Sandbox::default()
+            .file("~/.local/state/mcpjwt/revoked.json", "x")
+            .file("subs", "a\n");
+        expect![[r#"
+            --- stderr
+            error: `/home/me/.local/state/mcpjwt/revoked.json`, the list of revoked tokens, is damaged in line 1, so nothing is known to be good
+            hint: restore it from a copy or from git, or move it away with `mv /home/me/.local/state/mcpjwt/revoked.json /home/me/.local/state/mcpjwt/revoked.json.damaged` and revoke anew what `mcpjwt log` has as revoked
+            --- exit 4
+        "#]].assert_eq(&room.run(line));
+    }
 }

@@ -29,7 +29,7 @@ use crate::session::manifest;
 use crate::session::mint::{Choice, Signing};
 use crate::session::places::{self, Done, Edit, Replace, Way};
 use crate::session::target::Target;
-use crate::session::{sync, wanted};
+use crate::session::{revocations, sync, wanted};
 use crate::state::ledger::Record;
 
 pub(super) const MEMBERS: &[&str] = &["tokens"];
@@ -293,6 +293,7 @@ fn refuse_first_key(settled: &Settled, session: &mut Session<'_, '_>) -> Result<
     if manifest::find(session)?.is_some() {
         return Err(keys::missing().into());
     }
+    revocations::load(None, session)?;
     Ok(())
 }
 
