@@ -8,6 +8,9 @@ use crate::time;
 /// The claim names that RFC 7519 section 4.1 registers.
 pub const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
+/// The claims whose types are rules, in the order in which they are told.
+const TYPED: [&str; 8] = ["iss", "sub", "jti", "aud", "exp", "nbf", "iat", "quota"];
+
 /// 10000-01-01T00:00:00Z: no time of a token lies there or later.
 const END_OF_TIME: f64 = 253_402_300_800.0;
 
@@ -88,8 +91,7 @@ impl Claims {
             .collect();
         failures.sort_by_key(|failure| {
             let name = failure.claim.as_deref();
-            let place = REGISTERED.iter().position(|known| Some(*known) == name);
-            place.unwrap_or(REGISTERED.len())
+            TYPED.iter().position(|known| Some(*known) == name)
         });
         failures
     }

@@ -79,6 +79,29 @@ fn times_at_each_edge_of_the_leeway() {
 }
 
 #[test]
+fn types_are_told_in_one_order_whatever_that_of_the_token() {
+    let want = "iss:claim_type sub:claim_type jti:claim_type aud:claim_type exp:claim_type \
+                nbf:claim_type iat:claim_type quota:claim_type";
+    let names: Vec<&str> = want
+        .split(' ')
+        .filter_map(|told| told.split(':').next())
+        .collect();
+    for turn in 0..names.len() {
+        let mut names = names.clone();
+        names.rotate_left(turn);
+        for _ in 0..2 {
+            let members: Vec<String> = names
+                .iter()
+                .map(|name| format!(r#""{name}":{{}}"#))
+                .collect();
+            let claims = format!("{{{}}}", members.join(","));
+            assert_eq!(told(&claims, |_| {}), want, "{claims}");
+            names.reverse();
+        }
+    }
+}
+
+#[test]
 fn the_age_is_counted_from_iat() {
     #[rustfmt::skip]
     let cases = [

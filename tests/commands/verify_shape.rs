@@ -143,8 +143,8 @@ fn claims_of_the_wrong_type() {
         --- stderr
         error: `iss` is [], expected a string
         error: `sub` is 7, expected a string
-        error: `aud` is {"a":1}, expected a string or a list of strings
         error: `jti` is "", expected a string that is not empty
+        error: `aud` is {"a":1}, expected a string or a list of strings
         --- exit 1
         $ mcpjwt verify TOKEN --key file:k
         --- stderr
