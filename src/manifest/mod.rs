@@ -165,6 +165,13 @@ impl Manifest {
         all
     }
 
+    /// Whether it names this audience, for all its tokens or for one.
+    pub fn names_audience(&self, aud: &str) -> bool {
+        let own = self.tokens.iter().map(|token| &token.aud);
+        let mut all = own.chain([&self.aud]).flatten().flatten();
+        all.any(|one| one == aud)
+    }
+
     /// How long this token lasts in a place.
     pub fn ttl(&self, token: &Token) -> i64 {
         token.ttl.or(self.ttl).unwrap_or(TTL)

@@ -284,6 +284,32 @@ fn an_audience_that_nobody_named_is_none_of_several() {
 }
 
 #[test]
+fn the_usual_audience_is_one_of_several_where_the_manifest_names_it() {
+    let other = r#"aud = "https://other.example""#;
+    let several = "signs for several audiences: `https://other.example`, `mcp`";
+    #[rustfmt::skip]
+    let cases = [
+        // the manifest's       of a token           of another  what is told
+        (r#"aud = "mcp""#,      "",                  other,      several),
+        ("",                    r#"aud = "mcp""#,    other,      several),
+        (other,                 r#"aud = ["mcp"]"#,  "",         several),
+        ("",                    "",                  other,      ""),
+        (r#"aud = "mcp""#,      "",                  "",         ""),
+    ];
+    for (all, one, two, want) in cases {
+        let manifest = format!(
+            "iss = \"i\"\n{all}\nkey = \"file:k\"\n[[token]]\nsub = \"a\"\n{one}\nto = [\"file:a\"]\n[[token]]\nsub = \"b\"\n{two}\nto = [\"file:b\"]\n"
+        );
+        let mut room = with_key().file("mcpjwt.toml", &manifest);
+        let shown = room.run_raw("mcpjwt sync");
+        assert_eq!(shown.code, 0, "{manifest}{}", shown.stderr);
+        let shown = room.run_raw("mcpjwt doctor");
+        assert_eq!(shown.code, u8::from(!want.is_empty()), "{manifest}");
+        assert!(shown.stderr.contains(want), "{manifest}{}", shown.stderr);
+    }
+}
+
+#[test]
 fn a_batch_that_was_revoked_is_good_for_no_audience() {
     let mut room = Sandbox::default().file("subs", "a\n");
     for aud in ["one", "two"] {

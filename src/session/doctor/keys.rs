@@ -45,7 +45,7 @@ pub(super) fn findings(
         findings.extend(old(&one.keys, (ledger, now), &rotate));
         findings.extend(kept(one, &rotate, session));
     }
-    findings.extend(shared((ledger, revoked), now));
+    findings.extend(shared((ledger, revoked), session));
     findings
 }
 
@@ -192,8 +192,14 @@ fn places(one: &Reached, session: &mut Session<'_, '_>) -> Vec<(&'static str, Pl
 }
 
 /// Keys that sign for more than one audience: who may check for one can make tokens for the other.
-/// The audience that tokens have where nobody names one is nobody's.
-fn shared((ledger, revoked): (&Ledger, &Revocations), now: i64) -> Option<Error> {
+/// The audience that tokens have where nobody names one is nobody's, unless the manifest names it.
+fn shared(
+    (ledger, revoked): (&Ledger, &Revocations),
+    session: &mut Session<'_, '_>,
+) -> Option<Error> {
+    let now = session.host.facts.now;
+    let loaded = manifest::find(session).ok().flatten();
+    let is_named = loaded.is_some_and(|loaded| loaded.manifest.names_audience(Template::AUD));
     let mut audiences: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for record in &ledger.records {
         let is_good = record.exp.is_none_or(|exp| exp > now)
@@ -201,7 +207,7 @@ fn shared((ledger, revoked): (&Ledger, &Revocations), now: i64) -> Option<Error>
         if !record.kid.is_empty() && is_good {
             let named = record.aud.iter().map(String::as_str);
             let of_key = audiences.entry(&record.kid).or_default();
-            of_key.extend(named.filter(|aud| *aud != Template::AUD));
+            of_key.extend(named.filter(|aud| is_named || *aud != Template::AUD));
         }
     }
     let mut alike: BTreeMap<BTreeSet<&str>, Vec<&str>> = BTreeMap::new();
