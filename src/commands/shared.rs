@@ -138,20 +138,23 @@ pub(super) fn destination(text: &str) -> Result<place::Place, Error> {
     place_of("--to", text)
 }
 
-/// The same for what no client reads from its config.
+/// `--to` of a set of public keys: no client reads one from a server entry, and a variable of a
+/// `.env` file cannot hold one.
 pub(super) fn public_destination(text: &str) -> Result<place::Place, Error> {
+    use place::Place::{Dotenv, Entry, Mcp};
+    const TAKEN: &str = "`file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`";
     if !places::is_place(text) {
-        return Err(no_place("--to", text, OPEN));
+        return Err(no_place("--to", text, TAKEN));
     }
     let place = places::parse(text)?;
-    let writable = places::writable(&place);
-    writable.map_err(|error| error.hint(format!("write to {OPEN}")))?;
+    let hint = format!("write to {TAKEN}");
+    if matches!(place, Entry { .. } | Mcp { .. } | Dotenv { .. }) {
+        let message = format!("`{place}` is no place for a set of public keys");
+        return Err(misuse(&message, &hint));
+    }
+    places::writable(&place).map_err(|error| error.hint(hint))?;
     Ok(place)
 }
-
-/// The places that anything may read.
-const OPEN: &str =
-    "`file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`";
 
 /// A place to change, as `taker` was given it.
 pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
@@ -161,7 +164,7 @@ pub(super) fn place_of(taker: &str, text: &str) -> Result<place::Place, Error> {
         let alone = Some(text).filter(|text| places::is_client(text));
         let near = alone.or_else(|| name.and_then(places::nearest_client));
         let hint = near.map_or_else(
-            || format!("`CLIENT/SERVER` (see `mcpjwt clients`), {OPEN}"),
+            || "`CLIENT/SERVER` (see `mcpjwt clients`), `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`".to_owned(),
             |near| format!("did you mean `{near}/SERVER`?"),
         );
         return Err(no_place(taker, text, &hint));

@@ -73,15 +73,67 @@ fn only_public_members_and_never_a_secret() {
         $ mcpjwt jwks --key file:pem --to jwks.json
         --- stderr
         error: `--to` takes a place, and these 9 characters are none
-        hint: `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
         $ mcpjwt jwks --key file:pem --to env:X
         --- stderr
         error: `env:X` can only be read
-        hint: write to `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: write to `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
         --- exit 2
     "#]]
     .assert_eq(&shown);
+}
+
+#[test]
+fn a_set_goes_where_one_can_stand_and_is_read() {
+    let mut room = Sandbox::default()
+        .file("pem", include_str!("../keys/ed25519.pkcs8.pem"))
+        .file(
+            ".cursor/mcp.json",
+            r#"{"mcpServers":{"x":{"url":"https://x.example"}}}"#,
+        )
+        .env("MCPJWT_KEY", "file:pem");
+    let shown = runs(
+        &mut room,
+        &[
+            "mcpjwt jwks --to cursor/x --force",
+            "mcpjwt jwks --to cursor:project/gone --dry-run",
+            "mcpjwt jwks --to mcp:.cursor/mcp.json#x --force",
+            "mcpjwt jwks --to dotenv:.env#J",
+        ],
+    );
+    expect![[r#"
+        $ mcpjwt jwks --to cursor/x --force
+        --- stderr
+        error: `cursor/x` is no place for a set of public keys
+        hint: write to `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+        $ mcpjwt jwks --to cursor:project/gone --dry-run
+        --- stderr
+        error: `cursor:project/gone` is no place for a set of public keys
+        hint: write to `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+        $ mcpjwt jwks --to mcp:.cursor/mcp.json#x --force
+        --- stderr
+        error: `mcp:.cursor/mcp.json#x` is no place for a set of public keys
+        hint: write to `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+        $ mcpjwt jwks --to dotenv:.env#J
+        --- stderr
+        error: `dotenv:.env#J` is no place for a set of public keys
+        hint: write to `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
+        --- exit 2
+    "#]].assert_eq(&shown);
+    for place in [
+        "file:set",
+        "json:a.json#/jwks",
+        "toml:a.toml#jwks",
+        "keyring:exai/jwks",
+        "-",
+    ] {
+        let shown = room.run_raw(&format!("mcpjwt jwks --to {place}"));
+        assert_eq!(shown.code, 0, "{place}: {}", shown.stderr);
+    }
 }
 
 #[test]

@@ -255,7 +255,7 @@ fn a_line_that_lacks_something_is_told_what_to_type() {
         hint: look whether the path is right, or make one there with `mcpjwt init --to FILE`
         $ mcpjwt jwks --to foo
         error: `--to` takes a place, and these 3 characters are none
-        hint: `file:PATH`, `dotenv:PATH#NAME`, `json:PATH#/pointer`, `keyring:SERVICE/ACCOUNT` or `-`
+        hint: `file:PATH`, `json:PATH#/pointer`, `toml:PATH#dotted.key`, `keyring:SERVICE/ACCOUNT` or `-`
         $ mcpjwt secret import
         error: `--from` is missing
         hint: say where the key is: `mcpjwt secret import --from PLACE`
