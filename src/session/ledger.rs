@@ -251,6 +251,15 @@ pub(crate) fn read(
     wants: &mut dyn FnMut(&Brief<'_>) -> bool,
     session: &mut Session<'_, '_>,
 ) -> Result<Ledger, Error> {
+    read_through(wants, &mut |_| true, session)
+}
+
+/// The same; of those records only what `keeps` says is held.
+pub(crate) fn read_through(
+    wants: &mut dyn FnMut(&Brief<'_>) -> bool,
+    keeps: &mut dyn FnMut(&Record) -> bool,
+    session: &mut Session<'_, '_>,
+) -> Result<Ledger, Error> {
     let Some(path) = path(session) else {
         return Ok(Ledger::default());
     };
@@ -265,7 +274,10 @@ pub(crate) fn read(
         if read.map_err(|why| unreadable(&path, &why))? == 0 {
             return told(reading.done(), (&path, 0), session);
         }
-        reading.line(line.strip_suffix(b"\n").unwrap_or(&line), wants);
+        let whole = line.strip_suffix(b"\n").unwrap_or(&line);
+        if let Some(record) = reading.line(whole, wants).filter(&mut *keeps) {
+            reading.keep(record);
+        }
     }
 }
 

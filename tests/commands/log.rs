@@ -289,6 +289,46 @@ fn a_damaged_line_is_named_and_the_others_shown() {
 }
 
 #[test]
+fn what_is_damaged_is_counted_nowhere() {
+    let whole = r#"{"version":1,"at":1763784000,"event":"issued","jti":"j","sub":"a","iss":"i","aud":["m"],"kid":"k","iat":1763783995,"exp":1763870400}"#;
+    let line = |more: &str| whole.replace('}', &format!(",{more}}}"));
+    let begun = r#""jti":"","run":"r""#;
+    let batch = |more: &str| line(&format!("{begun},{more}")).replace(r#""jti":"j","#, "");
+    #[rustfmt::skip]
+    let cases = [
+        // a second line                                  damaged, of `a`, of batches
+        (line(r#""places":["file:/x"]"#),                 "[]",    "1",    None),
+        (line(r#""places":5"#).replace("\"j\"", "\"l\""), "[2]",   "1",    None),
+        (line(r#""made":[]"#).replace("\"j\"", "\"l\""),  "[2]",   "1",    None),
+        (whole.replace("\"j\"", "\"l\""),                 "[]",    "2",    None),
+        (batch(r#""count":7"#),                           "[]",    "1",    Some("7")),
+        (batch(r#""count":"7""#),                         "[2]",   "1",    None),
+    ];
+    for (second, damaged, tokens, of_batches) in cases {
+        let mut room = Sandbox::default().file(
+            "~/.local/state/mcpjwt/ledger.jsonl",
+            format!("{whole}\n{second}\n"),
+        );
+        let mut said = Vec::new();
+        for line in ["mcpjwt log --json", "mcpjwt log --stats --json"] {
+            let shown = room.run_raw(line).stdout;
+            let squeezed: String = shown.split_whitespace().collect();
+            assert!(
+                squeezed.contains(&format!("\"damaged\":{damaged}")),
+                "{line}, {second}: {shown}"
+            );
+            said.push(squeezed);
+        }
+        let counts = said[1].split("\"tokens\":").skip(1);
+        let counts: Vec<&str> = counts.filter_map(|it| it.split(',').next()).collect();
+        let want: Vec<&str> = [tokens].into_iter().chain(of_batches).collect();
+        assert_eq!(counts, want, "{second}");
+        let warned = |said: &str| said.split_once("\"warnings\"").unwrap().1.to_owned();
+        assert_eq!(warned(&said[0]), warned(&said[1]), "{second}");
+    }
+}
+
+#[test]
 fn followed_it_is_a_line_a_record() {
     let mut room = room().closes_after(8);
     expect![[r#"

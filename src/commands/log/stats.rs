@@ -8,21 +8,18 @@ use crate::error::{Errors, Outcome};
 use crate::json::Json;
 use crate::report::{self, escape};
 use crate::session::{Session, ledger};
-use crate::state::ledger::{Brief, Event, Record};
+use crate::state::ledger::{Event, Record};
 use crate::time::{self, Clock};
 
 pub(super) fn run(filter: &Filter<'_>, session: &mut Session<'_, '_>) -> Result<Outcome, Errors> {
     let clock = session.clock();
     let (mut stats, mut tally) = (Stats::at(clock.now), Tally::default());
     // What is known of a batch may stand in several lines, so these alone are kept.
-    let mut wants = |it: &Brief<'_>| {
-        let is_meant = tally.lets(it, filter);
-        if is_meant && !it.is_batch() {
-            stats.token(it);
-        }
-        is_meant && it.is_batch()
+    let mut keeps = |record: &Record| {
+        stats.token(record);
+        record.is_batch()
     };
-    let ledger = ledger::read(&mut wants, session)?;
+    let ledger = ledger::read_through(&mut |it| tally.lets(it, filter), &mut keeps, session)?;
     for record in &ledger.records {
         stats.batch(record);
     }
@@ -81,14 +78,14 @@ impl Stats {
         }
     }
 
-    fn token(&mut self, it: &Brief<'_>) {
+    fn token(&mut self, it: &Record) {
         if it.jti.is_empty() || matches!(it.event, Event::Revoked | Event::Uninstalled) {
             return;
         }
         let mut hasher = DefaultHasher::new();
         (&it.sub, &it.iss, &it.jti).hash(&mut hasher);
         if self.seen.insert(hasher.finish()) {
-            let count = self.subjects.entry(it.sub.clone().into_owned());
+            let count = self.subjects.entry(it.sub.clone());
             count.or_default().add(1, (it.at, it.exp), self.now);
         }
     }

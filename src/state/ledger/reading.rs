@@ -78,9 +78,13 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Takes the next line, without its end, where it is asked for; a damaged one is set aside. What is
-    /// known at the end of a batch may stand below what was at its beginning: they are one record.
-    pub fn line(&mut self, line: &[u8], wants: &mut dyn FnMut(&Brief<'_>) -> bool) {
+    /// The record of the next line, which has no end, where it is asked for; a damaged one is set
+    /// aside.
+    pub fn line(
+        &mut self,
+        line: &[u8],
+        wants: &mut dyn FnMut(&Brief<'_>) -> bool,
+    ) -> Option<Record> {
         #[derive(Deserialize)]
         struct Version {
             version: u32,
@@ -89,18 +93,21 @@ impl Reading {
         let brief = serde_json::from_slice::<Brief<'_>>(line);
         let is_left = brief.is_ok_and(|brief| brief.version <= VERSION && !wants(&brief));
         if line.is_empty() || is_left {
-            return;
+            return None;
         }
         match serde_json::from_slice::<Record>(line) {
-            Ok(record) if record.version <= VERSION => self.take(record),
+            Ok(record) if record.version <= VERSION => return Some(record),
             _ if serde_json::from_slice::<Version>(line).is_ok_and(|it| it.version > VERSION) => {
                 self.ledger.newer = true;
             }
             _ => self.ledger.damaged.push(self.lines),
         }
+        None
     }
 
-    fn take(&mut self, record: Record) {
+    /// Keeps a record. What is known at the end of a batch may stand below what was at its
+    /// beginning: they are one record.
+    pub fn keep(&mut self, record: Record) {
         let records = &mut self.ledger.records;
         let run = record.run.clone().filter(|_| record.is_batch());
         let begun = run.and_then(|run| match self.batches.entry(run) {
@@ -126,7 +133,9 @@ impl Reading {
 pub fn read(text: &[u8]) -> Ledger {
     let mut reading = Reading::default();
     for line in text.split(|&b| b == b'\n') {
-        reading.line(line, &mut |_| true);
+        if let Some(record) = reading.line(line, &mut |_| true) {
+            reading.keep(record);
+        }
     }
     reading.done()
 }

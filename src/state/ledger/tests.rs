@@ -66,7 +66,9 @@ fn of_a_line_that_nobody_asks_for_nothing_is_kept_but_its_damage() {
     let kept = |wants: &mut dyn FnMut(&Brief<'_>) -> bool| {
         let mut reading = Reading::default();
         for line in text.concat().lines() {
-            reading.line(line.as_bytes(), wants);
+            if let Some(record) = reading.line(line.as_bytes(), wants) {
+                reading.keep(record);
+            }
         }
         let ledger = reading.done();
         assert_eq!(ledger.damaged, [2]);
