@@ -256,7 +256,7 @@ pub(crate) fn run(args: &[OsString], host: &mut Host<'_>) -> u8 {
         overheard: None,
         input_taken: false,
         manifest: Slot::default(),
-        key: None,
+        key_again: None,
         hidden: named_variables(args, &host.facts),
         host,
     };

@@ -57,8 +57,8 @@ pub(crate) struct Session<'a, 'h> {
     pub(crate) input_taken: bool,
     /// The manifest.
     pub(crate) manifest: manifest::Slot,
-    /// What the command line says of the key, where what is told to do next is about the same one.
-    pub(crate) key: Option<String>,
+    /// Which key, where what is told to do next is about the same one.
+    pub(crate) key_again: Option<Again>,
     /// Variables that hold key material and that no child gets to see.
     pub(crate) hidden: Vec<String>,
 }
@@ -218,7 +218,7 @@ impl Session<'_, '_> {
 
     /// What of the command line is typed again.
     fn again(&self) -> Vec<Again> {
-        let key = self.key.clone().map(Again::Key);
-        key.into_iter().chain(self.manifest.again()).collect()
+        let key = self.key_again.clone().into_iter();
+        key.chain(self.manifest.again()).collect()
     }
 }

@@ -196,23 +196,34 @@ fn what_is_told_is_about_the_manifest_that_was_named() {
 
 #[test]
 fn a_rotation_of_a_key_that_was_told_goes_on_as_it_says() {
-    let mut room = Sandbox::default();
-    room.run_raw("mcpjwt issue -q --sub a");
-    room.run_raw("mcpjwt secret export --format jwks --to 'file:my keys'");
-    let mut told = String::new();
-    for line in [
+    let lines = [
         "mcpjwt rotate-secret --stage --key 'file:my keys'",
         "mcpjwt rotate-secret --stage --key 'file:my keys' -m none",
         "mcpjwt rotate-secret --key 'file:my keys' --key-encoding hex --alg EdDSA",
         "mcpjwt rotate-secret --key 'file:my keys' --abort",
         "mcpjwt rotate-secret --key 'file:my keys' --abort --json",
         "mcpjwt rotate-secret --key 'file:my keys' --now --yes",
-    ] {
-        let shown = room.run_raw(line);
+    ];
+    // What is told is typed where it was told, once a staged key may be promoted.
+    let room_after = |lines: &[&str]| {
+        let mut room = Sandbox::default();
+        room.run_raw("mcpjwt issue -q --sub a");
+        room.run_raw("mcpjwt secret export --format jwks --to 'file:my keys'");
+        let said = lines.iter().map(|line| room.run_raw(line)).last();
+        (room, said.unwrap())
+    };
+    let mut told = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        let (_, shown) = room_after(&lines[..=at]);
         told.push_str(&format!("$ {line}\n"));
         let text = format!("{}{}", shown.stdout, shown.stderr);
         for command in text.split('`').filter(|it| it.starts_with("mcpjwt ")) {
             told.push_str(&format!("{command}\n"));
+            let (mut room, _) = room_after(&lines[..=at]);
+            room.later(15 * 86_400);
+            let typed = command.replace("NAME", "a").replace("PLACE", "file:t");
+            let shown = room.run_raw(&typed);
+            assert_eq!(shown.code, 0, "{line}: {typed}: {}", shown.stderr);
         }
     }
     expect![[r#"
@@ -234,6 +245,4 @@ fn a_rotation_of_a_key_that_was_told_goes_on_as_it_says() {
         mcpjwt secret export --key 'file:my keys' --kid LjtPghPGVOwwQg-H
     "#]]
     .assert_eq(&told);
-    let last = told.lines().last().unwrap();
-    assert_eq!(room.run_raw(last).code, 0, "{last}");
 }

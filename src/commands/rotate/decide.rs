@@ -12,7 +12,7 @@ use crate::key::Algorithm;
 use crate::key::rotation::{Fate, Step, Wish};
 use crate::manifest::Git;
 use crate::place::Place;
-use crate::report::shell_word;
+use crate::report::{Again, shell_word};
 use crate::session::Session;
 use crate::session::keys::Wanted;
 use crate::session::manifest::{self, Loaded};
@@ -69,7 +69,7 @@ pub(super) fn settle(
     gather.done()?;
     let wanted = wanted.ok_or_else(|| Error::new(Code::Internal, "a key without a result"))?;
     if arguments.key.key.is_some() {
-        session.key = again(&wanted);
+        session.key_again = again(&wanted);
     }
     if arguments.reissue {
         if arguments.key.key.is_some() {
@@ -104,15 +104,15 @@ pub(super) fn settle(
 }
 
 /// How this key is named in what is typed next.
-fn again(wanted: &Wanted) -> Option<String> {
+fn again(wanted: &Wanted) -> Option<Again> {
     let Wanted::Place(place, encoding) = wanted else {
         return None;
     };
     let place = shell_word(&place.to_string());
-    Some(match encoding {
+    Some(Again::Key(match encoding {
         Some(encoding) => format!("--key {place} --key-encoding {}", encoding.name()),
         None => format!("--key {place}"),
-    })
+    }))
 }
 
 impl Asked {
