@@ -57,7 +57,7 @@ fn every_place_of_the_ledger() {
         dotenv:.env#CI_TOKEN  ci                      mcpjwt           ........ 23 h ago  expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ######## 29 d
         --- stderr
-        hint: renew them with `mcpjwt refresh --all`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 80 C.UTF-8
         --- stdout
@@ -69,7 +69,7 @@ fn every_place_of_the_ledger() {
           expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ████████ 29 d
         --- stderr
-        hint: renew them with `mcpjwt refresh --all`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 120 C.UTF-8
         --- stdout
@@ -79,7 +79,7 @@ fn every_place_of_the_ledger() {
         dotenv:.env#CI_TOKEN  ci                      mcpjwt           ░░░░░░░░ 23 h ago  expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ████████ 29 d
         --- stderr
-        hint: renew them with `mcpjwt refresh --all`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 80 C
         --- stdout
@@ -91,7 +91,7 @@ fn every_place_of_the_ledger() {
           expired 2025-11-22 05:00:00 +00:00
         keyring:exai/laptop   laptop                  mcpjwt           ######## 29 d
         --- stderr
-        hint: renew them with `mcpjwt refresh --all`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
         == 40 C
         --- stdout
@@ -119,7 +119,7 @@ fn every_place_of_the_ledger() {
         ISSUER   mcpjwt
         LEFT     ######## 29 d
         --- stderr
-        hint: renew them with `mcpjwt refresh --all`
+        hint: renew it with `mcpjwt refresh cursor/local`
         --- exit 3
     "#]].assert_eq(&text);
 }
@@ -559,45 +559,4 @@ fn the_hint_for_a_whole_token_keeps_its_claims() {
         let shown = room.run_raw("mcpjwt verify dotenv:c.env#T --scope r:w --require quota");
         assert_eq!(shown.code, 0, "{}", shown.stderr);
     }
-}
-
-#[test]
-fn several_tokens_are_renewed_by_one_command_where_it_takes_all() {
-    let mut room = Sandbox::default();
-    for line in [
-        "mcpjwt issue -q --sub a --ttl 1h --to file:a",
-        "mcpjwt issue -q --sub b --to file:b",
-        "mcpjwt rotate-secret -q",
-    ] {
-        assert_eq!(room.run_raw(line).code, 0, "{line}");
-    }
-    let hints = |room: &mut Sandbox, line: &str| {
-        let shown = room.run_raw(line).stderr;
-        let hints = shown.lines().filter(|line| line.starts_with("hint: "));
-        hints.map(|line| format!("{line}\n")).collect::<String>()
-    };
-    assert_eq!(hints(&mut room, "mcpjwt status"), "");
-    room.later(7200);
-    let shown = hints(&mut room, "mcpjwt status");
-    expect![[r#"
-        hint: renew them with `mcpjwt refresh --all`
-    "#]]
-    .assert_eq(&shown);
-    // One that the ledger does not know is not among all.
-    let stray = room
-        .run_raw("mcpjwt issue -q --sub c --ttl 1h --no-record")
-        .stdout;
-    let config = format!(
-        r#"{{"mcpServers":{{"x":{{"url":"https://x","headers":{{"Authorization":"Bearer {}"}}}}}}}}"#,
-        stray.trim_end()
-    );
-    room.put_file("~/.cursor/mcp.json", &config, 0o600);
-    room.later(7200);
-    let shown = hints(&mut room, "mcpjwt status --scan");
-    expect![[r#"
-        hint: renew it with `mcpjwt refresh cursor/x`
-    "#]]
-    .assert_eq(&shown);
-    assert_eq!(room.run_raw("mcpjwt refresh --all").code, 0);
-    expect![""].assert_eq(&hints(&mut room, "mcpjwt status"));
 }

@@ -26,7 +26,7 @@ impl Problem {
             }
             Self::Token(_) | Self::Expired(_) | Self::Ending(_) | Self::Previous { .. } => {
                 // Nobody else's token is to be replaced by one of ours.
-                let is_own = row.has_own_key();
+                let is_own = matches!(row.key.1, "current" | "previous" | "next" | "retired");
                 let is_ours = match row.key.1 {
                     // One that nobody accepts is no loss.
                     "unchecked" => row.known || matches!(self, Self::Token(_)),
@@ -80,13 +80,6 @@ impl Problem {
     }
 }
 
-impl Row {
-    /// Whether the token is signed with a key that is here.
-    fn has_own_key(&self) -> bool {
-        matches!(self.key.1, "current" | "previous" | "next" | "retired")
-    }
-}
-
 /// How many files a hint names at most.
 const MOST: usize = 8;
 
@@ -123,35 +116,8 @@ fn closing(rows: &[Row]) -> Option<String> {
     })
 }
 
-/// What renews every token of these rows that `refresh` renews, where that is more than one and
-/// one command does: where the manifest has no tokens, for `--all` takes only its places then, and
-/// the ledger knows all of them.
-fn renewing(rows: &[Row]) -> Option<String> {
-    if rows.iter().any(|row| row.wanted.is_some()) {
-        return None;
-    }
-    let is_due = |row: &&Row| {
-        let mut problems = row.problems.iter();
-        let is_whole = !row
-            .problems
-            .iter()
-            .any(|problem| matches!(problem, Problem::Token(_)));
-        is_whole
-            && problems.any(|problem| {
-                matches!(
-                    problem,
-                    Problem::Expired(_) | Problem::Ending(_) | Problem::Previous { .. }
-                )
-            })
-    };
-    let due: Vec<&Row> = rows.iter().filter(is_due).collect();
-    let is_reached = |row: &&Row| row.known && row.has_own_key();
-    (due.len() > 1 && due.iter().all(is_reached))
-        .then(|| "renew them with `mcpjwt refresh --all`".to_owned())
-}
-
 /// What to type about the problems of all rows: of each kind the first, and of files that others
-/// can read, or tokens that are to be renewed, all.
+/// can read all.
 pub fn advice(rows: &[Row]) -> Vec<String> {
     let mut told = Vec::new();
     let mut advice = Vec::new();
@@ -176,7 +142,6 @@ pub fn advice(rows: &[Row]) -> Vec<String> {
             }
             let hint = match problem {
                 Problem::Loose(_) => closing(rows),
-                _ if kind == Code::Expired => renewing(rows).or_else(|| problem.hint(row)),
                 _ => problem.hint(row),
             };
             if let Some(hint) = hint {
