@@ -560,3 +560,41 @@ fn the_hint_for_a_whole_token_keeps_its_claims() {
         assert_eq!(shown.code, 0, "{}", shown.stderr);
     }
 }
+
+#[test]
+fn a_refresh_token_is_not_told_to_be_renewed() {
+    let mut room = Sandbox::default();
+    room.run_raw("mcpjwt issue -q --pair --sub a --ttl 1h --refresh-ttl 2h --to file:pair");
+    room.later(5400);
+    let mut told = String::new();
+    for line in [
+        "mcpjwt status --within 45m",
+        "mcpjwt refresh json:pair#/access_token",
+        "mcpjwt status --within 45m",
+        "mcpjwt revoke -q --yes --sub a",
+        "mcpjwt uninstall -q json:pair#/access_token",
+        "mcpjwt status",
+    ] {
+        let shown = room.run_raw(line);
+        told.push_str(&format!("$ {line}\n"));
+        let hints = shown.stderr.lines().filter(|it| it.starts_with("hint: "));
+        hints.for_each(|hint| told.push_str(&format!("{hint}\n")));
+        told.push_str(&format!("--- exit {}\n", shown.code));
+    }
+    expect![[r#"
+        $ mcpjwt status --within 45m
+        hint: renew it with `mcpjwt refresh json:pair#/access_token`
+        --- exit 3
+        $ mcpjwt refresh json:pair#/access_token
+        --- exit 0
+        $ mcpjwt status --within 45m
+        --- exit 3
+        $ mcpjwt revoke -q --yes --sub a
+        --- exit 0
+        $ mcpjwt uninstall -q json:pair#/access_token
+        --- exit 0
+        $ mcpjwt status
+        --- exit 1
+    "#]]
+    .assert_eq(&told);
+}

@@ -25,6 +25,14 @@ impl Problem {
                 Some("make all places as the manifest wants them with `mcpjwt sync`".to_owned())
             }
             Self::Token(_) | Self::Expired(_) | Self::Ending(_) | Self::Previous { .. } => {
+                let health = row.health.as_ref();
+                let claims = health.and_then(|health| health.claims.as_ref());
+                // Both commands make access tokens: a refresh token would be there no more, or as
+                // old as before.
+                let kind = claims.and_then(|claims| claims.get("type"));
+                if kind.is_some_and(|kind| kind.as_str() != Some("access")) {
+                    return None;
+                }
                 // Nobody else's token is to be replaced by one of ours.
                 let is_own = matches!(row.key.1, "current" | "previous" | "next" | "retired");
                 let is_ours = match row.key.1 {
@@ -44,10 +52,6 @@ impl Problem {
                 if let Some(iss) = row.iss.as_deref().filter(|iss| *iss != "mcpjwt") {
                     line.push_str(&format!(" --iss {}", shell_word(&escape(iss))));
                 }
-                let claims = row
-                    .health
-                    .as_ref()
-                    .and_then(|health| health.claims.as_ref());
                 for aud in claims.map(Claims::audiences).unwrap_or_default() {
                     if aud != "mcp" {
                         line.push_str(&format!(" --aud {}", shell_word(&escape(aud))));
