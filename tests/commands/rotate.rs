@@ -1280,12 +1280,8 @@ fn a_weak_key_that_stays_accepted_is_told() {
         let mut room = room().file(".env", "JWT_SECRET=changeme\n");
         let shown = room.run_raw(&format!("mcpjwt rotate-secret {options}"));
         assert_eq!(shown.code, 0, "{}", shown.stderr);
-        for part in [
-            "others can make tokens with it",
-            "`mcpjwt rotate-secret --now` ends that",
-        ] {
-            assert!(shown.stderr.contains(part), "{options}: {}", shown.stderr);
-        }
+        let told = "others can make tokens with it";
+        assert!(shown.stderr.contains(told), "{options}: {}", shown.stderr);
     }
     for (key, options) in [
         ("changeme", "--now"),
@@ -1301,6 +1297,95 @@ fn a_weak_key_that_stays_accepted_is_told() {
             shown.stderr
         );
     }
+}
+
+/// What is told before a rotation ends the weak key, and what is told by one that is done.
+#[test]
+fn how_a_weak_key_ends_at_once_is_told_as_it_is_then() {
+    let weak = "\"Y2hhbmdlbWU\"";
+    let mut store = Sandbox::default();
+    store.run_raw("mcpjwt secret generate -q");
+    let path = "~/.local/share/mcpjwt/default.jwks";
+    let set = store.text(path).unwrap();
+    let strong = set.split("\"k\":").nth(1).unwrap();
+    let strong = strong.trim_start().split([',', '}', '\n']).next().unwrap();
+    let set = set.replace(strong, weak);
+    let own = "key = \"file:s.jwks\"\n";
+    #[rustfmt::skip]
+    let cases = [
+        // manifest       options
+        (Some(MANIFEST),  ""),
+        (Some(MANIFEST),  "--previous file:p"),
+        (Some(own),       ""),
+        (Some(""),        ""),
+        (None,            ""),
+        (None,            "--key file:s.jwks"),
+        (None,            "--key file:k --previous file:p"),
+    ];
+    let mut told = String::new();
+    for (manifest, options) in cases {
+        let mut room = Sandbox::default();
+        if let Some(text) = manifest {
+            room.put_file("mcpjwt.toml", text, 0o600);
+            room.run_raw("mcpjwt trust --yes -q");
+        }
+        room.put_file(".env", "JWT_SECRET=changeme\n", 0o600);
+        room.put_file("k", "changeme", 0o600);
+        room.put_file("s.jwks", &set, 0o600);
+        room.put_file(path, &set, 0o600);
+        let all = |room: &Sandbox| {
+            let files = [".env", "k", "p", "s.jwks", path].map(|file| room.text(file));
+            let texts = files.into_iter().flatten();
+            let texts =
+                texts.map(|text| text.matches("changeme").count() + text.matches(weak).count());
+            texts.sum::<usize>()
+        };
+        let before = all(&room);
+        let last = manifest.unwrap_or("none").lines().last();
+        let room_is = format!("{}; {options}", last.unwrap_or_default());
+        told.push_str(&format!("{}\n", room_is.trim_end()));
+        for options in [format!("{options} --dry-run"), options.to_owned()] {
+            let shown = room.run_raw(&format!("mcpjwt rotate-secret {options}"));
+            assert_eq!(shown.code, 0, "{}", shown.stderr);
+            let hint = shown
+                .stderr
+                .lines()
+                .find(|line| line.contains(" at once"))
+                .unwrap();
+            told.push_str(&format!("  {hint}\n"));
+            let line = hint.split('`').find(|part| part.contains(" prune"));
+            for line in line.into_iter().flat_map(|line| line.split(" && ")) {
+                let shown = room.run_raw(line);
+                assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+            }
+            if line.is_some() {
+                assert_eq!(all(&room), before - 1, "{hint}");
+            }
+        }
+    }
+    expect![[r#"
+        to = ["file:a.jwt"];
+          hint: `mcpjwt rotate-secret --now` instead ends that at once
+          hint: to end that at once: `mcpjwt revoke --kid=x9hwc7oJv3kWJh16 && mcpjwt secret prune`, and restart what has read that key
+        to = ["file:a.jwt"]; --previous file:p
+          hint: `mcpjwt rotate-secret --now` instead ends that at once
+          hint: to end that at once: take it out of `file:p` by hand, and restart what has read it
+        key = "file:s.jwks";
+          hint: `mcpjwt rotate-secret --now` instead ends that at once
+          hint: to end that at once: `mcpjwt revoke --kid=5g_GDEBptwToZRcD && mcpjwt secret prune`, and restart what has read that key
+        ;
+          hint: `mcpjwt rotate-secret --now` instead ends that at once
+          hint: to end that at once: `mcpjwt revoke --kid=5g_GDEBptwToZRcD && mcpjwt secret prune`, and restart what has read that key
+        none;
+          hint: `mcpjwt rotate-secret --now` instead ends that at once
+          hint: to end that at once: `mcpjwt revoke --kid=5g_GDEBptwToZRcD && mcpjwt secret prune`, and restart what has read that key
+        none; --key file:s.jwks
+          hint: `mcpjwt rotate-secret --key file:s.jwks --now` instead ends that at once
+          hint: to end that at once: take it out of `file:s.jwks` by hand, and restart what has read it
+        none; --key file:k --previous file:p
+          hint: `mcpjwt rotate-secret --key file:k --now` instead ends that at once
+          hint: to end that at once: take it out of `file:p` by hand, and restart what has read it
+    "#]].assert_eq(&told);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::shared;
 use super::sync::Report;
 use crate::error::{Code, Error, Errors, Outcome};
 use crate::key::rotation::{Fate, Wish};
+use crate::report::shell_word;
 use crate::session::rotation::{self, Home, Whose};
 use crate::session::{Session, sync};
 
@@ -92,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
     let asked = settle(arguments, session)?;
     if arguments.dry_run {
         let decided = decide(&asked, session)?;
-        warn_of_weak(&decided, session)?;
+        warn_of_weak(&decided, Said::Before, session)?;
         return told::planned(decided, session);
     }
     let person = session.host.facts.stdin_is_terminal && session.host.facts.stderr_is_terminal;
@@ -122,7 +123,7 @@ pub(super) fn run(arguments: &Arguments, session: &mut Session<'_, '_>) -> Resul
         ..
     } = &decided;
     warn(&decided, session);
-    warn_of_weak(&decided, session)?;
+    warn_of_weak(&decided, Said::Done, session)?;
     told::before(situation, prepared, session)?;
     prepared.carry_out(situation, session)?;
     // The keys are written: whatever happens to the tokens is told beside that.
@@ -189,8 +190,21 @@ fn warn(decided: &Decided, session: &mut Session<'_, '_>) {
     );
 }
 
+/// When something is said of a rotation.
+#[derive(Clone, Copy)]
+enum Said {
+    /// Of one that is not done yet.
+    Before,
+    /// Of one that is done by then.
+    Done,
+}
+
 /// Says that the key that goes is one with which others make tokens as long as it is accepted.
-fn warn_of_weak(decided: &Decided, session: &mut Session<'_, '_>) -> Result<(), Errors> {
+fn warn_of_weak(
+    decided: &Decided,
+    said: Said,
+    session: &mut Session<'_, '_>,
+) -> Result<(), Errors> {
     let Decided {
         situation,
         prepared,
@@ -204,13 +218,28 @@ fn warn_of_weak(decided: &Decided, session: &mut Session<'_, '_>) -> Result<(), 
         return Ok(());
     }
     let until = session.clock().full(*until);
-    let at = situation.shown_previous(session)?;
     let what = format!(
         "key `{kid}` is accepted until {until}, and others can make tokens with it: {}",
         weakness.message
     );
-    session.warn(Error::new(weakness.code, what).hint(format!(
-        "`mcpjwt rotate-secret --now` ends that at once; after a rotation without it, taking the key out of `{at}` does"
-    )));
+    // What `secret prune` takes a key out of.
+    let is_own = match (&situation.home, &situation.loaded) {
+        (Home::Store(_), _) | (Home::Set(_), Some(_)) => true,
+        (Home::Single(slots), Some(loaded)) => loaded.previous(session)? == slots.previous,
+        (Home::Set(_) | Home::Single(_), None) => false,
+    };
+    let hint = match said {
+        Said::Before => "`mcpjwt rotate-secret --now` instead ends that at once".to_owned(),
+        // By then `--now` replaces the new key, and this one stays.
+        Said::Done if is_own => format!(
+            "to end that at once: `mcpjwt revoke --kid={} && mcpjwt secret prune`, and restart what has read that key",
+            shell_word(kid)
+        ),
+        Said::Done => format!(
+            "to end that at once: take it out of `{}` by hand, and restart what has read it",
+            situation.shown_previous(session)?
+        ),
+    };
+    session.warn(Error::new(weakness.code, what).hint(hint));
     Ok(())
 }
