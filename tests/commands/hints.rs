@@ -246,3 +246,51 @@ fn a_rotation_of_a_key_that_was_told_goes_on_as_it_says() {
     "#]]
     .assert_eq(&told);
 }
+
+#[test]
+fn a_key_of_the_manifest_is_handed_out_beside_a_variable_that_names_another() {
+    let mut told = String::new();
+    for (manifest, alg) in [
+        ("key = \"file:set\"\n", "HS256"),
+        ("key = \"file:set\"\n", "EdDSA"),
+        ("", "HS256"),
+        (
+            "key = \"file:k\"\nprevious = \"file:p\"\nnext = \"file:n\"\n",
+            "EdDSA",
+        ),
+    ] {
+        let mut room = Sandbox::default();
+        for line in [
+            "mcpjwt secret generate -q --alg ALG",
+            "mcpjwt secret export --format jwks --to file:set",
+            "mcpjwt secret export --to file:k",
+            "mcpjwt secret generate -q --to file:other",
+        ] {
+            let shown = room.run_raw(&line.replace("ALG", alg));
+            assert_eq!(shown.code, 0, "{line}: {}", shown.stderr);
+        }
+        room.put_file("mcpjwt.toml", manifest, 0o600);
+        room.run_raw("mcpjwt trust -q --yes");
+        let mut room = room.env("MCPJWT_KEY", "file:other");
+        let shown = room.run_raw("mcpjwt rotate-secret --stage");
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        let kid = shown.stderr.split('`').nth(1).unwrap();
+        let line = shown.stderr.lines().find(|it| it.contains("has a copy"));
+        told.push_str(&format!("{}\n", line.unwrap().trim_start()));
+        let command = line.unwrap().split('`').nth(1).unwrap();
+        if line.unwrap().contains("without") {
+            room = room.env("MCPJWT_KEY", "");
+        }
+        let shown = room.run_raw(command);
+        assert_eq!(shown.code, 0, "{command}: {}", shown.stderr);
+        if command.starts_with("mcpjwt jwks") {
+            assert!(shown.stdout.contains(kid), "{}", shown.stdout);
+        }
+    }
+    expect![[r#"
+        what has a copy of the key: `mcpjwt secret export --key file:/home/me/project/set --kid Z-KfO0oyr9vZ8LjA`
+        what has a copy of the key: `mcpjwt jwks --key file:/home/me/project/set`
+        what has a copy of the key: `mcpjwt secret export --key file:/home/me/.local/share/mcpjwt/default.jwks --kid Z-KfO0oyr9vZ8LjA`
+        what has a copy of the key: `mcpjwt jwks`, without `MCPJWT_KEY`
+    "#]].assert_eq(&told);
+}

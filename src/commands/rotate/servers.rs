@@ -18,7 +18,7 @@ pub(super) enum Reader {
     Place(String),
     /// The server at this URL.
     Url(String),
-    /// Every copy of what this command prints.
+    /// Every copy of what a command prints, and how that is typed.
     Copy(String),
 }
 
@@ -27,7 +27,7 @@ impl fmt::Display for Reader {
         match self {
             Self::Place(place) => write!(f, "what reads `{place}`"),
             Self::Url(url) => write!(f, "the server at `{url}`"),
-            Self::Copy(command) => write!(f, "what has a copy of the key: `{command}`"),
+            Self::Copy(command) => write!(f, "what has a copy of the key: {command}"),
         }
     }
 }
@@ -103,7 +103,7 @@ pub(super) fn readers(
             let near = Configs::of(session).near(&slots.key);
             Reader::Place(report::escape(&near.to_string()))
         }
-        _ => Reader::Copy(handed_out(situation, prepared)),
+        _ => Reader::Copy(handed_out(situation, prepared, session)),
     }];
     let tokens = manifest.iter().flat_map(|manifest| &manifest.tokens);
     for url in tokens
@@ -118,16 +118,27 @@ pub(super) fn readers(
 }
 
 /// The command that gives a server its key, where no place of a server is known.
-fn handed_out(situation: &Situation, prepared: &Prepared) -> String {
+fn handed_out(situation: &Situation, prepared: &Prepared, session: &Session<'_, '_>) -> String {
     let staged = situation.seen.next.as_ref();
     let kid = match (&prepared.key, staged) {
         (Some(key), _) => key.kid(),
         (None, Some(next)) if prepared.step == Step::Staged => &next.kid,
         _ => &situation.seen.key.kid,
     };
+    // The variable is for tokens; a rotation is of the manifest's key. That has a past only where
+    // it is not told.
+    let is_other = situation.loaded.is_some() && session.host.facts.env("MCPJWT_KEY").is_some();
+    let (key, without) = match &situation.home {
+        _ if !is_other => (String::new(), ""),
+        Home::Store(_) | Home::Set(_) => (format!(" --key {}", shell_word(&situation.place)), ""),
+        Home::Single(_) => (String::new(), ", without `MCPJWT_KEY`"),
+    };
     match situation.current().map(Key::kind) {
-        Ok(Kind::Secret) => format!("mcpjwt secret export --kid {}", shell_word(kid)),
-        _ => "mcpjwt jwks".to_owned(),
+        Ok(Kind::Secret) => {
+            let kid = shell_word(kid);
+            format!("`mcpjwt secret export{key} --kid {kid}`{without}")
+        }
+        _ => format!("`mcpjwt jwks{key}`{without}"),
     }
 }
 
