@@ -98,7 +98,7 @@ set edit:completion:arg-completer[mcpjwt] = {|@words|
             cand --pair 'Mint an access and a refresh token, as an OAuth token response'
             cand --force 'Replace whatever a place holds, and write into files that git has'
             cand --no-record 'Keep no record in the ledger'
-            cand --record-each 'Keep a record of each token of a batch, by which `log` and `revoke --sub` find it, not one of all: about 250 bytes a token, and 1.7 times the processor time'
+            cand --record-each 'Keep a record of each token of a batch, by which `log` and `revoke --sub` find it, not one of all: about 250 bytes a token, and 1.4 times the processor time'
             cand --dry-run 'Show what would be minted and written, and do nothing'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'

@@ -76,7 +76,7 @@ module completions {
     --url: string             # Make the server entry if there is none: a server at this URL
     --force                   # Replace whatever a place holds, and write into files that git has
     --no-record               # Keep no record in the ledger
-    --record-each             # Keep a record of each token of a batch, by which `log` and `revoke --sub` find it, not one of all: about 250 bytes a token, and 1.7 times the processor time
+    --record-each             # Keep a record of each token of a batch, by which `log` and `revoke --sub` find it, not one of all: about 250 bytes a token, and 1.4 times the processor time
     --dry-run                 # Show what would be minted and written, and do nothing
     --help(-h)                # Print help (see more with '--help')
   ]

@@ -115,7 +115,7 @@ pub(super) struct Arguments {
     /// Keep no record in the ledger
     #[arg(long)]
     no_record: bool,
-    /// Keep a record of each token of a batch, by which `log` and `revoke --sub` find it, not one of all: about 250 bytes a token, and 1.7 times the processor time
+    /// Keep a record of each token of a batch, by which `log` and `revoke --sub` find it, not one of all: about 250 bytes a token, and 1.4 times the processor time
     #[arg(long, conflicts_with = "no_record")]
     record_each: bool,
     /// Show what would be minted and written, and do nothing
