@@ -8,7 +8,28 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+const MCPJWT: &str = env!("CARGO_BIN_EXE_mcpjwt");
+
+/// This program in this folder, where its home is too, with nothing on standard input.
+fn at_home(program: &str, home: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .env("MCPJWT_HOME", home)
+        .current_dir(home)
+        .stdin(Stdio::null());
+    command
+}
+
+/// The record of a token, a line.
+fn issued(number: usize, sub: &str) -> String {
+    format!(
+        r#"{{"version":1,"at":1763784000,"event":"issued","jti":"{number}","sub":"{sub}","iss":"mcpjwt","aud":["mcp"],"kid":"k","iat":1763783995,"exp":1763870400}}"#
+    )
+}
 
 #[test]
 fn one_of_17_mib_is_read() {
@@ -18,10 +39,7 @@ fn one_of_17_mib_is_read() {
     let sub = "s".repeat(4 << 10);
     while lines.len() <= 17 << 20 {
         let number = lines.len();
-        let line = format!(
-            r#"{{"version":1,"at":1763784000,"event":"issued","jti":"{number}","sub":"{sub}","iss":"mcpjwt","aud":["mcp"],"kid":"k","iat":1763783995,"exp":1763870400}}"#
-        );
-        writeln!(lines, "{line}").unwrap();
+        writeln!(lines, "{}", issued(number, &sub)).unwrap();
     }
     let count = lines.lines().count();
     fs::write(home.join("ledger.jsonl"), lines).unwrap();
@@ -29,14 +47,7 @@ fn one_of_17_mib_is_read() {
         (&["log", "--stats"][..], format!("{count}")),
         (&["status"], String::new()),
     ] {
-        let done = Command::new(env!("CARGO_BIN_EXE_mcpjwt"))
-            .args(args)
-            .env_clear()
-            .env("MCPJWT_HOME", home)
-            .current_dir(home)
-            .stdin(Stdio::null())
-            .output()
-            .unwrap();
+        let done = at_home(MCPJWT, home).args(args).output().unwrap();
         let said = String::from_utf8_lossy(&done.stderr);
         assert!(done.status.success(), "{args:?}: {said}");
         let shown = String::from_utf8_lossy(&done.stdout);
@@ -68,16 +79,10 @@ fn a_batch_ends_where_its_records_do() {
         let limit = format!("{signal} ulimit -f 1000; exec \"$@\"");
         let run = |before: &[&str], line: &str, stdin: Stdio| {
             let mut words = before.to_vec();
-            words.push(env!("CARGO_BIN_EXE_mcpjwt"));
+            words.push(MCPJWT);
             words.extend(line.split(' '));
-            Command::new(words[0])
-                .args(&words[1..])
-                .env_clear()
-                .env("MCPJWT_HOME", home)
-                .current_dir(home)
-                .stdin(stdin)
-                .output()
-                .unwrap()
+            let mut command = at_home(words[0], home);
+            command.args(&words[1..]).stdin(stdin).output().unwrap()
         };
         let line = "issue --from subs --record-each --key file:k";
         let done = run(&["/bin/sh", "-c", &limit, "sh"], line, Stdio::null());
@@ -112,19 +117,11 @@ fn a_long_one_is_counted_in_little_memory() {
     let home = home.path();
     let mut lines = String::new();
     for number in 0..150_000 {
-        let line = format!(
-            r#"{{"version":1,"at":1763784000,"event":"issued","jti":"{number}","sub":"s","iss":"mcpjwt","aud":["mcp"],"kid":"k","iat":1763783995,"exp":1763870400}}"#
-        );
-        writeln!(lines, "{line}").unwrap();
+        writeln!(lines, "{}", issued(number, "s")).unwrap();
     }
     fs::write(home.join("ledger.jsonl"), lines).unwrap();
-    let done = Command::new("sh")
-        .args(["-c", "ulimit -v 65536; exec \"$0\" log --stats"])
-        .arg(env!("CARGO_BIN_EXE_mcpjwt"))
-        .env_clear()
-        .env("MCPJWT_HOME", home)
-        .current_dir(home)
-        .stdin(Stdio::null())
+    let done = at_home("/bin/sh", home)
+        .args(["-c", "ulimit -v 65536; exec \"$0\" log --stats", MCPJWT])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&done.stderr);
@@ -156,12 +153,10 @@ fn where_the_state_folder_can_be_none_the_record_is_left_out() {
         fs::write(home.join("env"), "T=\n").unwrap();
         let folder = if stands == "home" { "home/in" } else { "" };
         let run = |line: &str| {
-            let done = Command::new(env!("CARGO_BIN_EXE_mcpjwt"))
-                .args(line.split(' '))
-                .env_clear()
+            let done = at_home(MCPJWT, home)
+                .env_remove("MCPJWT_HOME")
                 .env(at, home.join(folder))
-                .current_dir(home)
-                .stdin(Stdio::null())
+                .args(line.split(' '))
                 .output()
                 .unwrap();
             let said = String::from_utf8_lossy(&done.stderr).into_owned();
