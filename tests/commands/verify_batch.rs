@@ -163,14 +163,21 @@ fn misuse() {
 
 #[test]
 fn what_is_wrong_with_the_source_is_told_without_a_key_too() {
-    let mut room = Sandbox::default();
+    let mut room = Sandbox::default().file("t", "x\n");
     let shown = room.run("mcpjwt verify --batch nofile")
+        + &room.run("mcpjwt verify --batch t")
         + &room.run("mcpjwt verify --batch file:absent")
         + &room.run("mcpjwt verify --batch");
     expect![[r#"
         --- stderr
         error: `--batch` reads a token a line from standard input or a file
         hint: `mcpjwt verify --batch < FILE`, or `file:PATH`
+        error: there is no key yet
+        hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
+        --- exit 2
+        --- stderr
+        error: `--batch` reads a token a line from standard input or a file
+        hint: for the tokens in that file: `file:t`
         error: there is no key yet
         hint: make one with `mcpjwt secret generate`, or name one with `--key PLACE`
         --- exit 2

@@ -7,7 +7,8 @@ use crate::commands::misuse;
 use crate::error::{Code, Error, Errors, Gather, Outcome};
 use crate::host::{Incoming, Progress};
 use crate::json::Json;
-use crate::report;
+use crate::place::Place;
+use crate::report::{self, shell_word};
 use crate::session::stream::{self, Cut, Cutter, Input, Lines, Watch};
 use crate::session::tokens::{self, Trim};
 use crate::session::{Session, places, revocations};
@@ -195,10 +196,14 @@ fn source(arguments: &Arguments, session: &mut Session<'_, '_>) -> Result<Incomi
     // A word that is no place is a token, and one is no batch.
     let meant = text == "-" || places::is_place(text);
     let input = meant.then(|| tokens::lines(text, session)).transpose()?;
+    let why = "`--batch` reads a token a line from standard input or a file";
     input.flatten().ok_or_else(|| {
-        misuse(
-            "`--batch` reads a token a line from standard input or a file",
-            "`mcpjwt verify --batch < FILE`, or `file:PATH`",
-        )
+        let path = places::path_of(text, session.host);
+        let found = path.map(|path| session.host.files.read_plain(&path));
+        if matches!(found, Ok(Ok(Some(_)))) {
+            let place = shell_word(&Place::File(text.to_owned()).to_string());
+            return misuse(why, &format!("for the tokens in that file: `{place}`"));
+        }
+        misuse(why, "`mcpjwt verify --batch < FILE`, or `file:PATH`")
     })
 }
